@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/checkpoint_writer.h"
+#include "connectors/connector.h"
+
+#include <memory>
+
+namespace connectors {
+
+/// Makes connectors from specs. Implemented by app/session over the systems that are built in; models only see this.
+/// Opening does no I/O: errors are about the spec (unknown property, plaintext password); connecting is identify().
+class ConnectionFactory
+{
+public:
+    virtual ~ConnectionFactory() = default;
+    [[nodiscard]] virtual Result<std::shared_ptr<Connector>> open(const ConnectionSpec &spec) = 0;
+    /// The separate object that may write, for one approved plan.
+    [[nodiscard]] virtual Result<std::unique_ptr<CheckpointWriter>> openCheckpointWriter(const ConnectionSpec &spec) = 0;
+};
+
+} // namespace connectors

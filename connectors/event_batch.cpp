@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "connectors/event_batch.h"
+
+#include <QDataStream>
+#include <QIODevice>
+
+#include <algorithm>
+#include <cstring>
+
+namespace connectors {
+
+namespace {
+
+constexpr quint32 WireMagic = 0x53474231; // "SGB1"
+
+std::vector<Header> decodeHeaders(std::string_view encoded)
+{
+    std::vector<Header> headers;
+    const auto readLength = [&encoded](quint32 *length) {
+        if (encoded.size() < sizeof(quint32))
+            return false;
+        std::memcpy(length, encoded.data(), sizeof(quint32));
+        encoded.remove_prefix(sizeof(quint32));
+        return *length == Slice::NullLength || *length <= encoded.size();
+    };
+    const auto readText = [&encoded](quint32 length) {
+        if (length == Slice::NullLength)
+            return std::string_view();
+        const std::string_view text = encoded.substr(0, length);
+        encoded.remove_prefix(length);
+        return text;
+    };
+    while (!encoded.empty()) {
+        quint32 nameLength = 0;
+        if (!readLength(&nameLength))
+            break;
+        const std::string_view name = readText(nameLength);
+        quint32 valueLength = 0;
+        if (!readLength(&valueLength))
+            break;
+        headers.push_back(Header{name, readText(valueLength), valueLength == Slice::NullLength});
+    }
+    return headers;
+}
+
+bool fits(Slice slice, size_t arenaSize)
+{
+    return slice.isNull() || (slice.offset <= arenaSize && slice.length <= arenaSize - slice.offset);
+}
+
+bool fits(const EventRecord &record, size_t streamCount, size_t arenaSize)
+{
+    const Slice slices[] = {record.key, record.payload, record.headers, record.eventId, record.eventType,
+                            record.aggregateId, record.timestamp, record.correlationId, record.causationId};
+    return record.stream < streamCount && record.format <= BodyFormat::NotJson
+        && std::all_of(std::begin(slices), std::end(slices), [arenaSize](Slice slice) { return fits(slice, arenaSize); });
+}
+
+QDataStream &operator<<(QDataStream &out, Slice slice)
+{
+    return out << slice.offset << slice.length;
+}
+
+QDataStream &operator>>(QDataStream &in, Slice &slice)
+{
+    return in >> slice.offset >> slice.length;
+}
+
+template<typename Stream, typename Record>
+void exchange(Stream &stream, Record &record)
+{
+    const auto each = [&stream](auto &...fields) {
+        if constexpr (std::is_const_v<Record>)
+            (stream << ... << fields);
+        else
+            (stream >> ... >> fields);
+    };
+    each(record.stream, record.partition, record.position, record.time, record.key, record.payload, record.size, record.headers,
+         record.eventId, record.eventType, record.aggregateId, record.timestamp, record.correlationId, record.causationId,
+         record.version, record.schemaVersion);
+}
+
+} // namespace
+
+QByteArray EventBatch::bytes(Slice slice) const
+{
+    return slice.isNull() ? QByteArray() : QByteArray(m_arena.data() + slice.offset, slice.length);
+}
+
+std::vector<Header> EventBatch::headers(qsizetype row) const
+{
+    return decodeHeaders(text(record(row).headers));
+}
+
+EventAddress EventBatch::address(qsizetype row) const
+{
+    return {streamOf(row), record(row).partition, record(row).position};
+}
+
+qint64 EventBatch::memoryBytes() const
+{
+    return static_cast<qint64>(m_records.capacity() * sizeof(EventRecord) + m_arena.capacity());
+}
+
+QByteArray EventBatch::toBytes() const
+{
+    QByteArray bytes;
+    QDataStream out(&bytes, QIODevice::WriteOnly);
+    out.setVersion(QDataStream::Qt_6_4);
+    out << WireMagic << static_cast<quint32>(m_streams.size());
+    for (const QString &stream : m_streams)
+        out << stream;
+    out << static_cast<quint32>(m_records.size());
+    for (const EventRecord &record : m_records) {
+        exchange(out, record);
+        out << static_cast<quint8>(record.format);
+    }
+    out << QByteArray::fromRawData(m_arena.data(), static_cast<qsizetype>(m_arena.size()));
+    return bytes;
+}
+
+Result<EventBatchPtr> EventBatch::fromBytes(const QByteArray &bytes)
+{
+    const auto unreadable = [] {
+        return failure(ErrorCode::Unreadable, QStringLiteral("A batch of events is malformed."),
+                       QStringLiteral("Restart the connection; if it happens again, both ends may be of different versions."));
+    };
+    QDataStream in(bytes);
+    in.setVersion(QDataStream::Qt_6_4);
+    quint32 magic = 0;
+    quint32 streamCount = 0;
+    in >> magic >> streamCount;
+    if (magic != WireMagic || streamCount > static_cast<quint32>(bytes.size()))
+        return unreadable();
+    auto batch = std::make_shared<EventBatch>();
+    for (quint32 i = 0; i < streamCount && in.status() == QDataStream::Ok; ++i) {
+        QString stream;
+        in >> stream;
+        batch->m_streams.push_back(stream);
+    }
+    quint32 recordCount = 0;
+    in >> recordCount;
+    if (recordCount > static_cast<quint32>(bytes.size()))
+        return unreadable();
+    for (quint32 i = 0; i < recordCount && in.status() == QDataStream::Ok; ++i) {
+        EventRecord record;
+        quint8 format = 0;
+        exchange(in, record);
+        in >> format;
+        record.format = static_cast<BodyFormat>(format);
+        batch->m_records.push_back(record);
+    }
+    QByteArray arena;
+    in >> arena;
+    batch->m_arena.assign(arena.cbegin(), arena.cend());
+    const bool isSound = in.status() == QDataStream::Ok && in.atEnd()
+        && std::all_of(batch->m_records.cbegin(), batch->m_records.cend(), [&batch](const EventRecord &record) {
+               return fits(record, batch->m_streams.size(), batch->m_arena.size());
+           });
+    if (!isSound)
+        return unreadable();
+    return EventBatchPtr(batch);
+}
+
+EventBatchBuilder::EventBatchBuilder()
+    : m_batch(std::make_shared<EventBatch>())
+{
+}
+
+quint32 EventBatchBuilder::internStream(const QString &stream)
+{
+    auto &streams = m_batch->m_streams;
+    const auto found = std::find(streams.cbegin(), streams.cend(), stream);
+    if (found != streams.cend())
+        return static_cast<quint32>(found - streams.cbegin());
+    streams.push_back(stream);
+    return static_cast<quint32>(streams.size() - 1);
+}
+
+Slice EventBatchBuilder::addBytes(std::string_view bytes)
+{
+    auto &arena = m_batch->m_arena;
+    Q_ASSERT(arena.size() + bytes.size() < Slice::NullLength);
+    const Slice slice{static_cast<quint32>(arena.size()), static_cast<quint32>(bytes.size())};
+    arena.insert(arena.end(), bytes.begin(), bytes.end());
+    return slice;
+}
+
+Slice EventBatchBuilder::addHeaders(const std::vector<Header> &headers)
+{
+    if (headers.empty())
+        return {};
+    const Slice begin = addBytes({});
+    const auto addLength = [this](quint32 length) {
+        std::ignore = addBytes({reinterpret_cast<const char *>(&length), sizeof length});
+    };
+    for (const Header &header : headers) {
+        addLength(static_cast<quint32>(header.name.size()));
+        std::ignore = addBytes(header.name);
+        addLength(header.isNull ? Slice::NullLength : static_cast<quint32>(header.value.size()));
+        std::ignore = addBytes(header.value);
+    }
+    return {begin.offset, static_cast<quint32>(m_batch->m_arena.size()) - begin.offset};
+}
+
+std::vector<Header> EventBatchBuilder::headersOf(Slice encoded) const
+{
+    return decodeHeaders(text(encoded));
+}
+
+EventRecord &EventBatchBuilder::add(const EventRecord &record)
+{
+    m_batch->m_records.push_back(record);
+    return m_batch->m_records.back();
+}
+
+void EventBatchBuilder::addFrom(const EventBatch &other, qsizetype row)
+{
+    EventRecord record = other.record(row);
+    record.stream = internStream(other.streamOf(row));
+    const Slice oldPayload = record.payload;
+    const auto copy = [this, &other](Slice slice) { return slice.isNull() ? slice : addBytes(other.text(slice)); };
+    record.payload = copy(oldPayload);
+    const auto move = [&](Slice slice) {
+        const bool isInsidePayload = !slice.isNull() && !oldPayload.isNull() && slice.offset >= oldPayload.offset
+            && slice.offset + slice.length <= oldPayload.offset + oldPayload.length;
+        return isInsidePayload ? Slice{slice.offset - oldPayload.offset + record.payload.offset, slice.length} : copy(slice);
+    };
+    for (Slice EventRecord::*field : {&EventRecord::key, &EventRecord::headers, &EventRecord::eventId, &EventRecord::eventType,
+                                      &EventRecord::aggregateId, &EventRecord::timestamp, &EventRecord::correlationId,
+                                      &EventRecord::causationId})
+        record.*field = move(record.*field);
+    add(record);
+}
+
+EventBatchPtr EventBatchBuilder::take()
+{
+    EventBatchPtr batch = std::move(m_batch);
+    m_batch = std::make_shared<EventBatch>();
+    return batch;
+}
+
+} // namespace connectors

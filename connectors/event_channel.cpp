@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "connectors/event_channel.h"
+
+namespace connectors {
+
+EventChannel::EventChannel(qsizetype capacity, WhenFull whenFull)
+    : m_capacity(capacity)
+    , m_whenFull(whenFull)
+{
+}
+
+bool EventChannel::push(EventBatchPtr batch)
+{
+    std::function<void()> wakeup;
+    {
+        std::unique_lock lock(m_mutex);
+        const auto hasRoom = [this] { return static_cast<qsizetype>(m_batches.size()) < m_capacity || m_stop.stop_requested(); };
+        if (m_whenFull == WhenFull::Wait)
+            m_changed.wait(lock, hasRoom);
+        if (m_stop.stop_requested())
+            return false;
+        if (!hasRoom()) {
+            m_dropped += batch->count();
+            return true;
+        }
+        m_batches.push_back(std::move(batch));
+        wakeup = m_wakeup;
+    }
+    m_changed.notify_all();
+    if (wakeup)
+        wakeup();
+    return true;
+}
+
+void EventChannel::updateProgress(const ReadReport &soFar)
+{
+    const std::lock_guard lock(m_mutex);
+    m_progress = soFar;
+}
+
+void EventChannel::finish(Result<ReadReport> result)
+{
+    std::function<void()> wakeup;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_hasFinished)
+            return;
+        m_hasFinished = true;
+        if (result)
+            m_progress = *result;
+        m_result = std::move(result);
+        wakeup = m_wakeup;
+    }
+    m_changed.notify_all();
+    if (wakeup)
+        wakeup();
+}
+
+EventBatchPtr EventChannel::tryPop()
+{
+    EventBatchPtr batch;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_batches.empty())
+            return nullptr;
+        batch = std::move(m_batches.front());
+        m_batches.pop_front();
+    }
+    m_changed.notify_all();
+    return batch;
+}
+
+EventBatchPtr EventChannel::waitPop()
+{
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [this] { return !m_batches.empty() || m_hasFinished; });
+    }
+    return tryPop();
+}
+
+bool EventChannel::isFinished() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_hasFinished && m_batches.empty();
+}
+
+Result<ReadReport> EventChannel::result() const
+{
+    const std::lock_guard lock(m_mutex);
+    Result<ReadReport> result = m_result;
+    if (result)
+        result->dropped = m_dropped;
+    return result;
+}
+
+ReadReport EventChannel::progress() const
+{
+    const std::lock_guard lock(m_mutex);
+    ReadReport progress = m_progress;
+    progress.dropped = m_dropped;
+    return progress;
+}
+
+void EventChannel::cancel()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stop.request_stop();
+    }
+    m_changed.notify_all();
+}
+
+void EventChannel::setWakeup(std::function<void()> wakeup)
+{
+    bool isReady = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_wakeup = wakeup;
+        isReady = m_hasFinished || !m_batches.empty();
+    }
+    if (isReady && wakeup)
+        wakeup();
+}
+
+} // namespace connectors

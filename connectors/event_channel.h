@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/event_batch.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <stop_token>
+
+namespace connectors {
+
+enum class StopReason {
+    ReachedEnd,   ///< every partition read up to its `to`
+    ReachedLimit, ///< as many matches as were asked for
+    Cancelled,
+    Failed        ///< see the error
+};
+
+/// What was read of one partition: [from, next) of the wanted [from, to).
+struct PartitionRead {
+    QString stream;
+    int partition = 0;
+    qint64 from = 0;
+    qint64 to = 0;
+    qint64 next = 0;
+    qint64 events = 0; ///< events seen; less than next − from where positions have gaps
+    bool operator==(const PartitionRead &) const = default;
+};
+
+/// What a read did, always said at its end. Counts are events.
+struct ReadReport {
+    qint64 scanned = 0;
+    qint64 matched = 0;
+    qint64 undecodable = 0;   ///< scanned, but the body is not JSON, too deep or in no known format
+    qint64 notFilterable = 0; ///< the condition could not be evaluated on these; none is silently dropped
+    qint64 dropped = 0;       ///< live tail only: matched, but nobody took them in time
+    qint64 bytes = 0;
+    StopReason stopReason = StopReason::ReachedEnd;
+    QString firstNotFilterable; ///< "orders/3@1204: …"
+    QString note;               ///< e.g. "12 records wait behind an open transaction"
+    std::vector<PartitionRead> partitions;
+};
+
+/// The bounded pipe of one read: the connector's thread pushes, one reader pops. Credits are the free places: push()
+/// waits while `capacity` batches are unread, so a slow window slows reading. A live tail drops instead and counts.
+/// Thread-safe. The reader owns the pace; cancel() works from any thread at any time and wakes both sides.
+class EventChannel final
+{
+public:
+    enum class WhenFull { Wait, DropNewest };
+    explicit EventChannel(qsizetype capacity = 16, WhenFull whenFull = WhenFull::Wait);
+
+    // the connector's side
+    /// False when the reader cancelled: stop reading.
+    bool push(EventBatchPtr batch);
+    void updateProgress(const ReadReport &soFar);
+    void finish(Result<ReadReport> result);
+    [[nodiscard]] std::stop_token stopToken() const { return m_stop.get_token(); }
+
+    // the reader's side
+    /// Null when nothing is there now.
+    [[nodiscard]] EventBatchPtr tryPop();
+    /// Waits for a batch; null when the read has finished and everything was popped.
+    [[nodiscard]] EventBatchPtr waitPop();
+    [[nodiscard]] bool isFinished() const; ///< finished and everything popped
+    [[nodiscard]] Result<ReadReport> result() const; ///< valid when finished; `dropped` filled in
+    [[nodiscard]] ReadReport progress() const;
+    void cancel();
+    /// Called on the connector's thread whenever something can be popped or the read finished; keep it short
+    /// (post to a thread). Called at once if that is already so.
+    void setWakeup(std::function<void()> wakeup);
+
+private:
+    mutable std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::deque<EventBatchPtr> m_batches;
+    const qsizetype m_capacity;
+    const WhenFull m_whenFull;
+    qint64 m_dropped = 0;
+    bool m_hasFinished = false;
+    Result<ReadReport> m_result = ReadReport();
+    ReadReport m_progress;
+    std::function<void()> m_wakeup;
+    std::stop_source m_stop;
+};
+
+using EventChannelPtr = std::shared_ptr<EventChannel>;
+
+} // namespace connectors

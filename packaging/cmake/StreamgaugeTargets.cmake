@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every flag of the project is carried by one INTERFACE target; libraries and tests are declared by the helpers below.
+
+add_library(streamgauge_flags INTERFACE)
+target_compile_features(streamgauge_flags INTERFACE cxx_std_20)
+target_compile_definitions(streamgauge_flags INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY
+    QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_USE_QSTRINGBUILDER QT_NO_FOREACH QT_NO_KEYWORDS
+    STREAMGAUGE_VERSION="${PROJECT_VERSION}")
+target_compile_options(streamgauge_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wimplicit-fallthrough
+    -fno-strict-aliasing
+    $<$<BOOL:${STREAMGAUGE_WERROR}>:-Werror>)
+target_include_directories(streamgauge_flags INTERFACE ${PROJECT_SOURCE_DIR})
+set_target_properties(streamgauge_flags PROPERTIES INTERFACE_POSITION_INDEPENDENT_CODE ON)
+if(STREAMGAUGE_SANITIZE)
+    target_compile_options(streamgauge_flags INTERFACE -fsanitize=${STREAMGAUGE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+    target_link_options(streamgauge_flags INTERFACE -fsanitize=${STREAMGAUGE_SANITIZE})
+    target_compile_definitions(streamgauge_flags INTERFACE STREAMGAUGE_SANITIZED)
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+function(streamgauge_precompile target)
+    if(STREAMGAUGE_PCH)
+        get_target_property(links ${target} LINK_LIBRARIES)
+        if("Qt6::Widgets" IN_LIST links OR "ui" IN_LIST links)
+            target_precompile_headers(${target} PRIVATE <QtWidgets/QtWidgets> <memory> <optional> <vector> <functional>)
+        else()
+            target_precompile_headers(${target} PRIVATE <QtCore/QtCore> <memory> <optional> <vector> <functional>)
+        endif()
+    endif()
+endfunction()
+
+# streamgauge_library(NAME SOURCES a.cpp … LINKS PUBLIC x PRIVATE y)
+function(streamgauge_library name)
+    cmake_parse_arguments(arg "" "" "SOURCES;LINKS" ${ARGN})
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC streamgauge_flags ${arg_LINKS})
+    streamgauge_precompile(${name})
+endfunction()
+
+# streamgauge_test(tst_name SOURCES … LINKS … [LABELS unit|gui|server …] [TIMEOUT seconds])
+# A test binary is tst_NAME built from its sources (default tst_NAME.cpp). GUI tests run offscreen.
+# Label "server": needs a real server from tests/servers and is run after the servers are up.
+function(streamgauge_test name)
+    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+    if(NOT arg_SOURCES)
+        set(arg_SOURCES ${name}.cpp)
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    if(NOT arg_LABELS)
+        set(arg_LABELS unit)
+    endif()
+    add_executable(${name} ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    target_link_libraries(${name} PRIVATE streamgauge_flags Qt6::Test test_support ${arg_LINKS})
+    target_compile_definitions(${name} PRIVATE
+        STREAMGAUGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" STREAMGAUGE_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+    streamgauge_precompile(${name})
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=qt.qpa.*=false")
+endfunction()
