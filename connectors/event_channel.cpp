@@ -112,7 +112,7 @@ void EventChannel::cancel()
     m_changed.notify_all();
 }
 
-void EventChannel::setWakeup(std::function<void()> wakeup)
+void EventChannel::setWakeup(const std::function<void()> &wakeup)
 {
     bool isReady = false;
     {

@@ -70,7 +70,7 @@ public:
     void cancel();
     /// Called on the connector's thread whenever something can be popped or the read finished; keep it short
     /// (post to a thread). Called at once if that is already so.
-    void setWakeup(std::function<void()> wakeup);
+    void setWakeup(const std::function<void()> &wakeup);
 
 private:
     mutable std::mutex m_mutex;
