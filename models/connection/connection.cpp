@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/connection/connection.h"
+
+#include "models/connection/environment.h"
+
+#include <QDateTime>
+#include <QFuture>
+#include <QRandomGenerator>
+
+#include <algorithm>
+
+namespace models::connection {
+
+namespace {
+
+constexpr std::chrono::milliseconds WatchedInterval{10'000};
+constexpr std::chrono::milliseconds RestInterval{60'000};
+constexpr std::chrono::milliseconds ReconnectInterval{10'000};
+constexpr std::chrono::milliseconds TrafficInterval{2'000};
+constexpr int SlownessFactor = 5; ///< a poll may keep the system busy for a fifth of the time at most
+
+connectors::EpochMs now()
+{
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+} // namespace
+
+Connection::Connection(connectors::ConnectionSpec spec, std::shared_ptr<connectors::Connector> connector, QObject *parent)
+    : QObject(parent)
+    , m_spec(std::move(spec))
+    , m_connector(std::move(connector))
+{
+    for (const Subject subject : {Subject::Consumers, Subject::Streams, Subject::DeadLetters}) {
+        auto &slot = m_polls[static_cast<size_t>(subject)];
+        slot = std::make_unique<Poll>();
+        slot->timer.setSingleShot(true);
+        connect(&slot->timer, &QTimer::timeout, this, [this, subject] { ask(subject); });
+    }
+    m_reconnectTimer.setSingleShot(true);
+    connect(&m_reconnectTimer, &QTimer::timeout, this, &Connection::connectToSystem);
+    connect(&m_trafficTimer, &QTimer::timeout, this, &Connection::measureTraffic);
+    m_trafficTimer.start(TrafficInterval);
+    connectToSystem();
+}
+
+Connection::~Connection()
+{
+    m_stop.request_stop();
+}
+
+connectors::Environment Connection::environment() const
+{
+    return effectiveEnvironment(m_spec, m_identity);
+}
+
+void Connection::watch(QObject *watcher, const std::vector<Subject> &subjects)
+{
+    if (subjects.empty()) {
+        m_watchers.remove(watcher);
+        return;
+    }
+    if (!m_watchers.contains(watcher))
+        connect(watcher, &QObject::destroyed, this, [this, watcher] { m_watchers.remove(watcher); });
+    m_watchers.insert(watcher, subjects);
+    for (const Subject subject : subjects) {
+        Poll &entry = poll(subject);
+        if (m_state != ConnectionState::Open || entry.isOutstanding)
+            continue;
+        // A timer set for the long interval has a remaining time beyond what a watched subject may wait.
+        if (entry.timer.isActive() && entry.timer.remainingTimeAsDuration() > WatchedInterval)
+            entry.timer.start(std::chrono::milliseconds(0));
+    }
+}
+
+void Connection::refresh()
+{
+    if (m_state == ConnectionState::Failed) {
+        connectToSystem();
+        return;
+    }
+    if (m_state != ConnectionState::Open)
+        return;
+    for (const Subject subject : {Subject::Consumers, Subject::Streams, Subject::DeadLetters})
+        ask(subject);
+}
+
+void Connection::connectToSystem()
+{
+    const quint64 attempt = ++m_attempt;
+    m_reconnectTimer.stop();
+    m_state = ConnectionState::Connecting;
+    m_connector->identify(m_stop.get_token()).then(this, [this, attempt](const connectors::Result<connectors::SystemIdentity> &result) {
+        if (attempt == m_attempt)
+            receiveIdentity(result);
+    });
+    Q_EMIT stateChanged();
+}
+
+void Connection::receiveIdentity(const connectors::Result<connectors::SystemIdentity> &result)
+{
+    if (!result) {
+        fail(result.error());
+        return;
+    }
+    m_identity = *result;
+    m_error.reset();
+    m_state = ConnectionState::Open;
+    Q_EMIT stateChanged();
+    for (const Subject subject : {Subject::Consumers, Subject::Streams, Subject::DeadLetters})
+        ask(subject);
+}
+
+void Connection::fail(const connectors::Error &error)
+{
+    m_error = error;
+    m_state = ConnectionState::Failed;
+    if (error.code != connectors::ErrorCode::NotAuthenticated) // a wrong password tried again and again locks accounts
+        m_reconnectTimer.start(ReconnectInterval);
+    Q_EMIT stateChanged();
+}
+
+void Connection::ask(Subject subject)
+{
+    Poll &entry = poll(subject);
+    if (entry.isOutstanding)
+        return;
+    entry.timer.stop();
+    switch (subject) {
+    case Subject::Consumers:
+        return askConsumers(m_attempt, now());
+    case Subject::Streams:
+        return askStreams(m_attempt, now());
+    case Subject::DeadLetters:
+        return askDeadLetters(m_attempt, now());
+    }
+}
+
+void Connection::askConsumers(quint64 attempt, connectors::EpochMs askedAt)
+{
+    auto *catalog = m_connector->consumerCatalog();
+    if (!catalog)
+        return;
+    connectors::ConsumerStateRequest request;
+    request.withMembers = isWatched(Subject::Consumers);
+    poll(Subject::Consumers).isOutstanding = true;
+    catalog->consumerStates(request, m_stop.get_token())
+        .then(this, [this, attempt, askedAt](const connectors::Result<connectors::ConsumerStates> &result) {
+            scheduleNext(Subject::Consumers, askedAt);
+            if (attempt != m_attempt)
+                return;
+            store(m_consumers, result);
+            Q_EMIT consumersReceived();
+        });
+}
+
+void Connection::askStreams(quint64 attempt, connectors::EpochMs askedAt)
+{
+    auto *catalog = m_connector->streamCatalog();
+    if (!catalog)
+        return;
+    connectors::StreamListRequest request;
+    request.withInternal = true;
+    poll(Subject::Streams).isOutstanding = true;
+    catalog->listStreams(request, m_stop.get_token())
+        .then(this, [this, attempt, askedAt](const connectors::Result<connectors::StreamList> &result) {
+            scheduleNext(Subject::Streams, askedAt);
+            if (attempt != m_attempt)
+                return;
+            store(m_streams, result);
+            Q_EMIT streamsReceived();
+        });
+}
+
+void Connection::askDeadLetters(quint64 attempt, connectors::EpochMs askedAt)
+{
+    auto *source = m_connector->deadLetterSource();
+    if (!source)
+        return;
+    poll(Subject::DeadLetters).isOutstanding = true;
+    source->deadLetterQueues(m_stop.get_token())
+        .then(this, [this, attempt, askedAt](const connectors::Result<std::vector<connectors::DeadLetterQueue>> &result) {
+            scheduleNext(Subject::DeadLetters, askedAt);
+            if (attempt != m_attempt)
+                return;
+            store(m_deadLetters, result);
+            Q_EMIT deadLettersReceived();
+        });
+}
+
+template<typename T>
+void Connection::store(Reading<T> &reading, const connectors::Result<T> &result)
+{
+    ++reading.generation;
+    if (result) {
+        reading.value = *result;
+        reading.receivedAt = now();
+        reading.error.reset();
+    } else {
+        reading.error = result.error();
+    }
+}
+
+void Connection::scheduleNext(Subject subject, connectors::EpochMs askedAt)
+{
+    Poll &entry = poll(subject);
+    entry.isOutstanding = false;
+    const std::chrono::milliseconds duration(std::max<qint64>(0, now() - askedAt));
+    const auto interval = std::max(isWatched(subject) ? WatchedInterval : RestInterval, duration * SlownessFactor);
+    const auto jitter = interval / 5;
+    const auto offset = QRandomGenerator::global()->bounded(static_cast<qint64>(jitter.count()) + 1);
+    entry.timer.start(interval - jitter / 2 + std::chrono::milliseconds(offset));
+}
+
+bool Connection::isWatched(Subject subject) const
+{
+    return std::any_of(m_watchers.cbegin(), m_watchers.cend(), [subject](const std::vector<Subject> &subjects) {
+        return std::find(subjects.begin(), subjects.end(), subject) != subjects.end();
+    });
+}
+
+void Connection::measureTraffic()
+{
+    const connectors::Traffic traffic = m_connector->traffic();
+    const connectors::EpochMs time = now();
+    if (m_lastTrafficAt != 0 && time > m_lastTrafficAt) {
+        const double seconds = static_cast<double>(time - m_lastTrafficAt) / 1000.0;
+        m_requestsPerSecond = static_cast<double>(traffic.requests - m_lastTraffic.requests) / seconds;
+        m_bytesPerSecond = static_cast<double>(traffic.bytesRead - m_lastTraffic.bytesRead) / seconds;
+        Q_EMIT trafficMeasured();
+    }
+    m_lastTraffic = traffic;
+    m_lastTrafficAt = time;
+}
+
+} // namespace models::connection

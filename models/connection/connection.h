@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connector.h"
+#include "models/connection/reading.h"
+
+#include <QHash>
+#include <QObject>
+#include <QTimer>
+
+#include <array>
+#include <memory>
+
+namespace models::connection {
+
+enum class ConnectionState { Connecting, Open, Failed };
+
+/// What is polled, each on its own.
+enum class Subject { Consumers, Streams, DeadLetters };
+
+/// One open connection, on the GUI thread. It connects at once, then asks gently: what somebody looks at every 10 s, the
+/// rest every 60 s, jittered by a fifth, slower when answers are slow, one request of a kind outstanding. Answers come
+/// back on the GUI thread; those of an earlier attempt to connect are dropped.
+class Connection final : public QObject
+{
+    Q_OBJECT
+
+public:
+    Connection(connectors::ConnectionSpec spec, std::shared_ptr<connectors::Connector> connector, QObject *parent = nullptr);
+    ~Connection() override;
+
+    [[nodiscard]] const QString &name() const { return m_spec.name; }
+    [[nodiscard]] const connectors::ConnectionSpec &spec() const { return m_spec; }
+    /// As tagged, or assumed from what the system told; see effectiveEnvironment().
+    [[nodiscard]] connectors::Environment environment() const;
+    [[nodiscard]] ConnectionState state() const { return m_state; }
+    /// Why it failed; null while it has not.
+    [[nodiscard]] const std::optional<connectors::Error> &error() const { return m_error; }
+    /// Null until the system has answered once.
+    [[nodiscard]] const std::optional<connectors::SystemIdentity> &identity() const { return m_identity; }
+    /// Shared, so that work that outlives this object keeps it. Never null.
+    [[nodiscard]] const std::shared_ptr<connectors::Connector> &connector() const { return m_connector; }
+
+    [[nodiscard]] const Reading<connectors::ConsumerStates> &consumers() const { return m_consumers; }
+    [[nodiscard]] const Reading<connectors::StreamList> &streams() const { return m_streams; }
+    [[nodiscard]] const Reading<std::vector<connectors::DeadLetterQueue>> &deadLetterQueues() const { return m_deadLetters; }
+
+    /// `watcher` looks at these now (an empty list: at nothing any more). What nobody looks at is polled every 60 s.
+    /// A subject that becomes watched and is older than 10 s is asked for at once. Forgotten when the watcher is destroyed.
+    void watch(QObject *watcher, const std::vector<Subject> &subjects);
+    /// Asks for everything now (F5); connects again after a failure.
+    void refresh();
+
+    /// What we cause, averaged over the last seconds.
+    [[nodiscard]] double requestsPerSecond() const { return m_requestsPerSecond; }
+    [[nodiscard]] double bytesPerSecond() const { return m_bytesPerSecond; }
+
+Q_SIGNALS:
+    void stateChanged();
+    void consumersReceived();   ///< also after a failed attempt: see Reading::error
+    void streamsReceived();
+    void deadLettersReceived();
+    void trafficMeasured();
+
+private:
+    struct Poll {
+        QTimer timer;
+        bool isOutstanding = false;
+        qint64 lastDurationMs = 0;
+    };
+
+    void connectToSystem();
+    void receiveIdentity(const connectors::Result<connectors::SystemIdentity> &result);
+    void fail(const connectors::Error &error);
+    void ask(Subject subject);
+    void askConsumers(quint64 attempt, connectors::EpochMs askedAt);
+    void askStreams(quint64 attempt, connectors::EpochMs askedAt);
+    void askDeadLetters(quint64 attempt, connectors::EpochMs askedAt);
+    void scheduleNext(Subject subject, connectors::EpochMs askedAt);
+    void measureTraffic();
+    [[nodiscard]] bool isWatched(Subject subject) const;
+    [[nodiscard]] Poll &poll(Subject subject) { return *m_polls[static_cast<size_t>(subject)]; }
+    template<typename T>
+    void store(Reading<T> &reading, const connectors::Result<T> &result);
+
+    const connectors::ConnectionSpec m_spec;
+    const std::shared_ptr<connectors::Connector> m_connector;
+    ConnectionState m_state = ConnectionState::Connecting;
+    std::optional<connectors::Error> m_error;
+    std::optional<connectors::SystemIdentity> m_identity;
+    Reading<connectors::ConsumerStates> m_consumers;
+    Reading<connectors::StreamList> m_streams;
+    Reading<std::vector<connectors::DeadLetterQueue>> m_deadLetters;
+    QHash<QObject *, std::vector<Subject>> m_watchers;
+    std::array<std::unique_ptr<Poll>, 3> m_polls;
+    QTimer m_trafficTimer;
+    QTimer m_reconnectTimer;
+    connectors::Traffic m_lastTraffic;
+    connectors::EpochMs m_lastTrafficAt = 0;
+    double m_requestsPerSecond = 0;
+    double m_bytesPerSecond = 0;
+    quint64 m_attempt = 0; ///< of connecting; answers of an earlier one are dropped
+    std::stop_source m_stop;
+};
+
+} // namespace models::connection

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/connection/workspace.h"
+
+#include <QFuture>
+
+#include <algorithm>
+
+namespace models::connection {
+
+Workspace::Workspace(ConnectionOpener &opener, QObject *parent)
+    : QObject(parent)
+    , m_opener(opener)
+{
+}
+
+Workspace::~Workspace()
+{
+    while (!m_connections.isEmpty())
+        delete m_connections.takeLast();
+}
+
+Connection *Workspace::find(const QString &name) const
+{
+    const auto found = std::find_if(m_connections.begin(), m_connections.end(), [&name](const Connection *c) { return c->name() == name; });
+    return found == m_connections.end() ? nullptr : *found;
+}
+
+void Workspace::open(const QString &nameOrUrl)
+{
+    m_opener.find(nameOrUrl).then(this, [this, nameOrUrl](const connectors::Result<connectors::ConnectionSpec> &spec) {
+        if (spec)
+            open(*spec);
+        else
+            Q_EMIT openingFailed(nameOrUrl, spec.error());
+    });
+}
+
+void Workspace::open(const connectors::ConnectionSpec &spec, const std::optional<connectors::Credentials> &credentials)
+{
+    if (Connection *existing = find(spec.name)) {
+        Q_EMIT connectionOpened(existing);
+        return;
+    }
+    m_opener.open(spec, credentials)
+        .then(this, [this, spec](const connectors::Result<std::shared_ptr<connectors::Connector>> &connector) {
+            if (!connector)
+                Q_EMIT openingFailed(spec.name, connector.error());
+            else if (!find(spec.name))
+                add(spec, *connector);
+        });
+}
+
+Connection *Workspace::add(const connectors::ConnectionSpec &spec, std::shared_ptr<connectors::Connector> connector)
+{
+    auto *connection = new Connection(spec, std::move(connector), this);
+    m_connections.append(connection);
+    connect(connection, &Connection::stateChanged, this, [this, connection] { Q_EMIT connectionChanged(connection); });
+    Q_EMIT connectionOpened(connection);
+    return connection;
+}
+
+void Workspace::close(const QString &name)
+{
+    Connection *connection = find(name);
+    if (!connection)
+        return;
+    m_connections.removeOne(connection);
+    Q_EMIT connectionClosed(connection);
+    connection->deleteLater(); // a slot of its own may be what closes it
+}
+
+void Workspace::refresh()
+{
+    for (Connection *connection : std::as_const(m_connections))
+        connection->refresh();
+}
+
+} // namespace models::connection
