@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/frame/page.h"
+
+#include <QShowEvent>
+
+namespace ui::frame {
+
+Page::Page(QString id, QString title, QString iconName, QWidget *parent)
+    : QWidget(parent)
+    , m_id(std::move(id))
+    , m_title(std::move(title))
+    , m_iconName(std::move(iconName))
+{
+    setObjectName(m_id + QStringLiteral("-page"));
+    setAccessibleName(m_title);
+}
+
+void Page::goTo(const Place &) { }
+
+Place Page::place() const
+{
+    return {m_id, {}, {}, {}};
+}
+
+void Page::setTimeRange(const TimeRange &range)
+{
+    m_timeRange = range;
+    markStale();
+}
+
+void Page::setLive(bool isLive)
+{
+    m_isLive = isLive;
+    markStale();
+}
+
+void Page::setAttentionCount(int count)
+{
+    if (count == m_attentionCount)
+        return;
+    m_attentionCount = count;
+    Q_EMIT attentionCountChanged();
+}
+
+void Page::markStale()
+{
+    m_isStale = !isVisible();
+    if (!m_isStale)
+        refreshWhenShown();
+}
+
+void Page::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (std::exchange(m_isStale, false))
+        refreshWhenShown();
+}
+
+} // namespace ui::frame
