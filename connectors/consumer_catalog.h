@@ -8,6 +8,7 @@
 #include <QFuture>
 
 #include <stop_token>
+#include <tuple>
 #include <vector>
 
 namespace connectors {
@@ -32,7 +33,8 @@ struct ConsumerSummary {
 struct PartitionId {
     QString stream;
     int partition = 0;
-    auto operator<=>(const PartitionId &) const = default;
+    bool operator==(const PartitionId &) const = default;
+    bool operator<(const PartitionId &other) const { return std::tie(stream, partition) < std::tie(other.stream, other.partition); }
 };
 
 struct ConsumerMember {

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/support/fake_dead_letter_connector.h"
+
+namespace tests {
+
+using connectors::ErrorCode;
+using connectors::failure;
+using connectors::Result;
+
+namespace {
+
+template<typename T>
+QFuture<Result<T>> ready(Result<T> value)
+{
+    QPromise<Result<T>> promise;
+    promise.start();
+    promise.addResult(std::move(value));
+    promise.finish();
+    return promise.future();
+}
+
+} // namespace
+
+void FakeDeadLetterConnector::releaseAnswers()
+{
+    m_isHolding = false;
+    for (const auto &giveAnswer : std::exchange(m_held, {}))
+        giveAnswer();
+}
+
+QFuture<Result<connectors::SystemIdentity>> FakeDeadLetterConnector::identify(std::stop_token)
+{
+    connectors::SystemIdentity identity;
+    identity.systemId = QStringLiteral("fake");
+    return ready<connectors::SystemIdentity>(identity);
+}
+
+template<typename T>
+QFuture<Result<T>> FakeDeadLetterConnector::answer(const T &value)
+{
+    const Result<T> result = m_error ? Result<T>(tl::unexpected(*m_error)) : Result<T>(value);
+    if (!m_isHolding)
+        return ready<T>(result);
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    m_held.push_back([promise, result] {
+        promise->addResult(result);
+        promise->finish();
+    });
+    return promise->future();
+}
+
+QFuture<Result<std::vector<connectors::DeadLetterQueue>>> FakeDeadLetterConnector::deadLetterQueues(std::stop_token)
+{
+    return answer(m_queues);
+}
+
+QFuture<Result<std::vector<connectors::DeadLetter>>> FakeDeadLetterConnector::letters(QString queueStream, qint64, std::stop_token)
+{
+    return answer(m_letters.value(queueStream));
+}
+
+QFuture<Result<std::vector<connectors::ConnectionSpec>>> NoOpener::savedConnections()
+{
+    return ready<std::vector<connectors::ConnectionSpec>>(std::vector<connectors::ConnectionSpec>());
+}
+
+QFuture<Result<connectors::ConnectionSpec>> NoOpener::find(const QString &)
+{
+    return ready<connectors::ConnectionSpec>(failure(ErrorCode::NotFound, QStringLiteral("Nothing can be opened here.")));
+}
+
+QFuture<Result<std::shared_ptr<connectors::Connector>>> NoOpener::open(const connectors::ConnectionSpec &, const std::optional<connectors::Credentials> &)
+{
+    return ready<std::shared_ptr<connectors::Connector>>(failure(ErrorCode::NotFound, QStringLiteral("Nothing can be opened here.")));
+}
+
+QFuture<Result<void>> NoOpener::save(const connectors::ConnectionSpec &, const std::optional<connectors::Credentials> &)
+{
+    return ready<void>(Result<void>());
+}
+
+QFuture<Result<void>> NoOpener::forget(const QString &)
+{
+    return ready<void>(Result<void>());
+}
+
+} // namespace tests
