@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::milliseconds WatchedInterval{10'000};
 constexpr std::chrono::milliseconds RestInterval{60'000};
+constexpr std::chrono::milliseconds LocalFileInterval{1'000}; ///< a file on this machine burdens nobody
 constexpr std::chrono::milliseconds ReconnectInterval{10'000};
 constexpr std::chrono::milliseconds TrafficInterval{2'000};
 constexpr int SlownessFactor = 5; ///< a poll may keep the system busy for a fifth of the time at most
@@ -150,6 +151,8 @@ void Connection::askConsumers(quint64 attempt, connectors::EpochMs askedAt)
             if (attempt != m_attempt)
                 return;
             store(m_consumers, result);
+            if (result)
+                m_throughput.addConsumers(*result, m_consumers.receivedAt);
             Q_EMIT consumersReceived();
         });
 }
@@ -168,6 +171,8 @@ void Connection::askStreams(quint64 attempt, connectors::EpochMs askedAt)
             if (attempt != m_attempt)
                 return;
             store(m_streams, result);
+            if (result)
+                m_throughput.addStreams(*result, m_streams.receivedAt);
             Q_EMIT streamsReceived();
         });
 }
@@ -206,7 +211,9 @@ void Connection::scheduleNext(Subject subject, connectors::EpochMs askedAt)
     Poll &entry = poll(subject);
     entry.isOutstanding = false;
     const std::chrono::milliseconds duration(std::max<qint64>(0, now() - askedAt));
-    const auto interval = std::max(isWatched(subject) ? WatchedInterval : RestInterval, duration * SlownessFactor);
+    const bool isLocalFile = m_spec.kind == connectors::SystemKind::EventStoreSqlite;
+    const auto base = isWatched(subject) ? (isLocalFile ? LocalFileInterval : WatchedInterval) : (isLocalFile ? WatchedInterval : RestInterval);
+    const auto interval = std::max(base, duration * SlownessFactor);
     const auto jitter = interval / 5;
     const auto offset = QRandomGenerator::global()->bounded(static_cast<qint64>(jitter.count()) + 1);
     entry.timer.start(interval - jitter / 2 + std::chrono::milliseconds(offset));

@@ -3,6 +3,7 @@
 
 #include "connectors/connector.h"
 #include "models/connection/reading.h"
+#include "models/connection/throughput.h"
 
 #include <QHash>
 #include <QObject>
@@ -44,6 +45,9 @@ public:
     [[nodiscard]] const Reading<connectors::ConsumerStates> &consumers() const { return m_consumers; }
     [[nodiscard]] const Reading<connectors::StreamList> &streams() const { return m_streams; }
     [[nodiscard]] const Reading<std::vector<connectors::DeadLetterQueue>> &deadLetterQueues() const { return m_deadLetters; }
+
+    /// Events per second, from the last two polls.
+    [[nodiscard]] const Throughput &throughput() const { return m_throughput; }
 
     /// `watcher` looks at these now (an empty list: at nothing any more). What nobody looks at is polled every 60 s.
     /// A subject that becomes watched and is older than 10 s is asked for at once. Forgotten when the watcher is destroyed.
@@ -91,6 +95,7 @@ private:
     Reading<connectors::ConsumerStates> m_consumers;
     Reading<connectors::StreamList> m_streams;
     Reading<std::vector<connectors::DeadLetterQueue>> m_deadLetters;
+    Throughput m_throughput;
     QHash<QObject *, std::vector<Subject>> m_watchers;
     std::array<std::unique_ptr<Poll>, 3> m_polls;
     QTimer m_trafficTimer;

@@ -7,6 +7,12 @@
 #include <QPixmapCache>
 #include <QSvgRenderer>
 
+/// Must stand outside of every namespace: the macro declares a function of the global one.
+static void initIcons()
+{
+    Q_INIT_RESOURCE(icons);
+}
+
 namespace ui::theme {
 
 namespace {
@@ -79,11 +85,13 @@ bool IconEngine::isNull()
 
 QIcon icon(const QString &name)
 {
+    initIcons();
     return QIcon(new IconEngine(name, std::nullopt));
 }
 
 QIcon icon(const QString &name, Role role)
 {
+    initIcons();
     return QIcon(new IconEngine(name, role));
 }
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/connection/connection_probe.h"
+#include "models/connection/workspace.h"
+
+#include <QDialog>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QPushButton;
+class QVBoxLayout;
+
+namespace ui::frame {
+
+/// Open a connection: a saved one, or by address. *Test* connects and says what it could and could not do; *Open* opens
+/// it, and saves it when a name is given and the box is ticked. Never modal: nothing waits for it.
+class ConnectionDialog final : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit ConnectionDialog(models::connection::Workspace &workspace, QWidget *parent = nullptr);
+    ~ConnectionDialog() override;
+    /// Fills the address, e.g. after opening it failed, and says why.
+    void showFailure(const QString &address, const connectors::Error &error);
+
+private:
+    using SpecResult = connectors::Result<connectors::ConnectionSpec>;
+    void buildForm(QVBoxLayout *layout);
+    void buildButtons(QVBoxLayout *layout);
+    void loadSaved();
+    void showSaved(const std::vector<connectors::ConnectionSpec> &specs);
+    void withSpec(const std::function<void(const connectors::ConnectionSpec &)> &use);
+    [[nodiscard]] std::optional<connectors::Credentials> credentials() const;
+    void test();
+    void showOutcomes(const std::vector<models::connection::ProbeOutcome> &outcomes);
+    void accept() override;
+    void forgetSelected();
+    void setBusy(bool isBusy);
+    void addResult(const QString &iconName, const QString &text);
+
+    models::connection::Workspace &m_workspace;
+    QListWidget *m_saved;
+    QLineEdit *m_address;
+    QLineEdit *m_name;
+    QComboBox *m_environment;
+    QLineEdit *m_password;
+    QCheckBox *m_save;
+    QListWidget *m_results;
+    QPushButton *m_test = nullptr;
+    QPushButton *m_open = nullptr;
+    QPushButton *m_forget;
+    std::vector<connectors::ConnectionSpec> m_specs;
+    std::stop_source m_stop;
+    quint64 m_generation = 0; ///< of tests; a late answer of an earlier one is dropped
+};
+
+} // namespace ui::frame

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/frame/status_line.h"
+
+#include "ui/frame/environment_text.h"
+#include "ui/frame/job_strip.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/text.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+
+namespace ui::frame {
+
+namespace {
+
+using models::connection::Connection;
+using models::connection::Workspace;
+namespace text = widgets::text;
+
+QLabel *plainLabel(QWidget *parent, const QString &name)
+{
+    auto *label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+} // namespace
+
+StatusLine::StatusLine(Workspace &workspace, models::job::JobList &jobs, QWidget *parent)
+    : QWidget(parent)
+    , m_workspace(workspace)
+    , m_environment(plainLabel(this, QStringLiteral("status-environment")))
+    , m_rates(plainLabel(this, QStringLiteral("status-rates")))
+    , m_message(plainLabel(this, QStringLiteral("status-message")))
+    , m_traffic(plainLabel(this, QStringLiteral("status-traffic")))
+    , m_jobs(new JobStrip(jobs, this))
+{
+    setObjectName(QStringLiteral("status-line"));
+    setFixedHeight(28);
+    QFont bold = m_environment->font();
+    bold.setBold(true);
+    m_environment->setFont(bold);
+    m_message->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_traffic->setToolTip(tr("What this program asks of the systems"));
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(theme::Margin, 1, theme::Margin, 0);
+    row->setSpacing(theme::Margin);
+    row->addWidget(m_environment);
+    row->addWidget(m_rates);
+    row->addWidget(m_message, 1);
+    row->addWidget(m_jobs);
+    row->addWidget(m_traffic);
+    m_messageTimer.setSingleShot(true);
+    connect(&m_messageTimer, &QTimer::timeout, m_message, &QLabel::clear);
+    for (Connection *connection : workspace.connections())
+        follow(connection);
+    connect(&workspace, &Workspace::connectionOpened, this, [this](Connection *connection) { follow(connection); update(); });
+    connect(&workspace, &Workspace::connectionClosed, this, [this] { update(); });
+    connect(&workspace, &Workspace::connectionChanged, this, [this] { update(); });
+    update();
+}
+
+void StatusLine::follow(Connection *connection)
+{
+    connect(connection, &Connection::trafficMeasured, this, &StatusLine::update, Qt::UniqueConnection);
+    connect(connection, &Connection::consumersReceived, this, &StatusLine::update, Qt::UniqueConnection);
+    connect(connection, &Connection::streamsReceived, this, &StatusLine::update, Qt::UniqueConnection);
+}
+
+void StatusLine::showMessage(const QString &message)
+{
+    m_message->setText(text::untrusted(message, 300));
+    m_messageTimer.start(std::chrono::seconds(10));
+}
+
+void StatusLine::update()
+{
+    QList<connectors::Environment> environments;
+    qint64 consumers = 0;
+    std::optional<double> in;
+    std::optional<double> out;
+    double requests = 0;
+    double bytes = 0;
+    for (const Connection *connection : m_workspace.connections()) {
+        environments += connection->environment();
+        consumers += static_cast<qint64>(connection->consumers().value.consumers.size());
+        if (connection->throughput().in())
+            in = in.value_or(0) + *connection->throughput().in();
+        if (connection->throughput().out())
+            out = out.value_or(0) + *connection->throughput().out();
+        requests += connection->requestsPerSecond();
+        bytes += connection->bytesPerSecond();
+    }
+    const auto strict = strictest(environments);
+    m_environment->setText(strict ? environmentWord(*strict) : tr("Nothing is open"));
+    QPalette colored = palette();
+    colored.setColor(QPalette::WindowText, strict ? theme::color(theme::environmentRole(*strict)) : theme::color(theme::Role::Muted));
+    m_environment->setPalette(colored);
+    QStringList words;
+    if (strict)
+        words += tr("%1 consumers").arg(text::exact(consumers));
+    if (in)
+        words += tr("%1 ev/s in").arg(text::rate(*in));
+    if (out)
+        words += tr("%1 ev/s out").arg(text::rate(*out));
+    m_rates->setText(words.join(QStringLiteral(" · ")));
+    m_traffic->setText(strict ? tr("we cause %1 requests/s, %2/s").arg(text::rate(requests), text::bytes(static_cast<qint64>(bytes))) : QString());
+}
+
+void StatusLine::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        update();
+}
+
+void StatusLine::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setPen(theme::color(theme::Role::Line));
+    painter.drawLine(0, 0, width(), 0);
+}
+
+} // namespace ui::frame

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// QCustomPlot's header is written with Qt's keywords, which this project leaves undefined; they exist for its length only.
+#include <QtGlobal>
+
+#define signals Q_SIGNALS
+#define slots Q_SLOTS
+#define foreach(variable, container) for (variable : container)
+#include <qcustomplot.h>
+#undef signals
+#undef slots
+#undef foreach
