@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/dead_letter_source.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QFormLayout;
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace ui::deadletters {
+
+/// One dead letter: the error on top, where it came from, and ways to the original, the letter itself and its trace.
+class LetterDetails final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit LetterDetails(QWidget *parent = nullptr);
+
+    void setLetter(const std::optional<connectors::DeadLetter> &letter);
+
+Q_SIGNALS:
+    void originalRequested(const connectors::EventAddress &address);
+    void letterRequested(const connectors::EventAddress &address);
+    void traceRequested(const QString &correlationOrEventId);
+
+private:
+    QLabel *addRow(QFormLayout *form, const QString &caption, const QString &objectName);
+    void copyAll();
+
+    std::optional<connectors::DeadLetter> m_letter;
+    QLabel *m_reason;
+    QLabel *m_exception;
+    QLabel *m_original;
+    QLabel *m_consumer;
+    QLabel *m_attempts;
+    QLabel *m_event;
+    QLabel *m_family;
+    QPlainTextEdit *m_stackTrace;
+    QPushButton *m_openOriginal;
+    QPushButton *m_openLetter;
+    QPushButton *m_showTrace;
+    QPushButton *m_copy;
+};
+
+} // namespace ui::deadletters
