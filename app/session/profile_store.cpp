@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/profile_store.h"
+
+#include "app/session/connection_url.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QLockFile>
+#include <QSaveFile>
+#include <QStandardPaths>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <functional>
+
+namespace session {
+
+using namespace connectors;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr int FormatVersion = 1;
+constexpr int MaxDepth = 32;
+constexpr qint64 MaxFileBytes = 4 * 1024 * 1024;
+constexpr int LockTimeoutMs = 5000;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("ProfileStore", text);
+}
+
+QString textOf(const Json &object, const char *member)
+{
+    const auto found = object.find(member);
+    return found != object.end() && found->is_string() ? QString::fromStdString(found->get<std::string>()) : QString();
+}
+
+auto broken(const QString &path, const QString &what)
+{
+    return failure(ErrorCode::Unreadable, tr("The file of saved connections “%1” cannot be used: %2").arg(path, what),
+                   tr("Correct the file, or move it away to start with an empty one. It has not been changed."));
+}
+
+int lineOf(const QByteArray &text, size_t byte)
+{
+    return static_cast<int>(text.left(static_cast<qsizetype>(byte)).count('\n')) + 1;
+}
+
+/// The line on which a connection's name stands; 0 where it cannot be found (written with escapes).
+int lineOfName(const QByteArray &text, const QString &name)
+{
+    const qsizetype at = text.indexOf(QByteArray('"' + name.toUtf8() + '"'));
+    return at < 0 ? 0 : lineOf(text, static_cast<size_t>(at));
+}
+
+Result<Profile> profileOf(const Json &entry)
+{
+    if (!entry.is_object() || textOf(entry, "name").isEmpty() || textOf(entry, "url").isEmpty())
+        return failure(ErrorCode::Unreadable, tr("A connection needs a “name” and a “url”."));
+    Result<ConnectionSpec> spec = parseConnection(textOf(entry, "url"));
+    if (!spec)
+        return tl::unexpected(spec.error());
+    Profile profile{*spec, textOf(entry, "tokenCommand")};
+    profile.spec.name = textOf(entry, "name");
+    return profile;
+}
+
+/// The whole document, checked; an empty one where there is no file.
+Result<Json> readDocument(const QString &path)
+{
+    QFile file(path);
+    if (!file.exists())
+        return Json{{"version", FormatVersion}, {"connections", Json::array()}};
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::StorageFailed, tr("The file of saved connections “%1” cannot be read: %2").arg(path, file.errorString()),
+                       tr("Check its permissions."));
+    if (file.size() > MaxFileBytes)
+        return broken(path, tr("it is larger than 4 MiB."));
+    const QByteArray text = file.readAll();
+    bool isTooDeep = false;
+    const auto depthGuard = [&isTooDeep](int depth, Json::parse_event_t, Json &) {
+        isTooDeep = isTooDeep || depth > MaxDepth;
+        return depth <= MaxDepth;
+    };
+    Json document;
+    try {
+        document = Json::parse(text.cbegin(), text.cend(), depthGuard);
+    } catch (const Json::parse_error &error) {
+        return broken(path, tr("line %1 is not JSON.").arg(lineOf(text, error.byte)));
+    }
+    if (isTooDeep)
+        return broken(path, tr("it is nested too deeply."));
+    if (!document.is_object() || !document.contains("connections") || !document["connections"].is_array())
+        return broken(path, tr("line 1: it has no list “connections”."));
+    if (document.contains("version") && (!document["version"].is_number_integer() || document["version"].get<qint64>() > FormatVersion))
+        return broken(path, tr("it was written by a newer version of Streamgauge."));
+    for (const Json &entry : document["connections"]) {
+        if (const Result<Profile> profile = profileOf(entry); !profile) {
+            const QString name = entry.is_object() ? textOf(entry, "name") : QString();
+            return broken(path, tr("line %1, connection “%2”: %3").arg(lineOfName(text, name)).arg(name.left(60), profile.error().message));
+        }
+    }
+    return document;
+}
+
+Result<void> writeDocument(const QString &path, const Json &document)
+{
+    QSaveFile file(path);
+    const std::string text = document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+    const bool isWritten = file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
+        && file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) && file.commit();
+    if (!isWritten)
+        return failure(ErrorCode::StorageFailed, tr("The file of saved connections “%1” cannot be written: %2").arg(path, file.errorString()),
+                       tr("Check the free space and the permissions of its folder. The old file is unchanged."));
+    return {};
+}
+
+Result<void> change(const QString &path, const std::function<Result<void>(Json &)> &edit)
+{
+    if (!QDir().mkpath(QFileInfo(path).absolutePath()))
+        return failure(ErrorCode::StorageFailed, tr("The folder of “%1” cannot be made.").arg(path), tr("Check the permissions of the folder above it."));
+    QLockFile lock(path + QStringLiteral(".lock"));
+    if (!lock.tryLock(LockTimeoutMs))
+        return failure(ErrorCode::StorageFailed, tr("The file of saved connections “%1” is in use by another program.").arg(path), tr("Try again."), true);
+    Result<Json> document = readDocument(path);
+    if (!document)
+        return tl::unexpected(document.error());
+    if (const Result<void> edited = edit(*document); !edited)
+        return edited;
+    return writeDocument(path, *document);
+}
+
+Json::iterator findEntry(Json &entries, const QString &name)
+{
+    return std::find_if(entries.begin(), entries.end(), [&name](const Json &entry) { return textOf(entry, "name") == name; });
+}
+
+} // namespace
+
+ProfileStore::ProfileStore(QString path)
+    : m_path(std::move(path))
+{
+}
+
+QString ProfileStore::defaultPath()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + QStringLiteral("/streamgauge/connections.json");
+}
+
+Result<std::vector<Profile>> ProfileStore::load() const
+{
+    const Result<Json> document = readDocument(m_path);
+    if (!document)
+        return tl::unexpected(document.error());
+    std::vector<Profile> profiles;
+    for (const Json &entry : (*document)["connections"])
+        profiles.push_back(*profileOf(entry));
+    std::sort(profiles.begin(), profiles.end(), [](const Profile &a, const Profile &b) { return a.spec.name < b.spec.name; });
+    return profiles;
+}
+
+Result<void> ProfileStore::save(const Profile &profile) const
+{
+    const QString name = profile.spec.name;
+    if (name.trimmed().isEmpty() || looksLikeUrl(name) || name.size() > 200)
+        return failure(ErrorCode::InvalidInput, tr("“%1” cannot be the name of a connection.").arg(name.left(80)),
+                       tr("Choose a short name that is not an address, for example prod-eu."));
+    for (const QString &property : profile.spec.properties.keys()) {
+        if (isSecretProperty(property))
+            return failure(ErrorCode::InvalidInput, tr("The property “%1” is a secret; secrets are not saved in a file.").arg(property.left(60)),
+                           tr("Enter it as the password of the connection; it is kept in the system keyring."));
+    }
+    // What was saved must be readable again, or the file would be broken by ourselves.
+    const QString url = connectionUrl(profile.spec);
+    if (const Result<ConnectionSpec> parsed = parseConnection(url); !parsed)
+        return tl::unexpected(parsed.error());
+    return change(m_path, [&](Json &document) -> Result<void> {
+        Json &entries = document["connections"];
+        auto entry = findEntry(entries, name);
+        if (entry == entries.end()) {
+            entries.push_back(Json{{"name", name.toStdString()}});
+            entry = std::prev(entries.end());
+        }
+        (*entry)["url"] = url.toStdString();
+        entry->erase("tokenCommand");
+        if (!profile.tokenCommand.isEmpty())
+            (*entry)["tokenCommand"] = profile.tokenCommand.toStdString();
+        return {};
+    });
+}
+
+Result<void> ProfileStore::remove(const QString &name) const
+{
+    return change(m_path, [&](Json &document) -> Result<void> {
+        Json &entries = document["connections"];
+        const auto entry = findEntry(entries, name);
+        if (entry == entries.end())
+            return failure(ErrorCode::NotFound, tr("There is no saved connection “%1”.").arg(name.left(80)));
+        entries.erase(entry);
+        return {};
+    });
+}
+
+Result<Profile> ProfileStore::find(const QString &nameOrUrl) const
+{
+    if (looksLikeUrl(nameOrUrl))
+        return parseConnection(nameOrUrl).map([](const ConnectionSpec &spec) { return Profile{spec, {}}; });
+    const Result<std::vector<Profile>> profiles = load();
+    if (!profiles)
+        return tl::unexpected(profiles.error());
+    QStringList names;
+    for (const Profile &profile : *profiles) {
+        if (profile.spec.name == nameOrUrl)
+            return profile;
+        names += profile.spec.name;
+    }
+    const QString known = names.isEmpty() ? tr("No connection is saved.") : tr("Saved are: %1.").arg(names.mid(0, 20).join(QStringLiteral(", ")));
+    return failure(ErrorCode::NotFound, tr("There is no saved connection “%1”.").arg(nameOrUrl.left(80)),
+                   known + u' ' + tr("An address is written kafka://host:port or sqlite:PATH."));
+}
+
+} // namespace session

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connection_spec.h"
+#include "connectors/result.h"
+
+#include <vector>
+
+namespace session {
+
+/// A saved connection. No secrets: those are in the keyring or asked for.
+struct Profile {
+    connectors::ConnectionSpec spec;
+    QString tokenCommand; ///< prints an OAUTHBEARER token; run without a shell
+    bool operator==(const Profile &) const = default;
+};
+
+/// The saved connections, a JSON file a person may edit. Every change reads the file again under a lock and replaces it
+/// atomically, so that two running instances lose nothing; members that this version does not know are kept. A broken
+/// file is reported with its line and never overwritten. Blocks on file I/O (at most 5 s for the lock): not for the GUI
+/// thread. Thread-safe.
+class ProfileStore final
+{
+public:
+    /// `$XDG_CONFIG_HOME/streamgauge/connections.json` unless told otherwise.
+    explicit ProfileStore(QString path = defaultPath());
+    [[nodiscard]] static QString defaultPath();
+    [[nodiscard]] const QString &path() const { return m_path; }
+
+    /// Sorted by name; no file is no profiles.
+    [[nodiscard]] connectors::Result<std::vector<Profile>> load() const;
+    /// Adds the profile or replaces the one of its name.
+    [[nodiscard]] connectors::Result<void> save(const Profile &profile) const;
+    /// NotFound where there is none of that name.
+    [[nodiscard]] connectors::Result<void> remove(const QString &name) const;
+    /// A saved connection's name or a URL. NotFound names those that are there.
+    [[nodiscard]] connectors::Result<Profile> find(const QString &nameOrUrl) const;
+
+private:
+    const QString m_path;
+};
+
+} // namespace session

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/session/profile_store.h"
+#include "app/session/secret_store.h"
+#include "app/session/session_factory.h"
+#include "models/connection/connection_opener.h"
+
+namespace session {
+
+/// Saved connections, secrets and connectors for the window. File I/O runs on the global thread pool, the keyring on this
+/// object's thread (which needs an event loop). Outlives what it is asked for.
+class SessionOpener final : public QObject, public models::connection::ConnectionOpener
+{
+    Q_OBJECT
+
+public:
+    /// The factory must outlive the opener.
+    explicit SessionOpener(SessionFactory &factory, const QString &profilesPath = ProfileStore::defaultPath(),
+                           SecretStore::Backend backend = SecretStore::Backend::Keyring, QObject *parent = nullptr);
+
+    [[nodiscard]] QFuture<connectors::Result<std::vector<connectors::ConnectionSpec>>> savedConnections() override;
+    [[nodiscard]] QFuture<connectors::Result<connectors::ConnectionSpec>> find(const QString &nameOrUrl) override;
+    [[nodiscard]] QFuture<connectors::Result<std::shared_ptr<connectors::Connector>>> open(
+        const connectors::ConnectionSpec &spec, const std::optional<connectors::Credentials> &credentials) override;
+    [[nodiscard]] QFuture<connectors::Result<void>> save(const connectors::ConnectionSpec &spec,
+                                                         const std::optional<connectors::Credentials> &credentials) override;
+    [[nodiscard]] QFuture<connectors::Result<void>> forget(const QString &name) override;
+
+Q_SIGNALS:
+    /// There is no keyring here: what was entered is forgotten when the program ends.
+    void secretKeptForThisSessionOnly(const QString &connectionName);
+
+private:
+    SessionFactory &m_factory;
+    const std::shared_ptr<const ProfileStore> m_profiles;
+    SecretStore m_secrets;
+};
+
+} // namespace session
