@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/context.h"
+
+#include "app/session/connection_url.h"
+#include "models/connection/environment.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+#include <thread>
+
+namespace ctl {
+
+using namespace connectors;
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Context", text);
+}
+
+Result<QString> passwordFromFile(const QString &path)
+{
+    constexpr qint64 MaxBytes = 64 * 1024;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::InvalidInput, tr("The password file “%1” cannot be read: %2").arg(path, file.errorString()));
+    const QByteArray bytes = file.read(MaxBytes + 1);
+    if (bytes.size() > MaxBytes)
+        return failure(ErrorCode::InvalidInput, tr("The password file “%1” is larger than 64 KiB.").arg(path));
+    QString password = QString::fromUtf8(bytes);
+    while (password.endsWith(u'\n') || password.endsWith(u'\r'))
+        password.chop(1);
+    return password;
+}
+
+} // namespace
+
+Context::Context(ContextOptions options, session::SecretStore &secrets, std::stop_source stop)
+    : m_options(std::move(options))
+    , m_secrets(secrets)
+    , m_stop(std::move(stop))
+    , m_output(m_options.isJson, [this] { m_stop.request_stop(); })
+{
+}
+
+Result<Credentials> Context::credentialsFor(const session::Profile &profile)
+{
+    Credentials credentials;
+    const auto setPassword = [&](const QString &password) {
+        // The one secret that was given is the one that the way of logging in needs.
+        const QString mechanism = profile.spec.properties.value(QStringLiteral("sasl.mechanism"), profile.spec.properties.value(QStringLiteral("sasl.mechanisms")));
+        if (mechanism.compare(u"OAUTHBEARER", Qt::CaseInsensitive) == 0)
+            credentials.clientSecret = password;
+        else if (profile.spec.userName.isEmpty() && profile.spec.properties.contains(QStringLiteral("ssl.key.location")))
+            credentials.keyPassword = password;
+        else
+            credentials.password = password;
+    };
+    if (!m_options.passwordFile.isEmpty()) {
+        const Result<QString> password = passwordFromFile(m_options.passwordFile);
+        if (!password)
+            return tl::unexpected(password.error());
+        setPassword(*password);
+    } else if (qEnvironmentVariableIsSet("STREAMGAUGE_PASSWORD")) {
+        setPassword(qEnvironmentVariable("STREAMGAUGE_PASSWORD"));
+    } else if (!profile.spec.userName.isEmpty() || profile.spec.properties.contains(QStringLiteral("ssl.key.location"))
+               || profile.spec.properties.contains(QStringLiteral("sasl.mechanism")) || profile.spec.properties.contains(QStringLiteral("sasl.mechanisms"))) {
+        const auto asked = m_secrets.read(profile.spec.name).then(QtFuture::Launch::Sync, [](const std::optional<Credentials> &kept) {
+            return Result<std::optional<Credentials>>(kept);
+        });
+        const auto kept = wait(asked);
+        if (!kept)
+            return tl::unexpected(kept.error());
+        credentials = kept->value_or(Credentials());
+    }
+    credentials.tokenCommand = profile.tokenCommand;
+    return credentials;
+}
+
+Result<ConnectionSpec> Context::resolve(const QString &nameOrUrl)
+{
+    const Result<session::Profile> profile = m_profiles.find(nameOrUrl);
+    if (!profile)
+        return tl::unexpected(profile.error());
+    if (profile->spec.kind == SystemKind::Kafka) {
+        const Result<Credentials> credentials = credentialsFor(*profile);
+        if (!credentials)
+            return tl::unexpected(credentials.error());
+        m_factory.setCredentials(profile->spec.name, *credentials);
+    }
+    return profile->spec;
+}
+
+Result<OpenConnection> Context::open(const QString &nameOrUrl, bool mayCreate)
+{
+    Result<ConnectionSpec> spec = resolve(nameOrUrl);
+    if (!spec)
+        return tl::unexpected(spec.error());
+    spec->mayCreate = mayCreate;
+    const Result<std::shared_ptr<Connector>> connector = m_factory.open(*spec);
+    if (!connector)
+        return tl::unexpected(connector.error());
+    return identify(*spec, *connector);
+}
+
+Result<OpenConnection> Context::identify(const ConnectionSpec &spec, const std::shared_ptr<Connector> &connector)
+{
+    std::stop_source stop;
+    const std::stop_callback forwarded(stopToken(), [&stop] { stop.request_stop(); });
+    // A timer of its own: the connector's time-out is about one request, the user's about the whole of connecting.
+    std::mutex mutex;
+    std::condition_variable_any alarm;
+    std::jthread timer([&](const std::stop_token &isOver) {
+        std::unique_lock lock(mutex);
+        alarm.wait_for(lock, isOver, m_options.timeout, [] { return false; });
+        if (!isOver.stop_requested())
+            stop.request_stop();
+    });
+    const auto identity = waitUntil(connector->identify(stop.get_token()), stop.get_token());
+    timer.request_stop();
+    if (stopToken().stop_requested())
+        return failure(ErrorCode::Cancelled, tr("The command was interrupted."));
+    const bool isLate = !identity || (!identity->has_value() && (identity->error().code == ErrorCode::Cancelled || identity->error().code == ErrorCode::TimedOut));
+    if (isLate) {
+        return failure(ErrorCode::CannotConnect, tr("“%1” did not answer within %2 s.").arg(spec.name).arg(static_cast<double>(m_options.timeout.count()) / 1000),
+                       tr("Check the address and the network, or wait longer with --timeout."));
+    }
+    if (!identity->has_value())
+        return tl::unexpected(identity->error());
+    return OpenConnection{spec, models::connection::effectiveEnvironment(spec, **identity), **identity, connector};
+}
+
+} // namespace ctl

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/ctl/output.h"
+#include "app/session/profile_store.h"
+#include "app/session/secret_store.h"
+#include "app/session/session_factory.h"
+#include "connectors/connector.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+
+namespace ctl {
+
+/// A connection that has answered who it is.
+struct OpenConnection {
+    connectors::ConnectionSpec spec;
+    connectors::Environment environment = connectors::Environment::Untagged; ///< as tagged, or assumed
+    connectors::SystemIdentity identity;
+    std::shared_ptr<connectors::Connector> connector;
+};
+
+struct ContextOptions {
+    bool isJson = false;
+    std::chrono::milliseconds timeout{10'000}; ///< to connect and log in
+    QString passwordFile;                      ///< --password-file; else STREAMGAUGE_PASSWORD, else the keyring
+};
+
+/// What a command runs with. Used on the command's thread, where waiting is allowed.
+class Context final
+{
+public:
+    /// `secrets` lives on a thread with an event loop and outlives the context.
+    Context(ContextOptions options, session::SecretStore &secrets, std::stop_source stop);
+
+    [[nodiscard]] Output &out() { return m_output; }
+    [[nodiscard]] bool isJson() const { return m_options.isJson; }
+    /// Asked to stop by Ctrl+C, SIGTERM or a closed stdout.
+    [[nodiscard]] std::stop_token stopToken() const { return m_stop.get_token(); }
+    [[nodiscard]] session::SessionFactory &factory() { return m_factory; }
+
+    /// A saved connection's name or a URL → its spec; InvalidInput for a bad URL, NotFound for an unknown name. No I/O on
+    /// the system. Its credentials are known to the factory after.
+    [[nodiscard]] connectors::Result<connectors::ConnectionSpec> resolve(const QString &nameOrUrl);
+    /// resolve(), open, identify within the time-out; no answer in time is CannotConnect.
+    [[nodiscard]] connectors::Result<OpenConnection> open(const QString &nameOrUrl, bool mayCreate = false);
+
+    /// Blocks until the future is ready or the command is asked to stop (then Cancelled, after at most two more seconds).
+    template<typename T>
+    [[nodiscard]] connectors::Result<T> wait(QFuture<connectors::Result<T>> future);
+
+private:
+    template<typename T>
+    [[nodiscard]] std::optional<connectors::Result<T>> waitUntil(QFuture<connectors::Result<T>> future, std::stop_token stop);
+    [[nodiscard]] connectors::Result<connectors::Credentials> credentialsFor(const session::Profile &profile);
+    [[nodiscard]] connectors::Result<OpenConnection> identify(const connectors::ConnectionSpec &spec,
+                                                              const std::shared_ptr<connectors::Connector> &connector);
+
+    const ContextOptions m_options;
+    session::SecretStore &m_secrets;
+    std::stop_source m_stop;
+    Output m_output;
+    session::ProfileStore m_profiles;
+    session::SessionFactory m_factory;
+};
+
+/// Null when stop was asked for and no answer came within two seconds after.
+template<typename T>
+std::optional<connectors::Result<T>> Context::waitUntil(QFuture<connectors::Result<T>> future, std::stop_token stop)
+{
+    struct Shared {
+        std::mutex mutex;
+        std::condition_variable_any changed;
+        std::optional<connectors::Result<T>> answer;
+    };
+    constexpr std::chrono::seconds Grace{2};
+    const auto shared = std::make_shared<Shared>();
+    const auto deliver = [shared](connectors::Result<T> answer) {
+        const std::lock_guard lock(shared->mutex);
+        shared->answer = std::move(answer);
+        shared->changed.notify_all();
+    };
+    future
+        .then(QtFuture::Launch::Sync, [deliver](connectors::Result<T> answer) { deliver(std::move(answer)); })
+        .onCanceled([deliver] {
+            deliver(connectors::failure(connectors::ErrorCode::Cancelled, QStringLiteral("The request was cancelled.")));
+        });
+    std::unique_lock lock(shared->mutex);
+    const auto isAnswered = [shared] { return shared->answer.has_value(); };
+    if (!shared->changed.wait(lock, stop, isAnswered))
+        shared->changed.wait_for(lock, Grace, isAnswered);
+    return std::move(shared->answer);
+}
+
+template<typename T>
+connectors::Result<T> Context::wait(QFuture<connectors::Result<T>> future)
+{
+    auto answer = waitUntil(std::move(future), stopToken());
+    if (!answer)
+        return connectors::failure(connectors::ErrorCode::Cancelled, QStringLiteral("The command was interrupted."));
+    return std::move(*answer);
+}
+
+} // namespace ctl

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/command.h"
+#include "app/ctl/commands.h"
+#include "models/event/position_text.h"
+
+#include <QCoreApplication>
+
+#include <csignal>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+using ctl::ExitStatus;
+
+/// Every command there is, in the order of the help.
+std::vector<std::unique_ptr<ctl::Command>> makeCommands()
+{
+    std::vector<std::unique_ptr<ctl::Command>> commands;
+    commands.push_back(ctl::makeStreamsCommand());
+    return commands;
+}
+
+struct GlobalOptions {
+    bool isJson = false;
+    std::string timeout = "10s";
+    std::string passwordFile;
+};
+
+void declareGlobals(CLI::App &app, GlobalOptions &options)
+{
+    app.add_flag("--json", options.isJson, "Print JSON instead of tables for people");
+    // A command may have a time-out of its own (wait); then that one is meant.
+    if (app.get_option_no_throw("--timeout") == nullptr)
+        app.add_option("--timeout", options.timeout, "How long to try to connect and log in, e.g. 10s")->capture_default_str();
+    app.add_option("--password-file", options.passwordFile, "File whose content is the password; else STREAMGAUGE_PASSWORD, else the keyring");
+}
+
+/// Ctrl+C asks to stop; a second one ends at once. A thread of its own waits for the signals, so that no handler has to be
+/// async-signal-safe. The mask must be set before any other thread starts.
+void stopOnSignals(const std::stop_source &stop)
+{
+    static sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::thread([stop]() mutable {
+        for (;;) {
+            int number = 0;
+            sigwait(&signals, &number);
+            if (!stop.request_stop())
+                _exit(128 + number);
+        }
+    }).detach();
+}
+
+int runCommand(ctl::Command &command, const ctl::ContextOptions &options, QCoreApplication &app)
+{
+    std::stop_source stop;
+    stopOnSignals(stop);
+    session::SecretStore secrets;
+    ctl::Context context(options, secrets, stop);
+    ExitStatus status = ExitStatus::NotSo;
+    // The command may block; this thread keeps turning for the keyring's answers.
+    std::thread worker([&] {
+        try {
+            status = command.run(context);
+        } catch (const std::exception &error) {
+            status = context.out().fail({connectors::ErrorCode::Internal, QString::fromUtf8(error.what()), {}, false});
+        }
+        context.out().flush();
+        QMetaObject::invokeMethod(&app, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
+    });
+    QCoreApplication::exec();
+    worker.join();
+    if (context.out().isClosed())
+        return 0; // whoever read our output has seen enough
+    return static_cast<int>(status);
+}
+
+int usageError(const QString &message)
+{
+    ctl::Output(false).say(message);
+    return static_cast<int>(ExitStatus::Usage);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("streamgauge"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(STREAMGAUGE_VERSION));
+
+    CLI::App app("Watch, explain and replay event-driven systems from scripts.", "streamgaugectl");
+    app.set_version_flag("--version", STREAMGAUGE_VERSION);
+    app.require_subcommand(1);
+    GlobalOptions globals;
+    const auto commands = makeCommands();
+    std::vector<CLI::App *> subcommands;
+    for (const auto &command : commands) {
+        CLI::App *subcommand = app.add_subcommand(command->name(), command->summary());
+        command->declare(*subcommand);
+        declareGlobals(*subcommand, globals);
+        subcommands.push_back(subcommand);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        // Help and version are no errors; whatever else the library returns is status 2 here.
+        return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::Usage);
+    }
+    const auto timeout = models::event::parseDuration(QString::fromStdString(globals.timeout));
+    if (!timeout || *timeout == 0)
+        return usageError(QStringLiteral("--timeout: “%1” is not a time to wait. Write for example 10s.").arg(QString::fromStdString(globals.timeout)));
+    const ctl::ContextOptions options{globals.isJson, std::chrono::milliseconds(*timeout), QString::fromStdString(globals.passwordFile)};
+    for (size_t i = 0; i < commands.size(); ++i) {
+        if (subcommands[i]->parsed())
+            return runCommand(*commands[i], options, application);
+    }
+    return static_cast<int>(ExitStatus::Usage);
+}

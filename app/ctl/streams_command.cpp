@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commands.h"
+#include "models/event/position_text.h"
+
+#include <algorithm>
+
+namespace ctl {
+
+namespace {
+
+using namespace connectors;
+
+/// One stream, over its partitions. A sum of which one part is not known is not known.
+struct StreamSummary {
+    std::optional<qint64> events = 0;
+    std::optional<EpochMs> firstTime;
+    std::optional<EpochMs> lastTime;
+};
+
+StreamSummary summaryOf(const StreamInfo &stream)
+{
+    StreamSummary summary;
+    for (const PartitionExtent &extent : stream.partitions) {
+        if (extent.start && extent.end && summary.events)
+            *summary.events += *extent.end - *extent.start;
+        else
+            summary.events.reset();
+        if (extent.firstTime)
+            summary.firstTime = std::min(summary.firstTime.value_or(*extent.firstTime), *extent.firstTime);
+        if (extent.lastTime)
+            summary.lastTime = std::max(summary.lastTime.value_or(*extent.lastTime), *extent.lastTime);
+    }
+    return summary;
+}
+
+Json timeJson(const std::optional<EpochMs> &time)
+{
+    return time ? jsonOf(models::event::timeText(*time)) : Json(nullptr);
+}
+
+class StreamsCommand final : public Command
+{
+public:
+    std::string name() const override { return "streams"; }
+    std::string summary() const override { return "List the streams of a connection"; }
+
+    void declare(CLI::App &app) override
+    {
+        app.add_option("connection", m_connection, "Saved connection's name or URL")->required();
+        app.add_flag("--times", m_withTimes, "With the times of the first and the last event (one small read a partition)");
+        app.add_flag("--internal", m_withInternal, "Internal streams too");
+    }
+
+    ExitStatus run(Context &context) override
+    {
+        const auto connection = context.open(QString::fromStdString(m_connection));
+        if (!connection)
+            return context.out().fail(connection.error());
+        StreamCatalog *catalog = connection->connector->streamCatalog();
+        if (!catalog)
+            return context.out().fail({ErrorCode::Unsupported, connection->connector->whyNot(Ability::StreamCatalog), {}, false});
+        StreamListRequest request;
+        request.withInternal = m_withInternal;
+        request.withTimes = m_withTimes;
+        const auto list = context.wait(catalog->listStreams(request, context.stopToken()));
+        if (!list)
+            return context.out().fail(list.error());
+        print(context.out(), list->streams);
+        for (const Error &problem : list->problems)
+            context.out().say(describe(problem));
+        return list->problems.empty() ? ExitStatus::Done : ExitStatus::Incomplete;
+    }
+
+private:
+    void print(Output &out, const std::vector<StreamInfo> &streams) const
+    {
+        Json array = Json::array();
+        std::vector<QStringList> rows;
+        for (const StreamInfo &stream : streams) {
+            const StreamSummary summary = summaryOf(stream);
+            const auto partitions = static_cast<qint64>(stream.partitions.size());
+            if (out.isJson()) {
+                Json object{{"stream", jsonOf(stream.stream)}, {"kind", jsonOf(stream.kind)},     {"partitions", partitions},
+                            {"events", jsonOf(summary.events)}, {"bytes", jsonOf(stream.bytes)}};
+                object["firstTime"] = timeJson(summary.firstTime);
+                object["lastTime"] = timeJson(summary.lastTime);
+                array.push_back(std::move(object));
+                continue;
+            }
+            QStringList row{stream.stream, stream.kind, QString::number(partitions), numberText(summary.events), numberText(stream.bytes)};
+            if (m_withTimes)
+                row += {summary.firstTime ? models::event::timeText(*summary.firstTime) : QStringLiteral("-"),
+                        summary.lastTime ? models::event::timeText(*summary.lastTime) : QStringLiteral("-")};
+            rows.push_back(row);
+        }
+        if (out.isJson())
+            return out.document(array);
+        QStringList header{QStringLiteral("STREAM"), QStringLiteral("KIND"), QStringLiteral("PARTITIONS"), QStringLiteral("EVENTS"), QStringLiteral("BYTES")};
+        const QStringList numbers = header.mid(2);
+        if (m_withTimes)
+            header += {QStringLiteral("FIRST"), QStringLiteral("LAST")};
+        out.table(header, rows, numbers);
+    }
+
+    std::string m_connection;
+    bool m_withTimes = false;
+    bool m_withInternal = false;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeStreamsCommand()
+{
+    return std::make_unique<StreamsCommand>();
+}
+
+} // namespace ctl
