@@ -151,8 +151,10 @@ void Connection::askConsumers(quint64 attempt, connectors::EpochMs askedAt)
             if (attempt != m_attempt)
                 return;
             store(m_consumers, result);
-            if (result)
+            if (result) {
                 m_throughput.addConsumers(*result, m_consumers.receivedAt);
+                m_headTimes.add(*result, m_consumers.receivedAt);
+            }
             Q_EMIT consumersReceived();
         });
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/connector.h"
+#include "models/connection/head_times.h"
 #include "models/connection/reading.h"
 #include "models/connection/throughput.h"
 
@@ -48,6 +49,9 @@ public:
 
     /// Events per second, from the last two polls.
     [[nodiscard]] const Throughput &throughput() const { return m_throughput; }
+
+    /// When the ends that were watched passed a position.
+    [[nodiscard]] const HeadTimes &headTimes() const { return m_headTimes; }
 
     /// `watcher` looks at these now (an empty list: at nothing any more). What nobody looks at is polled every 60 s.
     /// A subject that becomes watched and is older than 10 s is asked for at once. Forgotten when the watcher is destroyed.
@@ -96,6 +100,7 @@ private:
     Reading<connectors::StreamList> m_streams;
     Reading<std::vector<connectors::DeadLetterQueue>> m_deadLetters;
     Throughput m_throughput;
+    HeadTimes m_headTimes;
     QHash<QObject *, std::vector<Subject>> m_watchers;
     std::array<std::unique_ptr<Poll>, 3> m_polls;
     QTimer m_trafficTimer;

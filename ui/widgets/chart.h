@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/position.h"
+#include "models/history/series.h"
 
 #include <QWidget>
 
@@ -16,10 +16,7 @@ class QToolButton;
 
 namespace ui::widgets {
 
-struct ChartPoint {
-    connectors::EpochMs time = 0;
-    double value = 0; ///< NaN: a gap
-};
+using ChartPoint = models::history::SeriesPoint;
 
 /// One line. Its name is its identity: it keeps its colour and whether it is shown from one setSeries() to the next.
 struct ChartSeries {

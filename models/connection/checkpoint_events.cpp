@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/connection/checkpoint_events.h"
+
+#include <QPointer>
+
+#include <algorithm>
+
+namespace models::connection {
+
+namespace {
+
+/// Positions have gaps (transactions, compaction): so many are looked at to find the first event.
+constexpr qint64 LookAhead = 20;
+
+QString textOf(const connectors::EventBatch &batch, connectors::Slice slice)
+{
+    const auto bytes = batch.text(slice);
+    return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(std::min<size_t>(bytes.size(), 500)));
+}
+
+} // namespace
+
+CheckpointEvents::~CheckpointEvents()
+{
+    cancel();
+}
+
+void CheckpointEvents::cancel()
+{
+    ++m_generation;
+    if (m_channel) {
+        m_channel->setWakeup({});
+        m_channel->cancel();
+    }
+    m_channel.reset();
+    m_events.clear();
+}
+
+void CheckpointEvents::read(const std::shared_ptr<connectors::Connector> &connector, const std::vector<connectors::PartitionRead> &places)
+{
+    cancel();
+    auto *reader = connector->eventReader();
+    if (!reader || places.empty())
+        return;
+    connectors::ReadRequest request;
+    for (connectors::PartitionRead place : places) {
+        if (std::find(request.streams.begin(), request.streams.end(), place.stream) == request.streams.end())
+            request.streams.push_back(place.stream);
+        place.to = std::min(place.to, place.from + LookAhead);
+        place.next = place.from;
+        request.ranges.push_back(place);
+    }
+    m_channel = reader->read(request);
+    m_channel->setWakeup([self = QPointer<CheckpointEvents>(this), generation = m_generation] {
+        if (self)
+            QMetaObject::invokeMethod(self.data(), [self, generation] {
+                if (self)
+                    self->take(generation);
+            }, Qt::QueuedConnection);
+    });
+}
+
+void CheckpointEvents::take(quint64 generation)
+{
+    if (generation != m_generation || !m_channel)
+        return;
+    while (const auto batch = m_channel->tryPop()) {
+        for (qsizetype row = 0; row < batch->count(); ++row) {
+            const auto &record = batch->record(row);
+            const auto known = std::find_if(m_events.begin(), m_events.end(), [&](const CheckpointEvent &event) {
+                return event.address.stream == batch->streamOf(row) && event.address.partition == record.partition;
+            });
+            if (known == m_events.end())
+                m_events.push_back({batch->address(row), record.time, textOf(*batch, record.eventType), textOf(*batch, record.aggregateId),
+                                    textOf(*batch, record.key), record.size});
+        }
+    }
+    if (!m_channel->isFinished())
+        return;
+    const auto result = m_channel->result();
+    const auto events = std::move(m_events);
+    m_channel.reset();
+    m_events.clear();
+    if (result)
+        Q_EMIT eventsReceived(events);
+    else if (result.error().code != connectors::ErrorCode::Cancelled)
+        Q_EMIT readFailed(result.error());
+}
+
+} // namespace models::connection

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connector.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace models::connection {
+
+/// The event that a consumer will read next in one partition.
+struct CheckpointEvent {
+    connectors::EventAddress address;
+    connectors::EpochMs time = connectors::NoNumber;
+    QString eventType;
+    QString aggregateId;
+    QString key;
+    qint64 size = -1;
+};
+
+/// Reads the first event at or after each of some checkpoints: one small read for all of them. A new read drops the
+/// answers of the one before. Lives on the GUI thread.
+class CheckpointEvents final : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+    ~CheckpointEvents() override;
+
+    /// `places` are partitions with their checkpoint and end.
+    void read(const std::shared_ptr<connectors::Connector> &connector, const std::vector<connectors::PartitionRead> &places);
+    void cancel();
+
+Q_SIGNALS:
+    void eventsReceived(const std::vector<models::connection::CheckpointEvent> &events);
+    void readFailed(const connectors::Error &error);
+
+private:
+    void take(quint64 generation);
+
+    connectors::EventChannelPtr m_channel;
+    std::vector<CheckpointEvent> m_events;
+    quint64 m_generation = 0;
+};
+
+} // namespace models::connection

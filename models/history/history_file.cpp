@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/history/history_file.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QSet>
+
+#include <sqlite3.h>
+
+#include <cmath>
+
+namespace models::history {
+
+namespace {
+
+using connectors::EpochMs;
+using connectors::ErrorCode;
+using connectors::failure;
+
+constexpr int SchemaVersion = 1;
+constexpr EpochMs Minute = 60'000;
+constexpr EpochMs Hour = 60 * Minute;
+constexpr EpochMs Day = 24 * Hour;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("HistoryFile", text);
+}
+
+constexpr const char *Schema = R"sql(
+    CREATE TABLE IF NOT EXISTS series(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL, stream TEXT NOT NULL,
+        partition INTEGER NOT NULL, UNIQUE(kind, name, stream, partition));
+    CREATE TABLE IF NOT EXISTS sample(series INTEGER NOT NULL, time INTEGER NOT NULL, checkpoint INTEGER, start INTEGER,
+        "end" INTEGER, scope_lag INTEGER, PRIMARY KEY(series, time)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS poll(kind INTEGER NOT NULL, time INTEGER NOT NULL, PRIMARY KEY(kind, time)) WITHOUT ROWID;
+    PRAGMA user_version = 1;
+)sql";
+
+/// One prepared statement; binds and reads by number.
+class Statement final
+{
+public:
+    Statement(sqlite3 *database, const char *sql) { m_code = sqlite3_prepare_v2(database, sql, -1, &m_statement, nullptr); }
+    ~Statement() { sqlite3_finalize(m_statement); }
+    Q_DISABLE_COPY_MOVE(Statement)
+
+    [[nodiscard]] bool isValid() const { return m_code == SQLITE_OK; }
+    void bind(int at, qint64 value) { sqlite3_bind_int64(m_statement, at, value); }
+    void bind(int at, const std::optional<qint64> &value) { value ? bind(at, *value) : void(sqlite3_bind_null(m_statement, at)); }
+    void bind(int at, const QString &value)
+    {
+        const QByteArray bytes = value.toUtf8();
+        sqlite3_bind_text(m_statement, at, bytes.constData(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
+    }
+    bool step() { return (m_code = sqlite3_step(m_statement)) == SQLITE_ROW; }
+    [[nodiscard]] bool isDone() const { return m_code == SQLITE_DONE; }
+    void reset() { sqlite3_reset(m_statement); }
+    [[nodiscard]] qint64 number(int at) const { return sqlite3_column_int64(m_statement, at); }
+    [[nodiscard]] std::optional<qint64> optional(int at) const
+    {
+        return sqlite3_column_type(m_statement, at) == SQLITE_NULL ? std::nullopt : std::optional(number(at));
+    }
+    [[nodiscard]] QString text(int at) const
+    {
+        return QString::fromUtf8(reinterpret_cast<const char *>(sqlite3_column_text(m_statement, at)));
+    }
+
+private:
+    sqlite3_stmt *m_statement = nullptr;
+    int m_code = SQLITE_ERROR;
+};
+
+/// Lag or depth of one sample; null where the number would be a lie.
+std::optional<qint64> valueOf(SampleKind kind, const Statement &row, int firstColumn)
+{
+    const auto checkpoint = row.optional(firstColumn);
+    const auto end = row.optional(firstColumn + 2);
+    if (kind == SampleKind::DeadLetters)
+        return end;
+    if (const auto scopeLag = row.optional(firstColumn + 3))
+        return scopeLag;
+    return checkpoint && end && *end >= *checkpoint ? std::optional(*end - *checkpoint) : std::nullopt;
+}
+
+/// Longest time between two polls that still is one line, by how old they are and so how thinned.
+EpochMs allowedGap(EpochMs age)
+{
+    return age > 30 * Day ? 3 * Hour : age > Day ? 4 * Minute : 3 * Minute;
+}
+
+} // namespace
+
+HistoryFile::HistoryFile(QString path)
+    : m_path(std::move(path))
+{
+}
+
+HistoryFile::~HistoryFile()
+{
+    sqlite3_close(m_database);
+}
+
+connectors::Result<std::unique_ptr<HistoryFile>> HistoryFile::open(const QString &path)
+{
+    std::unique_ptr<HistoryFile> file(new HistoryFile(path));
+    if (!path.isEmpty())
+        QDir().mkpath(QFileInfo(path).absolutePath());
+    const QByteArray name = path.isEmpty() ? QByteArray(":memory:") : path.toUtf8();
+    int code = sqlite3_open_v2(name.constData(), &file->m_database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code != SQLITE_OK) {
+        sqlite3_close(file->m_database);
+        code = sqlite3_open_v2(name.constData(), &file->m_database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+    }
+    if (code != SQLITE_OK)
+        return file->sqlError(tr("opened"));
+    if (const auto prepared = file->prepare(); !prepared)
+        return tl::unexpected(prepared.error());
+    return file;
+}
+
+connectors::Result<void> HistoryFile::prepare()
+{
+    sqlite3_busy_timeout(m_database, 5000);
+    qint64 version = 0;
+    {
+        Statement read(m_database, "PRAGMA user_version");
+        if (!read.isValid() || !read.step())
+            return sqlError(tr("read"));
+        version = read.number(0);
+    }
+    if (version > SchemaVersion)
+        return failure(ErrorCode::Unsupported, tr("The history file “%1” was written by a newer version of Streamgauge.").arg(m_path),
+                       tr("Nothing was changed in it. Use the newer version, or move the file away to start a new history."));
+    if (sqlite3_db_readonly(m_database, "main") == 1)
+        return version == SchemaVersion ? connectors::Result<void>() : sqlError(tr("prepared"));
+    if (!m_path.isEmpty()) {
+        if (const auto wal = execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"); !wal)
+            return wal;
+    }
+    if (version == SchemaVersion)
+        return {};
+    if (const auto begun = execute("BEGIN IMMEDIATE"); !begun)
+        return begun;
+    if (const auto made = execute(Schema); !made) {
+        sqlite3_exec(m_database, "ROLLBACK", nullptr, nullptr, nullptr);
+        return made;
+    }
+    return execute("COMMIT");
+}
+
+connectors::Result<void> HistoryFile::execute(const char *sql) const
+{
+    if (sqlite3_exec(m_database, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+        return sqlError(tr("written"));
+    return {};
+}
+
+tl::unexpected<connectors::Error> HistoryFile::sqlError(const QString &doing) const
+{
+    const int code = sqlite3_errcode(m_database) & 0xFF;
+    const bool isCorrupt = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+    const QString reason = QString::fromUtf8(sqlite3_errmsg(m_database));
+    return failure(isCorrupt ? ErrorCode::Unreadable : ErrorCode::StorageFailed,
+                   tr("The history file “%1” could not be %2: %3.").arg(m_path, doing, reason),
+                   isCorrupt ? tr("Move the file away; a new history is begun at the next start.")
+                             : tr("Watching goes on without memory. Check the free space and the permissions of its folder."));
+}
+
+connectors::Result<qint64> HistoryFile::seriesId(SampleKind kind, const Sample &sample)
+{
+    const QString key = QString::number(static_cast<int>(kind)) + QChar(0) + sample.name + QChar(0) + sample.stream + QChar(0)
+        + QString::number(sample.partition);
+    if (const auto known = m_ids.constFind(key); known != m_ids.constEnd())
+        return *known;
+    Statement insert(m_database, "INSERT OR IGNORE INTO series(kind, name, stream, partition) VALUES(?1, ?2, ?3, ?4)");
+    Statement select(m_database, "SELECT id FROM series WHERE kind = ?1 AND name = ?2 AND stream = ?3 AND partition = ?4");
+    for (Statement *each : {&insert, &select}) {
+        if (!each->isValid())
+            return sqlError(tr("written"));
+        each->bind(1, static_cast<qint64>(kind));
+        each->bind(2, sample.name);
+        each->bind(3, sample.stream);
+        each->bind(4, static_cast<qint64>(sample.partition));
+        each->step();
+        if (each == &insert && !each->isDone())
+            return sqlError(tr("written"));
+    }
+    const qint64 id = select.number(0);
+    m_ids.insert(key, id);
+    m_kinds.insert(id, kind);
+    return id;
+}
+
+connectors::Result<void> HistoryFile::record(const PollSamples &poll)
+{
+    if (const auto begun = execute("BEGIN IMMEDIATE"); !begun)
+        return begun;
+    auto written = write(poll);
+    if (written)
+        written = execute("COMMIT");
+    if (!written) {
+        sqlite3_exec(m_database, "ROLLBACK", nullptr, nullptr, nullptr);
+        m_loaded.clear();
+        m_last.clear(); // what it holds may not have been stored
+        m_ids.clear();
+        m_kinds.clear();
+    }
+    return written;
+}
+
+connectors::Result<void> HistoryFile::loadLast(SampleKind kind)
+{
+    if (m_loaded.contains(static_cast<int>(kind)))
+        return {};
+    // What an earlier run watched and this one never sees would else go on with its last value for ever.
+    Statement rows(m_database, "SELECT id, checkpoint, start, \"end\", scope_lag FROM series JOIN sample ON series = id WHERE kind = ?1 "
+                               "AND time = (SELECT max(time) FROM sample WHERE series = id)");
+    if (!rows.isValid())
+        return sqlError(tr("read"));
+    rows.bind(1, static_cast<qint64>(kind));
+    while (rows.step()) {
+        m_last.insert(rows.number(0), {rows.optional(1), rows.optional(2), rows.optional(3), rows.optional(4)});
+        m_kinds.insert(rows.number(0), kind);
+    }
+    if (!rows.isDone())
+        return sqlError(tr("read"));
+    m_loaded.insert(static_cast<int>(kind));
+    return {};
+}
+
+connectors::Result<void> HistoryFile::write(const PollSamples &poll)
+{
+    Statement insert(m_database, "INSERT OR REPLACE INTO sample(series, time, checkpoint, start, \"end\", scope_lag) VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+    Statement heartbeat(m_database, "INSERT OR IGNORE INTO poll(kind, time) VALUES(?1, ?2)");
+    if (!insert.isValid() || !heartbeat.isValid())
+        return sqlError(tr("written"));
+    const auto put = [&](qint64 id, const Values &values) {
+        insert.reset();
+        insert.bind(1, id);
+        insert.bind(2, poll.time);
+        insert.bind(3, values.checkpoint);
+        insert.bind(4, values.start);
+        insert.bind(5, values.end);
+        insert.bind(6, values.scopeLag);
+        insert.step();
+        m_last.insert(id, values);
+        return insert.isDone();
+    };
+    if (const auto loaded = loadLast(poll.kind); !loaded)
+        return loaded;
+    QSet<qint64> seen;
+    for (const Sample &sample : poll.samples) {
+        const auto id = seriesId(poll.kind, sample);
+        if (!id)
+            return tl::unexpected(id.error());
+        seen.insert(*id);
+        const Values values{sample.checkpoint, sample.start, sample.end, sample.scopeLag};
+        const auto last = m_last.constFind(*id);
+        if ((last == m_last.constEnd() || *last != values) && !put(*id, values))
+            return sqlError(tr("written"));
+    }
+    if (poll.isComplete) {
+        // What is no longer there ends here, or its last value would be drawn for ever.
+        const QList<qint64> known = m_last.keys();
+        for (const qint64 id : known)
+            if (m_kinds.value(id) == poll.kind && !seen.contains(id) && m_last.value(id) != Values{} && !put(id, Values{}))
+                return sqlError(tr("written"));
+    }
+    heartbeat.bind(1, static_cast<qint64>(poll.kind));
+    heartbeat.bind(2, poll.time);
+    heartbeat.step();
+    return heartbeat.isDone() ? connectors::Result<void>() : sqlError(tr("written"));
+}
+
+connectors::Result<SeriesByName> HistoryFile::query(const SeriesQuery &query) const
+{
+    // A sweep over time: at every heartbeat the newest value of each partition is known, and each line's sum is kept up
+    // to date by the difference that a changed row makes. Cost: rows and heartbeats in the range, sorted by SQLite.
+    struct Line {
+        explicit Line(const SeriesQuery &q) : points(q.from, q.to, q.pixels) { }
+        Decimator points;
+        qint64 sum = 0;
+        int known = 0;
+    };
+    std::map<QString, Line> lines;
+    std::map<qint64, std::pair<Line *, std::optional<qint64>>> series;
+    Statement names(m_database, "SELECT id, name FROM series WHERE kind = ?1 AND (?2 = '' OR name = ?2)");
+    Statement before(m_database, "SELECT checkpoint, start, \"end\", scope_lag FROM sample WHERE series = ?1 AND time < ?2 ORDER BY time DESC LIMIT 1");
+    Statement rows(m_database, "SELECT series, time, checkpoint, start, \"end\", scope_lag FROM sample WHERE time BETWEEN ?1 AND ?2 "
+                               "AND series IN (SELECT id FROM series WHERE kind = ?3 AND (?4 = '' OR name = ?4)) ORDER BY time");
+    Statement polls(m_database, "SELECT time FROM poll WHERE kind = ?1 AND time BETWEEN ?2 AND ?3 ORDER BY time");
+    if (!names.isValid() || !before.isValid() || !rows.isValid() || !polls.isValid())
+        return sqlError(tr("read"));
+    const auto apply = [](std::pair<Line *, std::optional<qint64>> &entry, std::optional<qint64> value) {
+        entry.first->sum += value.value_or(0) - entry.second.value_or(0);
+        entry.first->known += (value ? 1 : 0) - (entry.second ? 1 : 0);
+        entry.second = value;
+    };
+    names.bind(1, static_cast<qint64>(query.kind));
+    names.bind(2, query.name);
+    while (names.step()) {
+        Line &line = lines.try_emplace(query.isByName ? names.text(1) : QString(), query).first->second;
+        auto &entry = series[names.number(0)] = {&line, std::nullopt};
+        before.reset();
+        before.bind(1, names.number(0));
+        before.bind(2, query.from);
+        if (before.step())
+            apply(entry, valueOf(query.kind, before, 0));
+    }
+    rows.bind(1, query.from);
+    rows.bind(2, query.to);
+    rows.bind(3, static_cast<qint64>(query.kind));
+    rows.bind(4, query.name);
+    polls.bind(1, static_cast<qint64>(query.kind));
+    polls.bind(2, query.from);
+    polls.bind(3, query.to);
+    bool hasRow = rows.step();
+    EpochMs previous = 0;
+    while (polls.step()) {
+        const EpochMs time = polls.number(0);
+        for (; hasRow && rows.number(1) <= time; hasRow = rows.step())
+            if (const auto entry = series.find(rows.number(0)); entry != series.end())
+                apply(entry->second, valueOf(query.kind, rows, 2));
+        const bool isAfterGap = previous != 0 && time - previous > allowedGap(query.to - time);
+        for (auto &[name, line] : lines) {
+            if (isAfterGap)
+                line.points.add({previous + 1, std::nan("")});
+            line.points.add({time, line.known > 0 ? static_cast<double>(line.sum) : std::nan("")});
+        }
+        previous = time;
+    }
+    if (!polls.isDone())
+        return sqlError(tr("read"));
+    SeriesByName result;
+    for (auto &[name, line] : lines)
+        result.emplace(name, line.points.take());
+    return result;
+}
+
+connectors::Result<void> HistoryFile::thin(EpochMs now)
+{
+    if (const auto begun = execute("BEGIN IMMEDIATE"); !begun)
+        return begun;
+    const auto thinTo = [this](EpochMs olderThan, EpochMs slice) {
+        // Only the last row of a slice stays: it is where the partition stood at the slice's end.
+        for (const char *sql : {"DELETE FROM sample WHERE time < ?1 AND EXISTS (SELECT 1 FROM sample AS later WHERE later.series = sample.series "
+                                "AND later.time > sample.time AND later.time < ?1 AND later.time / ?2 = sample.time / ?2)",
+                                "DELETE FROM poll WHERE time < ?1 AND EXISTS (SELECT 1 FROM poll AS later WHERE later.kind = poll.kind "
+                                "AND later.time > poll.time AND later.time < ?1 AND later.time / ?2 = poll.time / ?2)"}) {
+            Statement statement(m_database, sql);
+            statement.bind(1, olderThan);
+            statement.bind(2, slice);
+            statement.step();
+            if (!statement.isDone())
+                return false;
+        }
+        return true;
+    };
+    Statement forget(m_database, "DELETE FROM poll WHERE time < ?1");
+    forget.bind(1, now - 365 * Day);
+    forget.step();
+    Statement forgetSamples(m_database, "DELETE FROM sample WHERE time < ?1 AND EXISTS (SELECT 1 FROM sample AS later WHERE "
+                                        "later.series = sample.series AND later.time > sample.time AND later.time < ?1)");
+    forgetSamples.bind(1, now - 365 * Day);
+    forgetSamples.step();
+    if (!thinTo(now - Day, Minute) || !thinTo(now - 30 * Day, Hour) || !forget.isDone() || !forgetSamples.isDone()) {
+        const auto error = sqlError(tr("thinned"));
+        sqlite3_exec(m_database, "ROLLBACK", nullptr, nullptr, nullptr);
+        return error;
+    }
+    return execute("COMMIT");
+}
+
+} // namespace models::history
