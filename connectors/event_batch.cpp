@@ -170,12 +170,13 @@ EventBatchBuilder::EventBatchBuilder()
 
 quint32 EventBatchBuilder::internStream(const QString &stream)
 {
-    auto &streams = m_batch->m_streams;
-    const auto found = std::find(streams.cbegin(), streams.cend(), stream);
-    if (found != streams.cend())
-        return static_cast<quint32>(found - streams.cbegin());
-    streams.push_back(stream);
-    return static_cast<quint32>(streams.size() - 1);
+    const auto found = m_streamIndex.constFind(stream);
+    if (found != m_streamIndex.cend())
+        return *found;
+    const auto index = static_cast<quint32>(m_batch->m_streams.size());
+    m_batch->m_streams.push_back(stream);
+    m_streamIndex.insert(stream, index);
+    return index;
 }
 
 Slice EventBatchBuilder::addBytes(std::string_view bytes)
@@ -238,6 +239,7 @@ EventBatchPtr EventBatchBuilder::take()
 {
     EventBatchPtr batch = std::move(m_batch);
     m_batch = std::make_shared<EventBatch>();
+    m_streamIndex.clear();
     return batch;
 }
 

@@ -5,6 +5,7 @@
 #include "connectors/result.h"
 
 #include <QByteArray>
+#include <QHash>
 
 #include <limits>
 #include <memory>
@@ -118,6 +119,7 @@ public:
 
 private:
     std::shared_ptr<EventBatch> m_batch;
+    QHash<QString, quint32> m_streamIndex;
 };
 
 } // namespace connectors

@@ -19,6 +19,7 @@ struct PartitionExtent {
     std::optional<qint64> end;
     std::optional<EpochMs> firstTime; ///< only when asked for
     std::optional<EpochMs> lastTime;
+    std::optional<qint64> events; ///< counted where positions have gaps in the stream; null: end − start
     bool operator==(const PartitionExtent &) const = default;
 };
 
