@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/connection_url.h"
+#include "app/session/session_opener.h"
+
+#include <QDirIterator>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace connectors;
+using namespace session;
+
+namespace {
+
+/// Turns the event loop until the future is ready; the keyring's answers come through it.
+template<typename T>
+T settled(QFuture<T> future)
+{
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(future.isFinished(), 20'000); }();
+    return future.result();
+}
+
+Credentials passwordOf(const char *password)
+{
+    Credentials credentials;
+    credentials.password = QString::fromLatin1(password);
+    return credentials;
+}
+
+} // namespace
+
+class TestSessionOpener final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aSavedConnectionIsFoundAgain()
+    {
+        const QTemporaryDir dir;
+        SessionFactory factory;
+        SessionOpener opener(factory, dir.filePath(QStringLiteral("c.json")), SecretStore::Backend::MemoryOnly);
+        ConnectionSpec spec = parseConnection(QStringLiteral("kafka://anna@b:9092?environment=staging")).value();
+        spec.name = QStringLiteral("stage");
+        QVERIFY(settled(opener.save(spec, std::nullopt)));
+        QCOMPARE(settled(opener.find(QStringLiteral("stage"))).value(), spec);
+        QCOMPARE(settled(opener.savedConnections()).value(), std::vector<ConnectionSpec>{spec});
+        QVERIFY(settled(opener.forget(QStringLiteral("stage"))));
+        QCOMPARE(settled(opener.find(QStringLiteral("stage"))).error().code, ErrorCode::NotFound);
+    }
+
+    void aSecretIsKeptForTheSessionAndIsInNoFile()
+    {
+        const QTemporaryDir dir;
+        SessionFactory factory;
+        SessionOpener opener(factory, dir.filePath(QStringLiteral("c.json")), SecretStore::Backend::MemoryOnly);
+        ConnectionSpec spec = parseConnection(QStringLiteral("kafka://anna@localhost:9092?security.protocol=SASL_PLAINTEXT&sasl.mechanism=PLAIN")).value();
+        spec.name = QStringLiteral("stage");
+        Credentials credentials = passwordOf("hunter2");
+        credentials.tokenCommand = QStringLiteral("/bin/token");
+        const QSignalSpy told(&opener, &SessionOpener::secretKeptForThisSessionOnly);
+        QVERIFY(settled(opener.save(spec, credentials)));
+        QTRY_COMPARE(told.count(), 1);
+        std::ignore = settled(opener.open(spec, std::nullopt));
+        QCOMPARE(factory.credentials(spec.name).password, QStringLiteral("hunter2"));
+        QCOMPARE(factory.credentials(spec.name).tokenCommand, QStringLiteral("/bin/token"));
+        // Saving again without credentials keeps the command and the secret.
+        QVERIFY(settled(opener.save(spec, std::nullopt)));
+        QDirIterator files(dir.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+        QVERIFY(files.hasNext());
+        while (files.hasNext()) {
+            QFile file(files.next());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QVERIFY(!file.readAll().contains("hunter2"));
+        }
+        QCOMPARE(ProfileStore(dir.filePath(QStringLiteral("c.json"))).load()->at(0).tokenCommand, QStringLiteral("/bin/token"));
+    }
+
+    void withoutAKeyringNothingIsLostUntilTheEnd()
+    {
+        qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+        SecretStore store;
+        QCOMPARE(settled(store.read(QStringLiteral("x"))), std::nullopt);
+        QCOMPARE(settled(store.write(QStringLiteral("x"), passwordOf("hunter2"))), SecretKept::ForThisSession);
+        QCOMPARE(settled(store.read(QStringLiteral("x")))->password, QStringLiteral("hunter2"));
+        const auto removed = store.remove(QStringLiteral("x"));
+        QTRY_VERIFY_WITH_TIMEOUT(removed.isFinished(), 20'000);
+        QCOMPARE(settled(store.read(QStringLiteral("x"))), std::nullopt);
+    }
+
+    void aStoreIsOpenedThroughTheFactory()
+    {
+        const QTemporaryDir dir;
+        SessionFactory factory;
+        SessionOpener opener(factory, dir.filePath(QStringLiteral("c.json")), SecretStore::Backend::MemoryOnly);
+        ConnectionSpec spec = parseConnection(QStringLiteral("sqlite:") + dir.filePath(QStringLiteral("new.db"))).value();
+        spec.mayCreate = true;
+        const auto connector = settled(opener.open(spec, std::nullopt));
+        QVERIFY2(connector, qPrintable(connector ? QString() : describe(connector.error())));
+        QVERIFY((*connector)->streamCatalog());
+        QVERIFY(settled((*connector)->identify({})));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSessionOpener)
+#include "tst_session_opener.moc"
