@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "trace_dsl.h"
+#include "tests/models/trace/trace_dsl.h"
 
 #include <QTest>
 

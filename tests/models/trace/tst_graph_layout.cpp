@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/graph_view.h"
 #include "models/trace/layered_layout.h"
-#include "trace_dsl.h"
+#include "tests/models/trace/trace_dsl.h"
 
 #include <QRandomGenerator>
 #include <QTest>

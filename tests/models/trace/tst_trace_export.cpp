@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/trace_export.h"
-#include "trace_dsl.h"
+#include "tests/models/trace/trace_dsl.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>

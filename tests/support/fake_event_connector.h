@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connector.h"
+
+#include <QMap>
+
+#include <atomic>
+#include <thread>
+
+namespace tests {
+
+/// One event of a FakeEventConnector; the body is a native envelope made of these.
+struct FakeEvent {
+    QString id;
+    QString type;
+    QString cause;
+    QString flow;
+    QString aggregate;
+    QString key;
+};
+
+/// A connection with streams of one partition in memory: catalog and reader with exact search. Reads on a thread of its own.
+class FakeEventConnector final : public connectors::Connector, public connectors::StreamCatalog, public connectors::EventReader
+{
+public:
+    explicit FakeEventConnector(QString name);
+    ~FakeEventConnector() override;
+
+    /// Events get positions 0, 1 … and log times one second apart, over all streams in the order of the calls.
+    void add(const QString &stream, const FakeEvent &event);
+    /// From now on reads fail so.
+    void failWith(connectors::Error error) { m_error = std::move(error); }
+    /// From now on reads deliver nothing and end only when they are cancelled.
+    void hang() { m_isHanging = true; }
+    /// What has been read so far: "orders [0,5)"; for checking that a search is bounded.
+    [[nodiscard]] qint64 scanned() const { return m_scanned; }
+    [[nodiscard]] int reads() const { return m_reads; }
+
+    QFuture<connectors::Result<connectors::SystemIdentity>> identify(std::stop_token stop) override;
+    [[nodiscard]] connectors::Traffic traffic() const override { return {}; }
+    connectors::StreamCatalog *streamCatalog() override { return this; }
+    connectors::EventReader *eventReader() override { return this; }
+    [[nodiscard]] QString whyNot(connectors::Ability) const override { return QStringLiteral("A fake has streams only."); }
+
+    QFuture<connectors::Result<connectors::StreamList>> listStreams(connectors::StreamListRequest request, std::stop_token stop) override;
+    QFuture<connectors::Result<std::vector<connectors::TimePosition>>> positionsAt(QString stream, connectors::EpochMs time,
+                                                                                   std::stop_token stop) override;
+    connectors::EventChannelPtr read(connectors::ReadRequest request) override;
+    QFuture<connectors::Result<connectors::EventBatchPtr>> fetch(std::vector<connectors::EventAddress> addresses, std::stop_token stop) override;
+
+private:
+    struct Stored {
+        FakeEvent event;
+        connectors::EpochMs time = 0;
+    };
+    void run(const connectors::ReadRequest &request, const connectors::EventChannelPtr &channel);
+
+    const QString m_name;
+    QMap<QString, std::vector<Stored>> m_streams;
+    connectors::EpochMs m_nextTime = 0;
+    std::optional<connectors::Error> m_error;
+    bool m_isHanging = false;
+    std::atomic<qint64> m_scanned = 0;
+    std::atomic<int> m_reads = 0;
+    std::mutex m_mutex;
+    std::vector<std::pair<connectors::EventChannelPtr, std::jthread>> m_threads;
+};
+
+} // namespace tests
