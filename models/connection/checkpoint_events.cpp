@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connection/checkpoint_events.h"
 
+#include <QCoreApplication>
 #include <QPointer>
 
 #include <algorithm>
@@ -51,12 +52,13 @@ void CheckpointEvents::read(const std::shared_ptr<connectors::Connector> &connec
         request.ranges.push_back(place);
     }
     m_channel = reader->read(request);
+    // Called on the connector's thread: only the application's object is certain to be there.
     m_channel->setWakeup([self = QPointer<CheckpointEvents>(this), generation = m_generation] {
-        if (self)
-            QMetaObject::invokeMethod(self.data(), [self, generation] {
-                if (self)
-                    self->take(generation);
-            }, Qt::QueuedConnection);
+        const auto deliver = [self, generation] {
+            if (self)
+                self->take(generation);
+        };
+        QMetaObject::invokeMethod(QCoreApplication::instance(), deliver, Qt::QueuedConnection);
     });
 }
 

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/overview/overview_page.h"
+
+#include "ui/consumers/consumer_table.h"
+#include "ui/consumers/consumer_table_model.h"
+#include "ui/consumers/lag_text.h"
+#include "ui/consumers/trends.h"
+#include "ui/overview/overview_charts.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/state_view.h"
+#include "ui/widgets/text.h"
+
+#include <QDateTime>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace ui::overview {
+
+using consumers::ConsumerRow;
+using models::connection::Connection;
+using models::connection::Subject;
+using models::connection::Workspace;
+namespace text = widgets::text;
+
+namespace {
+
+constexpr size_t ShownRows = 50; ///< "worst now" is not the whole list; that is the Consumers page
+
+QLabel *plainLabel(QWidget *parent, const QString &name)
+{
+    auto *label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+} // namespace
+
+OverviewPage::OverviewPage(Workspace &workspace, models::history::History &history, QWidget *parent)
+    : Page(QStringLiteral("overview"), tr("Overview"), QStringLiteral("overview"), parent)
+    , m_workspace(workspace)
+    , m_charts(new OverviewCharts(workspace, history, this))
+    , m_model(new consumers::ConsumerTableModel(this))
+    , m_table(new consumers::ConsumerTable(m_model, this))
+    , m_trends(new consumers::Trends(workspace, history, this))
+    , m_headlineIcon(new QLabel(this))
+    , m_headline(plainLabel(this, QStringLiteral("overview-headline")))
+    , m_throughput(plainLabel(this, QStringLiteral("overview-throughput")))
+    , m_stack(new QStackedWidget(this))
+    , m_state(new widgets::StateView(this))
+{
+    buildLayout();
+    m_gate.setSingleShot(true);
+    m_gate.setInterval(100);
+    connect(&m_gate, &QTimer::timeout, this, &OverviewPage::markStale);
+    connect(m_trends, &consumers::Trends::changed, this, &OverviewPage::updateTable);
+    connect(m_charts, &OverviewCharts::messageRaised, this, &Page::messageRaised);
+    connect(&history, &models::history::History::recorded, &m_gate, qOverload<>(&QTimer::start));
+    connect(m_table, &consumers::ConsumerTable::consumerActivated, this, [this](const QString &connection, const QString &consumer) {
+        Q_EMIT placeRequested({QStringLiteral("consumers"), connection, consumer, {}});
+    });
+    connect(m_state, &widgets::StateView::buttonClicked, &m_workspace, &Workspace::refresh);
+    for (Connection *connection : workspace.connections())
+        follow(connection);
+    connect(&workspace, &Workspace::connectionOpened, this, &OverviewPage::follow);
+    connect(&workspace, &Workspace::connectionClosed, this, [this] { m_gate.start(); });
+}
+
+void OverviewPage::buildLayout()
+{
+    QFont bold = m_headline->font();
+    bold.setPointSizeF(bold.pointSizeF() * 1.15);
+    bold.setBold(true);
+    m_headline->setFont(bold);
+    m_table->setObjectName(QStringLiteral("worst-now"));
+    m_table->setAccessibleName(tr("What is worst now"));
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    auto *headRow = new QHBoxLayout;
+    headRow->setSpacing(theme::Spacing);
+    headRow->addWidget(m_headlineIcon);
+    headRow->addWidget(m_headline);
+    headRow->addStretch();
+    headRow->addWidget(m_throughput);
+    m_stack->addWidget(m_table);
+    m_stack->addWidget(m_state);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(theme::Margin, theme::Margin, theme::Margin, theme::Spacing);
+    layout->setSpacing(theme::Spacing);
+    layout->addWidget(m_charts, 3);
+    layout->addLayout(headRow);
+    layout->addWidget(m_stack, 4);
+    m_stack->setCurrentWidget(m_state);
+}
+
+void OverviewPage::follow(Connection *connection)
+{
+    connect(connection, &Connection::consumersReceived, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
+    connect(connection, &Connection::deadLettersReceived, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
+    connect(connection, &Connection::stateChanged, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
+    if (isVisible())
+        watch(true);
+    m_gate.start();
+}
+
+void OverviewPage::watch(bool isWatching)
+{
+    const std::vector<Subject> all{Subject::Consumers, Subject::Streams, Subject::DeadLetters};
+    for (Connection *connection : m_workspace.connections())
+        connection->watch(this, isWatching ? all : std::vector<Subject>{});
+}
+
+void OverviewPage::showEvent(QShowEvent *event)
+{
+    watch(true);
+    Page::showEvent(event);
+}
+
+void OverviewPage::hideEvent(QHideEvent *event)
+{
+    watch(false);
+    Page::hideEvent(event);
+}
+
+void OverviewPage::setTimeRange(const frame::TimeRange &range)
+{
+    m_trends->setTimeRange(range);
+    Page::setTimeRange(range);
+}
+
+void OverviewPage::refreshWhenShown()
+{
+    if (!isLive())
+        return;
+    m_charts->update(timeRange());
+    m_trends->update();
+    updateTable();
+    updateThroughput();
+}
+
+void OverviewPage::updateTable()
+{
+    const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
+    std::vector<ConsumerRow> rows;
+    for (const Connection *connection : m_workspace.connections()) {
+        for (ConsumerRow &row : consumers::rowsOf(*connection, now)) {
+            row.trend = m_trends->trend(connection, row.consumer);
+            rows.push_back(std::move(row));
+        }
+    }
+    updateHeadline(rows);
+    const auto worstFirst = [](const ConsumerRow &a, const ConsumerRow &b) {
+        const auto rank = [](const ConsumerRow &row) { return std::tuple(row.lag.worst, row.lag.totalLag.value_or(-1), row.ratePerSecond.value_or(0)); };
+        return rank(a) > rank(b);
+    };
+    if (rows.size() > ShownRows) {
+        std::partial_sort(rows.begin(), rows.begin() + ShownRows, rows.end(), worstFirst);
+        rows.resize(ShownRows);
+    }
+    m_table->setColumnHidden(consumers::ConsumerTableModel::ConnectionColumn, m_workspace.connections().size() < 2);
+    const bool hasRows = !rows.empty();
+    m_model->setRows(std::move(rows));
+    updateState(hasRows);
+}
+
+void OverviewPage::updateHeadline(const std::vector<ConsumerRow> &rows)
+{
+    int trouble = 0;
+    int behind = 0;
+    int stale = 0;
+    for (const ConsumerRow &row : rows) {
+        trouble += consumers::isTrouble(row.lag.worst) ? 1 : 0;
+        behind += row.lag.worst == models::lag::LagState::Lagging ? 1 : 0;
+        stale += row.staleForMs ? 1 : 0;
+    }
+    setAttentionCount(trouble);
+    const int all = static_cast<int>(rows.size());
+    QString words;
+    QString icon = QStringLiteral("ok");
+    auto role = theme::Role::Ok;
+    if (all == 0) {
+        icon.clear();
+    } else if (stale > 0) {
+        words = tr("%1 of %2 consumers could not be read: what is shown is old").arg(stale).arg(all);
+        icon = QStringLiteral("unknown");
+        role = theme::Role::Warning;
+    } else if (trouble > 0) {
+        words = tr("%1 of %2 consumers want attention").arg(trouble).arg(all);
+        icon = QStringLiteral("warning");
+        role = theme::Role::Error;
+    } else if (behind > 0) {
+        words = tr("No consumer has stopped; %1 of %2 have events waiting").arg(behind).arg(all);
+        icon = QStringLiteral("info");
+        role = theme::Role::Info;
+    } else {
+        words = tr("All %n consumers keep up", nullptr, all);
+    }
+    m_headline->setText(words);
+    m_headlineIcon->setPixmap(icon.isEmpty() ? QPixmap() : theme::icon(icon, role).pixmap(QSize(20, 20), devicePixelRatioF()));
+}
+
+void OverviewPage::updateThroughput()
+{
+    std::optional<double> in;
+    std::optional<double> out;
+    std::optional<qint64> letters;
+    for (const Connection *connection : m_workspace.connections()) {
+        if (connection->throughput().in())
+            in = in.value_or(0) + *connection->throughput().in();
+        if (connection->throughput().out())
+            out = out.value_or(0) + *connection->throughput().out();
+        for (const connectors::DeadLetterQueue &queue : connection->deadLetterQueues().value)
+            if (queue.depth)
+                letters = letters.value_or(0) + *queue.depth;
+    }
+    QStringList words;
+    if (in)
+        words += tr("%1 events/s written").arg(text::rate(*in));
+    if (out)
+        words += tr("%1 events/s read").arg(text::rate(*out));
+    if (letters)
+        words += tr("%1 dead letters").arg(text::number(*letters));
+    m_throughput->setText(words.join(QStringLiteral("  ·  ")));
+}
+
+void OverviewPage::updateState(bool hasRows)
+{
+    if (hasRows) {
+        m_stack->setCurrentWidget(m_table);
+        return;
+    }
+    m_stack->setCurrentWidget(m_state);
+    for (const Connection *connection : m_workspace.connections()) {
+        const QString name = text::untrusted(connection->name(), 60);
+        if (connection->error())
+            return m_state->showError(tr("%1 is not connected").arg(name), *connection->error(), tr("Try again"));
+        if (connection->consumers().error)
+            return m_state->showError(tr("The consumers of %1 could not be read").arg(name), *connection->consumers().error, tr("Try again"));
+        if (!connection->consumers().hasValue() && connection->connector()->consumerCatalog())
+            return m_state->showLoading(tr("Reading the consumers of %1").arg(name));
+    }
+    m_state->showEmpty(tr("There are no consumers"),
+                       tr("No consumer has read from what is open. One appears here as soon as it stores its first checkpoint."), tr("Look again"));
+}
+
+} // namespace ui::overview
