@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/eventstore/database.h"
+#include "connectors/stream_catalog.h"
+
+#include <QHash>
+
+namespace connectors::eventstore {
+
+/// Lists the streams of a store. Without names it lists the categories, which share the events among them without overlap
+/// and stay few where single streams are a hundred thousand; with internal ones `$all` and every single stream too.
+/// Remembers its counts: events are never removed, so each question only counts what came since.
+class CatalogQueries final
+{
+public:
+    explicit CatalogQueries(Database &database);
+    [[nodiscard]] StreamList listStreams(const StreamListRequest &request);
+    [[nodiscard]] std::vector<TimePosition> positionsAt(const QString &stream, EpochMs time);
+
+private:
+    struct Count {
+        qint64 upTo = 0;
+        qint64 events = 0;
+    };
+    [[nodiscard]] std::vector<QString> categoryNames();
+    [[nodiscard]] std::vector<QString> singleStreams();
+    [[nodiscard]] StreamInfo describe(const QString &stream, const StreamListRequest &request, qint64 end);
+    [[nodiscard]] PartitionExtent extentOf(const QString &stream, bool withTimes, qint64 end);
+
+    Database &m_database;
+    QHash<QString, Count> m_counts;
+};
+
+} // namespace connectors::eventstore

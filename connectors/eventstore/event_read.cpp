@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/eventstore/event_read.h"
+
+#include "connectors/eventstore/event_rows.h"
+#include "connectors/eventstore/scope_queries.h"
+#if __has_include("connectors/query/event_filter.h")
+#include "connectors/query/event_filter.h"
+#else
+namespace connectors::query {
+struct FilterOutcome { std::vector<qsizetype> matches; qint64 notFilterable = 0; QString firstNotFilterable; };
+class EventFilter { public:
+static Result<std::unique_ptr<EventFilter>> compile(const QString &) { return failure(ErrorCode::Unsupported, QStringLiteral("Conditions cannot be evaluated in this build.")); }
+Result<FilterOutcome> apply(const EventBatch &, std::stop_token) { return FilterOutcome(); } };
+}
+#endif
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace connectors::eventstore {
+
+namespace {
+
+constexpr qint64 MaximumBatchBytes = 16 * 1024 * 1024;
+constexpr std::chrono::milliseconds PollInterval(100);
+
+/// False when the stop came first.
+bool sleepUnlessStopped(std::stop_token stop, std::chrono::milliseconds time)
+{
+    std::mutex mutex;
+    std::condition_variable_any wakeup;
+    std::unique_lock lock(mutex);
+    wakeup.wait_for(lock, stop, time, [] { return false; });
+    return !stop.stop_requested();
+}
+
+bool containsBytes(std::string_view text, const QByteArray &value)
+{
+    return text.find(std::string_view(value.constData(), static_cast<size_t>(value.size()))) != std::string_view::npos;
+}
+
+bool matchesAnywhere(const EventBatch &batch, qsizetype row, const std::vector<QByteArray> &values)
+{
+    const EventRecord &record = batch.record(row);
+    return std::any_of(values.cbegin(), values.cend(), [&](const QByteArray &value) {
+        if (containsBytes(batch.text(record.payload), value) || containsBytes(batch.text(record.headers), value))
+            return true;
+        // The envelope's columns too: they may hold what the body has only in escaped form.
+        for (const Slice slice : {record.eventId, record.aggregateId, record.correlationId, record.causationId})
+            if (containsBytes(batch.text(slice), value))
+                return true;
+        return false;
+    });
+}
+
+EventBatchPtr select(const EventBatch &batch, const std::vector<qsizetype> &rows)
+{
+    EventBatchBuilder builder;
+    for (const qsizetype row : rows)
+        builder.addFrom(batch, row);
+    return builder.take();
+}
+
+struct IndexedField {
+    const char *column;
+    const char *index;
+};
+
+std::optional<IndexedField> indexedField(SearchField field)
+{
+    switch (field) {
+    case SearchField::EventId: return IndexedField{"event_id", "events_id"};
+    case SearchField::CorrelationId: return IndexedField{"correlation_id", "events_correlation"};
+    case SearchField::CausationId: return IndexedField{"causation_id", "events_causation"};
+    case SearchField::AggregateId: return IndexedField{"aggregate_id", "events_aggregate"};
+    case SearchField::Key:
+    case SearchField::Anywhere: break;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+EventRead::EventRead(Database &database, ReadRequest request, EventChannelPtr channel, TrafficCounter &traffic)
+    : m_database(database)
+    , m_request(std::move(request))
+    , m_channel(std::move(channel))
+    , m_traffic(traffic)
+{
+    m_database.setCancelledCheck([stop = m_channel->stopToken()] { return stop.stop_requested(); });
+}
+
+EventRead::~EventRead() = default;
+
+void EventRead::run()
+{
+    auto result = guarded([this] { return readAll(); });
+    if (!result && result.error().code == ErrorCode::Cancelled) {
+        reportProgress();
+        m_report.stopReason = StopReason::Cancelled;
+        result = m_report;
+    }
+    m_channel->finish(std::move(result));
+}
+
+ReadReport EventRead::readAll()
+{
+    if (!m_request.where.isEmpty()) {
+        auto filter = query::EventFilter::compile(m_request.where);
+        if (!filter)
+            throw StoreFailure{filter.error()};
+        m_filter = std::move(*filter);
+    }
+    prepareParts();
+    for (Part &part : m_parts)
+        if (!(isIndexed() ? readBySearch(part) : readPart(part, part.read.to)))
+            break;
+    if (m_request.isFollowing && !isOver())
+        follow();
+    if (m_channel->stopToken().stop_requested())
+        m_report.stopReason = StopReason::Cancelled;
+    else if (m_request.limit && m_report.matched >= *m_request.limit)
+        m_report.stopReason = StopReason::ReachedLimit;
+    reportProgress();
+    return m_report;
+}
+
+void EventRead::prepareParts()
+{
+    if (!m_request.partitions.empty() && std::find(m_request.partitions.cbegin(), m_request.partitions.cend(), 0) == m_request.partitions.cend())
+        fail(ErrorCode::NotFound, QStringLiteral("Streams of an event store have partition 0 only."), QStringLiteral("Ask without a partition."));
+    const qint64 end = storeEnd(m_database);
+    if (!m_request.ranges.empty()) {
+        for (const PartitionRead &range : m_request.ranges) {
+            Part part{Scope(range.stream), range};
+            requireScope(m_database, part.scope);
+            part.read.from = std::max<qint64>(range.from, 0);
+            part.read.to = std::max(range.to, part.read.from);
+            part.read.next = part.read.from;
+            part.read.events = 0;
+            m_parts.push_back(std::move(part));
+        }
+        return;
+    }
+    const std::vector<QString> streams = m_request.streams.empty() ? std::vector<QString>{AllStreams} : m_request.streams;
+    for (const QString &stream : streams) {
+        Part part{Scope(stream), PartitionRead{stream, 0, 0, 0, 0, 0}};
+        // A tail may wait for a stream that is yet to come.
+        if (!m_request.isFollowing)
+            requireScope(m_database, part.scope);
+        resolveRange(part, end);
+        m_parts.push_back(std::move(part));
+    }
+}
+
+void EventRead::resolveRange(Part &part, qint64 end)
+{
+    part.read.from = resolve(m_request.from, part.scope, end);
+    part.read.to = m_request.isFollowing ? end : std::min(resolve(m_request.to, part.scope, end), end);
+    part.read.to = std::max(part.read.to, part.read.from);
+    part.read.next = part.read.from;
+}
+
+qint64 EventRead::resolve(const PositionSpec &spec, const Scope &scope, qint64 end)
+{
+    if (std::holds_alternative<Earliest>(spec))
+        return storeStart(m_database);
+    if (const auto *at = std::get_if<AtPosition>(&spec))
+        return std::max<qint64>(at->position, 0);
+    if (const auto *at = std::get_if<AtTime>(&spec))
+        return positionAt(m_database, scope, at->time).value_or(end);
+    if (const auto *newest = std::get_if<Newest>(&spec))
+        return newestPosition(m_database, scope, newest->count).value_or(end);
+    return end;
+}
+
+bool EventRead::isIndexed() const
+{
+    return m_request.search && indexedField(m_request.search->field);
+}
+
+bool EventRead::isOver() const
+{
+    return m_channel->stopToken().stop_requested() || (m_request.limit && m_report.matched >= *m_request.limit);
+}
+
+qint64 EventRead::chunkLimit() const
+{
+    const qint64 batch = std::clamp<qint64>(m_request.batchEvents, 1, 100'000);
+    const bool isEverythingWanted = !m_filter && !m_request.search;
+    return m_request.limit && isEverythingWanted ? std::min(batch, *m_request.limit - m_report.matched) : batch;
+}
+
+EventBatchPtr EventRead::readChunk(Statement &statement, qint64 *lastPosition)
+{
+    EventBatchBuilder builder;
+    while (statement.step()) {
+        addRow(builder, statement);
+        *lastPosition = statement.integer(0);
+        if (builder.arenaBytes() > MaximumBatchBytes)
+            break;
+    }
+    statement.reset();
+    m_traffic.add(1, builder.arenaBytes());
+    return builder.take();
+}
+
+bool EventRead::readPart(Part &part, qint64 to)
+{
+    Statement statement(m_database, QByteArray("SELECT ") + EventColumns + ' ' + part.scope.from() + " AND position >= ?2 AND position < ?3"
+                                        + part.scope.order() + " LIMIT ?4");
+    while (part.read.next < to && !isOver()) {
+        const qint64 wanted = chunkLimit();
+        statement.bind(1, part.scope.name()).bind(2, part.read.next).bind(3, to).bind(4, wanted);
+        qint64 last = -1;
+        const EventBatchPtr batch = readChunk(statement, &last);
+        // Less than a full chunk, not cut by its size: nothing is left below `to`.
+        const bool isLastChunk = batch->count() == 0 || (batch->count() < wanted && batch->memoryBytes() < MaximumBatchBytes);
+        part.read.next = isLastChunk ? to : last + 1;
+        part.read.events += batch->count();
+        m_report.scanned += batch->count();
+        if (batch->count() > 0 && !deliver(batch))
+            return false;
+        reportProgress();
+    }
+    return !isOver();
+}
+
+/// Looks ids up in their index; everything in the range counts as scanned, because the index covers it.
+bool EventRead::readBySearch(Part &part)
+{
+    const IndexedField field = *indexedField(m_request.search->field);
+    const std::vector<QByteArray> &values = m_request.search->values;
+    constexpr qsizetype ValuesAtOnce = 500;
+    std::vector<qint64> positions;
+    for (qsizetype begin = 0; begin < std::ssize(values); begin += ValuesAtOnce) {
+        const qsizetype count = std::min(ValuesAtOnce, std::ssize(values) - begin);
+        QByteArray list = "?4";
+        for (qsizetype i = 1; i < count; ++i)
+            list += ", ?" + QByteArray::number(4 + i);
+        Statement find(m_database, QByteArray("SELECT position FROM events INDEXED BY ") + field.index + " WHERE " + field.column + " IN (" + list
+                                       + ") AND +position >= ?2 AND +position < ?3 AND " + (part.scope.kind() == Scope::Kind::All ? "" : "+")
+                                       + part.scope.condition());
+        find.bind(1, part.scope.name()).bind(2, part.read.next).bind(3, part.read.to);
+        for (qsizetype i = 0; i < count; ++i) {
+            const QByteArray &value = values[static_cast<size_t>(begin + i)];
+            find.bind(static_cast<int>(4 + i), std::string_view(value.constData(), static_cast<size_t>(value.size())));
+        }
+        while (find.step())
+            positions.push_back(find.integer(0));
+    }
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+    const qint64 covered = countEvents(m_database, part.scope, part.read.next, part.read.to);
+
+    Statement row(m_database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");
+    EventBatchBuilder builder;
+    for (size_t i = 0; i < positions.size() && !isOver(); ++i) {
+        if (row.bind(1, positions[i]).step())
+            addRow(builder, row);
+        row.reset();
+        const bool isFull = builder.count() >= m_request.batchEvents || builder.arenaBytes() > MaximumBatchBytes;
+        if (!isFull && i + 1 < positions.size())
+            continue;
+        m_traffic.add(1, builder.arenaBytes());
+        part.read.next = positions[i] + 1;
+        if (!deliver(builder.take()))
+            return false;
+    }
+    part.read.next = part.read.to;
+    part.read.events += covered;
+    m_report.scanned += covered;
+    reportProgress();
+    return !isOver();
+}
+
+/// Filters, cuts at the limit and hands over. False when the reader has gone or has enough.
+bool EventRead::deliver(EventBatchPtr batch)
+{
+    qint64 bytes = 0;
+    for (qsizetype row = 0; row < batch->count(); ++row)
+        bytes += std::max<qint64>(batch->record(row).size, 0);
+    m_report.bytes += bytes;
+
+    if (m_request.search && !isIndexed()) {
+        std::vector<qsizetype> rows;
+        // An event of a store has no key of its own, so nothing has the wanted one.
+        for (qsizetype row = 0; row < batch->count() && m_request.search->field == SearchField::Anywhere; ++row)
+            if (matchesAnywhere(*batch, row, m_request.search->values))
+                rows.push_back(row);
+        batch = select(*batch, rows);
+    }
+    if (m_filter && batch->count() > 0) {
+        auto outcome = m_filter->apply(*batch, m_channel->stopToken());
+        if (!outcome)
+            throw StoreFailure{outcome.error()};
+        m_report.notFilterable += outcome->notFilterable;
+        if (m_report.firstNotFilterable.isEmpty())
+            m_report.firstNotFilterable = outcome->firstNotFilterable;
+        if (std::ssize(outcome->matches) < batch->count())
+            batch = select(*batch, outcome->matches);
+    }
+    if (m_request.limit && m_report.matched + batch->count() > *m_request.limit) {
+        std::vector<qsizetype> rows(static_cast<size_t>(*m_request.limit - m_report.matched));
+        for (size_t i = 0; i < rows.size(); ++i)
+            rows[i] = static_cast<qsizetype>(i);
+        batch = select(*batch, rows);
+    }
+    m_report.matched += batch->count();
+    if (batch->count() > 0 && !m_channel->push(std::move(batch)))
+        return false;
+    pace(bytes);
+    return !isOver();
+}
+
+void EventRead::pace(qint64 bytes)
+{
+    if (m_request.maxBytesPerSecond > 0)
+        sleepUnlessStopped(m_channel->stopToken(), std::chrono::milliseconds(bytes * 1000 / m_request.maxBytesPerSecond));
+}
+
+void EventRead::follow()
+{
+    const std::stop_token stop = m_channel->stopToken();
+    qint64 seenVersion = -1;
+    do {
+        // Changes with every commit of any other connection; cheaper than looking for events.
+        const qint64 version = m_database.queryInteger("PRAGMA data_version");
+        if (version == seenVersion)
+            continue;
+        seenVersion = version;
+        const qint64 end = storeEnd(m_database);
+        for (Part &part : m_parts) {
+            if (end <= part.read.next)
+                continue;
+            part.read.to = end;
+            if (!(isIndexed() ? readBySearch(part) : readPart(part, end)))
+                return;
+        }
+    } while (sleepUnlessStopped(stop, PollInterval));
+}
+
+void EventRead::reportProgress()
+{
+    m_report.partitions.clear();
+    for (const Part &part : m_parts)
+        m_report.partitions.push_back(part.read);
+    m_channel->updateProgress(m_report);
+}
+
+} // namespace connectors::eventstore

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/eventstore/database.h"
+#include "connectors/eventstore/scope.h"
+#include "connectors/eventstore/traffic_counter.h"
+#include "connectors/event_reader.h"
+
+#include <memory>
+#include <vector>
+
+namespace connectors::query {
+class EventFilter;
+}
+
+namespace connectors::eventstore {
+
+/// One read from its request to its report, on the thread that calls run(). Every chunk is a statement of its own, so that
+/// a slow reader never holds a snapshot open (which would let the log grow without end).
+class EventRead final
+{
+public:
+    EventRead(Database &database, ReadRequest request, EventChannelPtr channel, TrafficCounter &traffic);
+    ~EventRead();
+
+    void run();
+
+private:
+    struct Part {
+        Scope scope;
+        PartitionRead read;
+    };
+
+    ReadReport readAll();
+    void prepareParts();
+    void resolveRange(Part &part, qint64 end);
+    [[nodiscard]] qint64 resolve(const PositionSpec &spec, const Scope &scope, qint64 end);
+    /// False when the read is over (limit, cancelled).
+    bool readPart(Part &part, qint64 to);
+    bool readBySearch(Part &part);
+    bool deliver(EventBatchPtr batch);
+    void follow();
+    void pace(qint64 bytes);
+    [[nodiscard]] bool isIndexed() const;
+    [[nodiscard]] bool isOver() const;
+    [[nodiscard]] qint64 chunkLimit() const;
+    [[nodiscard]] EventBatchPtr readChunk(Statement &statement, qint64 *lastPosition);
+    void reportProgress();
+
+    Database &m_database;
+    ReadRequest m_request;
+    EventChannelPtr m_channel;
+    TrafficCounter &m_traffic;
+    std::unique_ptr<query::EventFilter> m_filter;
+    std::vector<Part> m_parts;
+    ReadReport m_report;
+};
+
+} // namespace connectors::eventstore

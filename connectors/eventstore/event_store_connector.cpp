@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/eventstore/event_store_connector.h"
+
+#include "connectors/eventstore/catalog_queries.h"
+#include "connectors/eventstore/consumer_queries.h"
+#include "connectors/eventstore/event_rows.h"
+#include "connectors/eventstore/read_threads.h"
+#include "connectors/eventstore/store_file.h"
+#include "connectors/eventstore/store_writer.h"
+#include "connectors/eventstore/task_thread.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+
+namespace connectors::eventstore {
+
+namespace {
+
+EpochMs nowMs()
+{
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+/// The connection that all short questions share, opened by the first. Lives on one TaskThread.
+struct LookingSession {
+    std::unique_ptr<Database> database;
+    std::unique_ptr<CatalogQueries> catalog;
+};
+
+struct WritingSession {
+    std::unique_ptr<Database> database;
+    std::unique_ptr<StoreWriter> writer;
+};
+
+class EventStoreConnector final : public Connector,
+                                  public StreamCatalog,
+                                  public EventReader,
+                                  public EventWriter,
+                                  public ConsumerCatalog,
+                                  public DeadLetterSource
+{
+public:
+    explicit EventStoreConnector(const ConnectionSpec &spec)
+        : m_path(spec.path)
+        , m_mayCreate(spec.mayCreate)
+        , m_hadSideFiles(QFileInfo::exists(spec.path + u"-wal"))
+        , m_reads(std::make_unique<ReadThreads>(spec.path, m_traffic))
+        , m_lookThread(std::make_unique<TaskThread>())
+    {
+    }
+
+    ~EventStoreConnector() override
+    {
+        m_reads.reset();
+        m_lookThread.reset();
+        m_writeThread.reset();
+        const bool hasOpened = m_looking.database != nullptr || m_writing.database != nullptr || m_hasRead;
+        m_looking = {};
+        m_writing = {};
+        if (hasOpened && !m_hadSideFiles && QFileInfo::exists(m_path + u"-wal"))
+            removeIdleSideFiles(m_path);
+    }
+
+    QFuture<Result<SystemIdentity>> identify(std::stop_token stop) override
+    {
+        return look<SystemIdentity>(stop, [](LookingSession &session) {
+            SystemIdentity identity;
+            identity.systemId = storeId(*session.database);
+            identity.product = QStringLiteral("Streamgauge event store");
+            identity.version = QString::number(session.database->queryInteger("PRAGMA user_version"));
+            return identity;
+        });
+    }
+
+    Traffic traffic() const override { return m_traffic.traffic(); }
+    StreamCatalog *streamCatalog() override { return this; }
+    EventReader *eventReader() override { return this; }
+    EventWriter *eventWriter() override { return this; }
+    ConsumerCatalog *consumerCatalog() override { return this; }
+    DeadLetterSource *deadLetterSource() override { return this; }
+    QString whyNot(Ability) const override { return {}; }
+
+    QFuture<Result<StreamList>> listStreams(StreamListRequest request, std::stop_token stop) override
+    {
+        return look<StreamList>(stop, [request](LookingSession &session) { return session.catalog->listStreams(request); });
+    }
+
+    QFuture<Result<std::vector<TimePosition>>> positionsAt(QString stream, EpochMs time, std::stop_token stop) override
+    {
+        return look<std::vector<TimePosition>>(stop, [=](LookingSession &session) { return session.catalog->positionsAt(stream, time); });
+    }
+
+    EventChannelPtr read(ReadRequest request) override
+    {
+        m_hasRead = true;
+        return m_reads->start(std::move(request));
+    }
+
+    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, std::stop_token stop) override
+    {
+        return look<EventBatchPtr>(stop, [addresses = std::move(addresses), this](LookingSession &session) {
+            Statement statement(*session.database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");
+            EventBatchBuilder builder;
+            for (const EventAddress &address : addresses) {
+                if (statement.bind(1, address.position).step() && isIn(Scope(address.stream), statement.string(1)))
+                    addRow(builder, statement);
+                statement.reset();
+            }
+            m_traffic.add(0, builder.arenaBytes());
+            return builder.take();
+        });
+    }
+
+    QFuture<Result<std::vector<ConsumerSummary>>> listConsumers(std::stop_token stop) override
+    {
+        return look<std::vector<ConsumerSummary>>(stop, [](LookingSession &session) { return eventstore::listConsumers(*session.database, nowMs()); });
+    }
+
+    QFuture<Result<ConsumerStates>> consumerStates(ConsumerStateRequest request, std::stop_token stop) override
+    {
+        return look<ConsumerStates>(stop, [request](LookingSession &session) {
+            return eventstore::consumerStates(*session.database, request, nowMs());
+        });
+    }
+
+    QFuture<Result<std::vector<DeadLetterQueue>>> deadLetterQueues(std::stop_token stop) override
+    {
+        return look<std::vector<DeadLetterQueue>>(stop, [](LookingSession &session) { return eventstore::deadLetterQueues(*session.database); });
+    }
+
+    QFuture<Result<std::vector<DeadLetter>>> letters(QString queueStream, qint64 limit, std::stop_token stop) override
+    {
+        return look<std::vector<DeadLetter>>(stop, [=](LookingSession &session) { return deadLetters(*session.database, queueStream, limit); });
+    }
+
+    QFuture<Result<std::vector<AppendedEvent>>> append(std::vector<NewEvent> events) override
+    {
+        const std::lock_guard lock(m_writeThreadMutex);
+        if (!m_writeThread)
+            m_writeThread = std::make_unique<TaskThread>();
+        using Appended = std::vector<AppendedEvent>;
+        return m_writeThread->run<Appended>({}, [this, events = std::move(events)](const std::function<bool()> &) -> Result<Appended> {
+            return guarded([&] { return appendNow(events); });
+        });
+    }
+
+private:
+    [[nodiscard]] static bool isIn(const Scope &scope, const QString &stream)
+    {
+        return scope.kind() == Scope::Kind::All || (scope.kind() == Scope::Kind::Stream && stream == scope.name())
+            || (scope.kind() == Scope::Kind::Category && categoryOf(stream) == scope.name());
+    }
+
+    template<typename T, typename Question>
+    QFuture<Result<T>> look(std::stop_token stop, Question question)
+    {
+        return m_lookThread->run<T>(stop, [this, question = std::move(question)](const std::function<bool()> &isCancelled) -> Result<T> {
+            return guarded([&] {
+                if (!m_looking.database)
+                    openSession();
+                m_traffic.add(1, 0);
+                m_looking.database->setCancelledCheck(isCancelled);
+                const auto forget = std::unique_ptr<Database, void (*)(Database *)>(
+                    m_looking.database.get(), [](Database *database) { database->setCancelledCheck({}); });
+                return question(m_looking);
+            });
+        });
+    }
+
+    void openSession()
+    {
+        if (m_mayCreate && QFileInfo(m_path).size() == 0)
+            std::ignore = openForWriting(m_path, true);
+        LookingSession session;
+        session.database = openForLooking(m_path);
+        session.catalog = std::make_unique<CatalogQueries>(*session.database);
+        m_looking = std::move(session);
+    }
+
+    std::vector<AppendedEvent> appendNow(const std::vector<NewEvent> &events)
+    {
+        if (!m_writing.database) {
+            WritingSession session;
+            session.database = openForWriting(m_path, m_mayCreate);
+            session.writer = std::make_unique<StoreWriter>(*session.database);
+            m_writing = std::move(session);
+        }
+        m_traffic.add(1, 0);
+        Transaction transaction(*m_writing.database, Transaction::Kind::Write);
+        std::vector<AppendedEvent> appended = m_writing.writer->append(events, nowMs());
+        transaction.commit();
+        return appended;
+    }
+
+    const QString m_path;
+    const bool m_mayCreate;
+    const bool m_hadSideFiles;
+    std::atomic<bool> m_hasRead = false;
+    TrafficCounter m_traffic;
+    LookingSession m_looking; ///< on m_lookThread only
+    WritingSession m_writing; ///< on m_writeThread only
+    std::unique_ptr<ReadThreads> m_reads;
+    std::unique_ptr<TaskThread> m_lookThread;
+    std::mutex m_writeThreadMutex;
+    std::unique_ptr<TaskThread> m_writeThread; ///< made by the first append: most connections only look
+};
+
+Result<void> requireUsable(const ConnectionSpec &spec)
+{
+    if (spec.path.isEmpty())
+        return failure(ErrorCode::InvalidInput, QStringLiteral("The address names no file."), QStringLiteral("Write it as sqlite:PATH."));
+    if (!spec.properties.isEmpty())
+        return failure(ErrorCode::InvalidInput, QStringLiteral("An event store has no property “%1”.").arg(spec.properties.firstKey()),
+                       QStringLiteral("Leave it out; sqlite:PATH is all there is to say."));
+    return {};
+}
+
+} // namespace
+
+Result<std::shared_ptr<Connector>> openEventStore(const ConnectionSpec &spec)
+{
+    if (const auto usable = requireUsable(spec); !usable)
+        return tl::unexpected<Error>(usable.error());
+    return std::make_shared<EventStoreConnector>(spec);
+}
+
+} // namespace connectors::eventstore

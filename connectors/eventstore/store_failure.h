@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/result.h"
+
+#include <type_traits>
+#include <utility>
+
+namespace connectors::eventstore {
+
+/// Carries an Error through the statements of one operation. Thrown and caught inside this library only: see guarded().
+struct StoreFailure {
+    Error error;
+};
+
+[[noreturn]] inline void fail(ErrorCode code, QString message, QString advice = {}, bool isRetryable = false)
+{
+    throw StoreFailure{Error{code, std::move(message), std::move(advice), isRetryable}};
+}
+
+/// The library's edge: what `operation` returns, or the error it failed with.
+template<typename Operation>
+auto guarded(Operation &&operation) -> Result<std::invoke_result_t<Operation>>
+{
+    try {
+        if constexpr (std::is_void_v<std::invoke_result_t<Operation>>) {
+            operation();
+            return {};
+        } else {
+            return operation();
+        }
+    } catch (StoreFailure &failed) {
+        return tl::unexpected<Error>(std::move(failed.error));
+    }
+}
+
+} // namespace connectors::eventstore

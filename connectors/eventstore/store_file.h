@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/eventstore/database.h"
+
+#include <memory>
+
+namespace connectors::eventstore {
+
+/// Format of the file that this program writes; kept in PRAGMA user_version and in the `store` table.
+inline constexpr int SchemaVersion = 1;
+
+/// Opens the store for looking: mode=ro, nothing changes, not even side files stay behind (see closeLooking).
+/// Errors say plainly what is there instead of a store of ours.
+[[nodiscard]] std::unique_ptr<Database> openForLooking(const QString &path);
+
+/// Opens the store for writing, creating file and schema where `mayCreate` and nothing is there. Several programs may
+/// do so at the same moment: one creates, the others find it made.
+[[nodiscard]] std::unique_ptr<Database> openForWriting(const QString &path, bool mayCreate);
+
+/// Removes the -wal and -shm files that only looking has left. SQLite itself does it, under its own locks, as the
+/// last connection that could write closes; it does nothing while another program has the store open.
+void removeIdleSideFiles(const QString &path);
+
+/// The store's own UUID.
+[[nodiscard]] QString storeId(Database &database);
+
+} // namespace connectors::eventstore

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/eventstore/database.h"
+#include "connectors/event_writer.h"
+#include "connectors/position.h"
+
+#include <QHash>
+
+#include <optional>
+#include <vector>
+
+namespace connectors::eventstore {
+
+/// A letter that a consumer of the store gives up on.
+struct NewDeadLetter {
+    QString consumer;
+    qint64 position = 0;
+    QString reason;
+    QString exceptionClass;
+    QString stage;
+    QString stackTrace;
+};
+
+/// Every statement that changes a store. Call inside a Transaction of Kind::Write; throws StoreFailure, after which the
+/// transaction must be rolled back. One thread.
+class StoreWriter final
+{
+public:
+    explicit StoreWriter(Database &database);
+
+    /// In order. Idempotent by eventId; Conflict on another expected version and on a known id with another body.
+    /// `now` is the recorded time, unless the store has a later one: recorded times never go back.
+    [[nodiscard]] std::vector<AppendedEvent> append(const std::vector<NewEvent> &events, EpochMs now);
+
+    void saveCheckpoint(const QString &consumer, const QString &stream, qint64 position, const QByteArray &metadata, EpochMs now);
+    void deleteCheckpoint(const QString &consumer, const QString &stream);
+    /// A second death of the same event in the same consumer counts as one more attempt.
+    void addDeadLetter(const NewDeadLetter &letter, EpochMs now);
+    /// The consumer's member says that it lives; `now` 0: that it leaves.
+    void heartbeat(const QString &consumer, const QString &member, const QString &host, EpochMs now);
+
+private:
+    AppendedEvent appendOne(const NewEvent &event, EpochMs recordedAt);
+    AppendedEvent knownEvent(const NewEvent &event);
+    std::optional<qint64> insert(const NewEvent &event, qint64 streamVersion, EpochMs recordedAt);
+    qint64 versionOf(const QString &stream);
+
+    Database &m_database;
+    Statement m_insert;
+    Statement m_version;
+    Statement m_known;
+    Statement m_lastRecorded;
+    Statement m_saveCheckpoint;
+    Statement m_deleteCheckpoint;
+    Statement m_addDeadLetter;
+    Statement m_heartbeat;
+    QHash<QString, qint64> m_versions; ///< of the streams of the append under way
+};
+
+/// Refuses what must not be stored: no stream or type, a reserved name, a body that is not JSON of at most 512 levels.
+void requireStorable(const NewEvent &event);
+
+} // namespace connectors::eventstore
