@@ -5,6 +5,7 @@
 #include "connectors/eventstore/consumer_queries.h"
 #include "connectors/eventstore/event_rows.h"
 #include "connectors/eventstore/read_threads.h"
+#include "connectors/eventstore/scope.h"
 #include "connectors/eventstore/store_file.h"
 #include "connectors/eventstore/store_writer.h"
 #include "connectors/eventstore/task_thread.h"
@@ -102,7 +103,7 @@ public:
             Statement statement(*session.database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");
             EventBatchBuilder builder;
             for (const EventAddress &address : addresses) {
-                if (statement.bind(1, address.position).step() && isIn(Scope(address.stream), statement.string(1)))
+                if (statement.bind(1, address.position).step() && Scope(address.stream).contains(statement.string(1)))
                     addRow(builder, statement);
                 statement.reset();
             }
@@ -145,12 +146,6 @@ public:
     }
 
 private:
-    [[nodiscard]] static bool isIn(const Scope &scope, const QString &stream)
-    {
-        return scope.kind() == Scope::Kind::All || (scope.kind() == Scope::Kind::Stream && stream == scope.name())
-            || (scope.kind() == Scope::Kind::Category && categoryOf(stream) == scope.name());
-    }
-
     template<typename T, typename Question>
     QFuture<Result<T>> look(std::stop_token stop, Question question)
     {

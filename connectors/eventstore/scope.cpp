@@ -11,6 +11,11 @@ Scope::Scope(const QString &stream)
 {
 }
 
+bool Scope::contains(const QString &eventStream) const
+{
+    return m_kind == Kind::All || (m_kind == Kind::Category ? categoryOf(eventStream) : eventStream) == name();
+}
+
 QString Scope::name() const
 {
     return m_kind == Kind::All ? QString() : m_kind == Kind::Category ? m_stream.chopped(2) : m_stream;

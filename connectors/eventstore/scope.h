@@ -17,6 +17,7 @@ public:
 
     [[nodiscard]] Kind kind() const { return m_kind; }
     [[nodiscard]] const QString &stream() const { return m_stream; }
+    [[nodiscard]] bool contains(const QString &eventStream) const;
     /// What to bind as ?1: the category's or the stream's name; empty for `$all`.
     [[nodiscard]] QString name() const;
     /// FROM clause and condition that find the events in the order of position by an index.
