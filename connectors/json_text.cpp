@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "connectors/json_text.h"
+
+#include <array>
+#include <bitset>
+#include <charconv>
+#include <cstdint>
+
+namespace connectors::json {
+
+namespace {
+
+bool isSpace(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// Bytes that may stand in a string as they are: everything but control characters, the quote and the backslash.
+/// Bytes from 0x80 up are checked as UTF-8 on their own.
+constexpr std::array<uint8_t, 256> makePlainTable()
+{
+    std::array<uint8_t, 256> table{};
+    for (size_t c = 0x20; c < 0x80; ++c)
+        table[c] = c != '"' && c != '\\';
+    return table;
+}
+constexpr std::array<uint8_t, 256> isPlain = makePlainTable();
+
+/// Length of the valid UTF-8 sequence of two to four bytes at `p` (RFC 3629); 0 where there is none.
+size_t sequenceLength(const char *p, const char *end)
+{
+    const auto byte = [p, end](int i) { return p + i < end ? static_cast<uint8_t>(p[i]) : uint8_t(0); };
+    const auto isTail = [&byte](int i) { return (byte(i) & 0xC0) == 0x80; };
+    const uint8_t lead = byte(0);
+    if (lead >= 0xC2 && lead <= 0xDF)
+        return isTail(1) ? 2 : 0;
+    if (lead >= 0xE0 && lead <= 0xEF) {
+        const bool isOverlong = lead == 0xE0 && byte(1) < 0xA0;
+        const bool isSurrogate = lead == 0xED && byte(1) > 0x9F;
+        return isTail(1) && isTail(2) && !isOverlong && !isSurrogate ? 3 : 0;
+    }
+    if (lead >= 0xF0 && lead <= 0xF4) {
+        const bool isOutOfRange = (lead == 0xF0 && byte(1) < 0x90) || (lead == 0xF4 && byte(1) > 0x8F);
+        return isTail(1) && isTail(2) && isTail(3) && !isOutOfRange ? 4 : 0;
+    }
+    return 0;
+}
+
+bool isHex(char c)
+{
+    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// A checking reader of tokens; every function leaves `p` after what it accepted.
+class Reader final
+{
+public:
+    explicit Reader(std::string_view text)
+        : p(text.data())
+        , end(text.data() + text.size())
+    {
+    }
+
+    void skipSpace()
+    {
+        while (p < end && isSpace(*p))
+            ++p;
+    }
+
+    bool string() // at the opening quote
+    {
+        ++p;
+        while (p < end) {
+            while (p < end && isPlain[static_cast<uint8_t>(*p)])
+                ++p;
+            if (p == end)
+                return false;
+            if (*p == '"') {
+                ++p;
+                return true;
+            }
+            if (*p == '\\') {
+                if (!escape())
+                    return false;
+                continue;
+            }
+            const size_t length = sequenceLength(p, end);
+            if (length == 0)
+                return false;
+            p += length;
+        }
+        return false;
+    }
+
+    bool scalar()
+    {
+        switch (*p) {
+        case '"':
+            return string();
+        case 't':
+            return word("true");
+        case 'f':
+            return word("false");
+        case 'n':
+            return word("null");
+        default:
+            return number();
+        }
+    }
+
+    const char *p;
+    const char *end;
+
+private:
+    bool escape()
+    {
+        if (end - p < 2)
+            return false;
+        const char kind = p[1];
+        if (kind == 'u') {
+            if (end - p < 6 || !isHex(p[2]) || !isHex(p[3]) || !isHex(p[4]) || !isHex(p[5]))
+                return false;
+            p += 6;
+            return true;
+        }
+        p += 2;
+        return kind == '"' || kind == '\\' || kind == '/' || kind == 'b' || kind == 'f' || kind == 'n' || kind == 'r' || kind == 't';
+    }
+
+    bool word(std::string_view expected)
+    {
+        if (static_cast<size_t>(end - p) < expected.size() || std::string_view(p, expected.size()) != expected)
+            return false;
+        p += expected.size();
+        return true;
+    }
+
+    bool digits()
+    {
+        const char *start = p;
+        while (p < end && isDigit(*p))
+            ++p;
+        return p > start;
+    }
+
+    bool number()
+    {
+        if (p < end && *p == '-')
+            ++p;
+        if (p < end && *p == '0')
+            ++p;
+        else if (!digits())
+            return false;
+        if (p < end && *p == '.') {
+            ++p;
+            if (!digits())
+                return false;
+        }
+        if (p < end && (*p == 'e' || *p == 'E')) {
+            ++p;
+            if (p < end && (*p == '+' || *p == '-'))
+                ++p;
+            return digits();
+        }
+        return true;
+    }
+};
+
+/// The state of check(): which containers are open, what may come next.
+class Checker final
+{
+public:
+    Checker(std::string_view text, std::vector<Member> *members)
+        : m_in(text)
+        , m_members(members)
+    {
+    }
+
+    Verdict run()
+    {
+        m_in.skipSpace();
+        while (true) {
+            const Verdict verdict = value();
+            if (verdict != Verdict::Valid)
+                return verdict;
+            if (!closeAndGoOn())
+                return Verdict::Invalid;
+            if (m_depth == 0) {
+                m_in.skipSpace();
+                return m_in.p == m_in.end ? Verdict::Valid : Verdict::Invalid;
+            }
+        }
+    }
+
+private:
+    /// Reads one value, or opens a container that has content (then goes on with the first value in it).
+    Verdict value()
+    {
+        while (true) {
+            if (m_in.p == m_in.end)
+                return Verdict::Invalid;
+            const char c = *m_in.p;
+            if (c != '{' && c != '[')
+                return m_in.scalar() ? Verdict::Valid : Verdict::Invalid;
+            ++m_in.p;
+            m_in.skipSpace();
+            if (m_in.p < m_in.end && *m_in.p == (c == '{' ? '}' : ']')) {
+                ++m_in.p;
+                return m_depth < MaxDepth ? Verdict::Valid : Verdict::TooDeep;
+            }
+            if (m_depth == MaxDepth)
+                return Verdict::TooDeep;
+            m_isObject[static_cast<size_t>(m_depth++)] = c == '{';
+            if (c == '{' && !name())
+                return Verdict::Invalid;
+        }
+    }
+
+    /// After a value: closes what ends here, and stands before the next value or at depth 0.
+    bool closeAndGoOn()
+    {
+        while (m_depth > 0) {
+            const bool isObject = m_isObject[static_cast<size_t>(m_depth - 1)];
+            if (m_depth == 1 && isObject && m_members)
+                m_members->push_back({m_name, std::string_view(m_value, static_cast<size_t>(m_in.p - m_value))});
+            m_in.skipSpace();
+            if (m_in.p == m_in.end)
+                return false;
+            const char c = *m_in.p++;
+            if (c == ',') {
+                m_in.skipSpace();
+                return !isObject || name();
+            }
+            if (c != (isObject ? '}' : ']'))
+                return false;
+            --m_depth;
+        }
+        return true;
+    }
+
+    bool name()
+    {
+        if (m_in.p == m_in.end || *m_in.p != '"')
+            return false;
+        const char *start = m_in.p + 1;
+        if (!m_in.string())
+            return false;
+        const std::string_view read(start, static_cast<size_t>(m_in.p - start - 1));
+        m_in.skipSpace();
+        if (m_in.p == m_in.end || *m_in.p != ':')
+            return false;
+        ++m_in.p;
+        m_in.skipSpace();
+        if (m_depth == 1) {
+            m_name = read;
+            m_value = m_in.p;
+        }
+        return true;
+    }
+
+    Reader m_in;
+    std::vector<Member> *m_members;
+    std::bitset<MaxDepth> m_isObject;
+    int m_depth = 0;
+    std::string_view m_name;
+    const char *m_value = nullptr;
+};
+
+/// After the string that starts at `from` (at its quote), in a valid text.
+size_t afterString(std::string_view text, size_t from)
+{
+    size_t at = from + 1;
+    while (text[at] != '"')
+        at += text[at] == '\\' ? 2 : 1;
+    return at + 1;
+}
+
+size_t afterSpace(std::string_view text, size_t at)
+{
+    while (at < text.size() && isSpace(text[at]))
+        ++at;
+    return at;
+}
+
+/// After the value that starts at `from`, in a valid text.
+size_t afterValue(std::string_view text, size_t from)
+{
+    int depth = 0;
+    size_t at = from;
+    while (at < text.size()) {
+        const char c = text[at];
+        if (c == '"') {
+            at = afterString(text, at);
+        } else if (c == '{' || c == '[') {
+            ++depth;
+            ++at;
+            continue;
+        } else if (c == '}' || c == ']') {
+            if (depth == 0)
+                return at;
+            --depth;
+            ++at;
+        } else if (depth == 0 && (c == ',' || isSpace(c))) {
+            return at;
+        } else {
+            ++at;
+            continue;
+        }
+        if (depth == 0)
+            return at;
+    }
+    return at;
+}
+
+void appendUtf8(std::string *out, uint32_t code)
+{
+    const auto push = [out](uint32_t byte) { out->push_back(static_cast<char>(byte)); };
+    if (code < 0x80) {
+        push(code);
+    } else if (code < 0x800) {
+        push(0xC0 | (code >> 6));
+        push(0x80 | (code & 0x3F));
+    } else if (code < 0x10000) {
+        push(0xE0 | (code >> 12));
+        push(0x80 | ((code >> 6) & 0x3F));
+        push(0x80 | (code & 0x3F));
+    } else {
+        push(0xF0 | (code >> 18));
+        push(0x80 | ((code >> 12) & 0x3F));
+        push(0x80 | ((code >> 6) & 0x3F));
+        push(0x80 | (code & 0x3F));
+    }
+}
+
+uint32_t hexAt(std::string_view text, size_t at)
+{
+    uint32_t value = 0;
+    std::from_chars(text.data() + at, text.data() + at + 4, value, 16);
+    return value;
+}
+
+/// The code point of the \u escape at `at`; advances it. A lone surrogate gives U+FFFD.
+uint32_t unicodeEscape(std::string_view text, size_t *at)
+{
+    const uint32_t first = hexAt(text, *at + 2);
+    *at += 6;
+    if (first < 0xD800 || first > 0xDFFF)
+        return first;
+    if (first <= 0xDBFF && *at + 6 <= text.size() && text[*at] == '\\' && text[*at + 1] == 'u') {
+        const uint32_t second = hexAt(text, *at + 2);
+        if (second >= 0xDC00 && second <= 0xDFFF) {
+            *at += 6;
+            return 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+        }
+    }
+    return 0xFFFD;
+}
+
+std::string unescaped(std::string_view inner)
+{
+    std::string out;
+    out.reserve(inner.size());
+    for (size_t at = 0; at < inner.size();) {
+        if (inner[at] != '\\') {
+            out.push_back(inner[at++]);
+            continue;
+        }
+        const char kind = inner[at + 1];
+        if (kind == 'u') {
+            appendUtf8(&out, unicodeEscape(inner, &at));
+            continue;
+        }
+        constexpr std::string_view from = "bfnrt";
+        constexpr std::string_view to = "\b\f\n\r\t";
+        const size_t known = from.find(kind);
+        out.push_back(known == std::string_view::npos ? kind : to[known]);
+        at += 2;
+    }
+    return out;
+}
+
+bool isNamed(const Member &member, const std::string &name)
+{
+    return hasEscape(member.name) ? unescaped(member.name) == name : member.name == name;
+}
+
+std::optional<std::string_view> elementAt(std::string_view array, long long index)
+{
+    long long count = 0;
+    if (index < 0) {
+        forEachElement(array, [&count](std::string_view) { return ++count, true; });
+        index += count;
+        count = 0;
+    }
+    std::optional<std::string_view> found;
+    forEachElement(array, [&](std::string_view element) {
+        if (count++ == index)
+            found = element;
+        return !found;
+    });
+    return found;
+}
+
+} // namespace
+
+Verdict check(std::string_view text, std::vector<Member> *members)
+{
+    return Checker(text, members).run();
+}
+
+Kind kindOf(std::string_view value)
+{
+    const size_t at = afterSpace(value, 0);
+    switch (at < value.size() ? value[at] : 'n') {
+    case '{':
+        return Kind::Object;
+    case '[':
+        return Kind::Array;
+    case '"':
+        return Kind::String;
+    case 't':
+    case 'f':
+        return Kind::Boolean;
+    case 'n':
+        return Kind::Null;
+    default:
+        return Kind::Number;
+    }
+}
+
+void forEachMember(std::string_view object, const std::function<bool(const Member &)> &visit)
+{
+    size_t at = afterSpace(object, afterSpace(object, 0) + 1);
+    while (at < object.size() && object[at] == '"') {
+        const size_t afterName = afterString(object, at);
+        const size_t start = afterSpace(object, afterSpace(object, afterName) + 1);
+        const size_t stop = afterValue(object, start);
+        if (!visit({object.substr(at + 1, afterName - at - 2), object.substr(start, stop - start)}))
+            return;
+        at = afterSpace(object, stop);
+        if (at < object.size() && object[at] == ',')
+            at = afterSpace(object, at + 1);
+    }
+}
+
+void forEachElement(std::string_view array, const std::function<bool(std::string_view)> &visit)
+{
+    size_t at = afterSpace(array, afterSpace(array, 0) + 1);
+    while (at < array.size() && array[at] != ']') {
+        const size_t stop = afterValue(array, at);
+        if (!visit(array.substr(at, stop - at)))
+            return;
+        at = afterSpace(array, stop);
+        if (at < array.size() && array[at] == ',')
+            at = afterSpace(array, at + 1);
+    }
+}
+
+std::optional<std::vector<Step>> parsePointer(std::string_view pointer)
+{
+    std::vector<Step> path;
+    if (pointer.empty())
+        return path;
+    if (pointer.front() != '/')
+        return std::nullopt;
+    for (size_t at = 0; at < pointer.size();) {
+        const size_t next = std::min(pointer.find('/', at + 1), pointer.size());
+        Step step;
+        for (size_t i = at + 1; i < next; ++i) {
+            if (pointer[i] != '~') {
+                step.name.push_back(pointer[i]);
+                continue;
+            }
+            if (++i == next || (pointer[i] != '0' && pointer[i] != '1'))
+                return std::nullopt;
+            step.name.push_back(pointer[i] == '0' ? '~' : '/');
+        }
+        long long index = 0;
+        const auto [stop, error] = std::from_chars(step.name.data(), step.name.data() + step.name.size(), index);
+        if (error == std::errc() && stop == step.name.data() + step.name.size() && isDigit(step.name.front()))
+            step.index = index;
+        path.push_back(std::move(step));
+        at = next;
+    }
+    return path;
+}
+
+std::optional<std::string_view> find(std::string_view value, const std::vector<Step> &path)
+{
+    std::optional<std::string_view> here = value;
+    for (const Step &step : path) {
+        const Kind kind = kindOf(*here);
+        const std::string_view container = *here;
+        here.reset();
+        if (kind == Kind::Object) {
+            forEachMember(container, [&](const Member &member) {
+                if (isNamed(member, step.name))
+                    here = member.value;
+                return !here;
+            });
+        } else if (kind == Kind::Array && step.index) {
+            here = elementAt(container, *step.index);
+        }
+        if (!here)
+            return std::nullopt;
+    }
+    return here;
+}
+
+std::string unquoted(std::string_view stringValue)
+{
+    const std::string_view inner = stringValue.substr(1, stringValue.size() - 2);
+    return hasEscape(inner) ? unescaped(inner) : std::string(inner);
+}
+
+std::string minified(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    for (size_t at = 0; at < text.size();) {
+        if (text[at] == '"') {
+            const size_t stop = afterString(text, at);
+            out.append(text.substr(at, stop - at));
+            at = stop;
+        } else {
+            if (!isSpace(text[at]))
+                out.push_back(text[at]);
+            ++at;
+        }
+    }
+    return out;
+}
+
+} // namespace connectors::json
