@@ -7,5 +7,11 @@ namespace ctl {
 
 // Each is defined in the file of its command.
 [[nodiscard]] std::unique_ptr<Command> makeStreamsCommand();
+[[nodiscard]] std::unique_ptr<Command> makeLagCommand();
+[[nodiscard]] std::unique_ptr<Command> makeMembersCommand();
+[[nodiscard]] std::unique_ptr<Command> makeEventsCommand();
+[[nodiscard]] std::unique_ptr<Command> makeAppendCommand();
+[[nodiscard]] std::unique_ptr<Command> makeWaitCommand();
+[[nodiscard]] std::unique_ptr<Command> makeHealthCommand();
 
 } // namespace ctl

@@ -18,6 +18,12 @@ std::vector<std::unique_ptr<ctl::Command>> makeCommands()
 {
     std::vector<std::unique_ptr<ctl::Command>> commands;
     commands.push_back(ctl::makeStreamsCommand());
+    commands.push_back(ctl::makeLagCommand());
+    commands.push_back(ctl::makeMembersCommand());
+    commands.push_back(ctl::makeEventsCommand());
+    commands.push_back(ctl::makeAppendCommand());
+    commands.push_back(ctl::makeWaitCommand());
+    commands.push_back(ctl::makeHealthCommand());
     return commands;
 }
 

@@ -21,8 +21,11 @@ StreamSummary summaryOf(const StreamInfo &stream)
 {
     StreamSummary summary;
     for (const PartitionExtent &extent : stream.partitions) {
-        if (extent.start && extent.end && summary.events)
-            *summary.events += *extent.end - *extent.start;
+        std::optional<qint64> events = extent.events;
+        if (!events && extent.start && extent.end)
+            events = *extent.end - *extent.start;
+        if (events && summary.events)
+            *summary.events += *events;
         else
             summary.events.reset();
         if (extent.firstTime)

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commands.h"
+#include "app/ctl/event_line.h"
+#include "app/ctl/line_reader.h"
+
+#include <unistd.h>
+
+namespace ctl {
+
+namespace {
+
+using namespace connectors;
+
+constexpr size_t EventsInTransaction = 500;
+
+class AppendCommand final : public Command
+{
+public:
+    std::string name() const override { return "append"; }
+    std::string summary() const override { return "Append events, one JSON object a line on stdin; prints one position a line"; }
+
+    void declare(CLI::App &app) override
+    {
+        app.add_option("connection", m_connection, "Saved connection's name or URL; sqlite:PATH is created if it does not exist")->required();
+        app.add_option("--stream", m_stream, "The stream of all events; else each event's stream, else its aggregateId");
+    }
+
+    ExitStatus run(Context &context) override
+    {
+        Output &out = context.out();
+        const auto connection = context.open(QString::fromStdString(m_connection), true);
+        if (!connection)
+            return out.fail(connection.error());
+        EventWriter *writer = connection->connector->eventWriter();
+        if (!writer)
+            return out.fail({ErrorCode::Unsupported, connection->connector->whyNot(Ability::EventWriter), {}, false});
+        LineReader lines(STDIN_FILENO, context.stopToken());
+        for (;;) {
+            auto line = lines.next();
+            if (!line)
+                return out.fail(line.error());
+            if (!line->has_value())
+                return commit(context, *writer);
+            if ((*line)->trimmed().isEmpty())
+                continue;
+            auto event = parseEventLine(**line, QString::fromStdString(m_stream));
+            if (!event)
+                return failLine(out, lines.lineNumber(), event.error());
+            if (m_pending.empty())
+                m_firstLine = lines.lineNumber();
+            m_lastLine = lines.lineNumber();
+            m_pending.push_back(std::move(*event));
+            if (m_pending.size() == EventsInTransaction) {
+                if (const ExitStatus status = commit(context, *writer); status != ExitStatus::Done)
+                    return status;
+            }
+        }
+    }
+
+private:
+    ExitStatus failLine(Output &out, qint64 line, const Error &error)
+    {
+        const QString stored = m_pending.empty() ? QStringLiteral("Nothing before it is missing.")
+                                                 : QStringLiteral("Lines %1 to %2 are not stored either: they are of the same transaction.").arg(m_firstLine).arg(line - 1);
+        return out.fail({error.code, QStringLiteral("Line %1 is not an event: %2.").arg(line).arg(error.message), stored, false});
+    }
+
+    /// Durable before a position is printed.
+    ExitStatus commit(Context &context, EventWriter &writer)
+    {
+        if (m_pending.empty())
+            return ExitStatus::Done;
+        const auto appended = context.wait(writer.append(std::exchange(m_pending, {})));
+        if (!appended) {
+            Error error = appended.error();
+            error.message = QStringLiteral("Lines %1 to %2 are not stored: %3").arg(m_firstLine).arg(m_lastLine).arg(error.message);
+            // The system refused what was asked; the command itself was used rightly.
+            if (error.code == ErrorCode::InvalidInput)
+                error.code = ErrorCode::Refused;
+            // An interrupted wait says nothing about the transaction.
+            if (error.code == ErrorCode::Cancelled || error.code == ErrorCode::OutcomeUnknown)
+                error.message = QStringLiteral("Whether lines %1 to %2 are stored is not known.").arg(m_firstLine).arg(m_lastLine);
+            return context.out().fail(error);
+        }
+        for (const AppendedEvent &event : *appended)
+            context.out().line(QByteArray::number(event.position));
+        context.out().flush();
+        return ExitStatus::Done;
+    }
+
+    std::string m_connection;
+    std::string m_stream;
+    std::vector<NewEvent> m_pending;
+    qint64 m_firstLine = 0;
+    qint64 m_lastLine = 0;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeAppendCommand()
+{
+    return std::make_unique<AppendCommand>();
+}
+
+} // namespace ctl

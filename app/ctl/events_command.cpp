@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commands.h"
+#include "models/event/event_json.h"
+#include "models/event/position_text.h"
+
+#include <QDateTime>
+
+namespace ctl {
+
+namespace {
+
+using namespace connectors;
+
+QString stopReasonText(StopReason reason)
+{
+    switch (reason) {
+    case StopReason::ReachedEnd: return QStringLiteral("everything in the range was read");
+    case StopReason::ReachedLimit: return QStringLiteral("the limit was reached");
+    case StopReason::Cancelled: return QStringLiteral("it was interrupted");
+    case StopReason::Failed: break;
+    }
+    return QStringLiteral("it failed");
+}
+
+/// What the read did, on stderr: always the last word.
+void sayReport(Output &out, const ReadReport &report)
+{
+    QString sentence = QStringLiteral("Scanned %1, matched %2, undecodable %3, not filterable %4")
+                           .arg(report.scanned).arg(report.matched).arg(report.undecodable).arg(report.notFilterable);
+    if (!report.firstNotFilterable.isEmpty())
+        sentence += QStringLiteral(" (first: %1)").arg(report.firstNotFilterable);
+    if (report.dropped > 0)
+        sentence += QStringLiteral(", dropped %1").arg(report.dropped);
+    if (!report.note.isEmpty())
+        sentence += QStringLiteral("; ") + report.note;
+    out.say(sentence + QStringLiteral("; stopped because ") + stopReasonText(report.stopReason) + u'.');
+}
+
+class EventsCommand final : public Command
+{
+public:
+    std::string name() const override { return "events"; }
+    std::string summary() const override { return "Print the events of a stream, one JSON object a line"; }
+
+    void declare(CLI::App &app) override
+    {
+        app.add_option("connection", m_connection, "Saved connection's name or URL")->required();
+        app.add_option("stream", m_stream, "The stream")->required();
+        app.add_option("--from", m_from, "earliest, latest, a position, a time, -30m or last:N")->capture_default_str();
+        auto *to = app.add_option("--to", m_to, "The same; exclusive");
+        app.add_option("--partition", m_partitions, "Only this partition (may be repeated)")->allow_extra_args(false)->check(CLI::NonNegativeNumber);
+        app.add_option("--where", m_where, "Condition of an SQL WHERE, e.g. \"eventType = 'OrderPlaced' AND field('/data/amount') > 400\"");
+        app.add_option("--limit", m_limit, "Stop after so many matches")->check(CLI::NonNegativeNumber);
+        app.add_flag("--follow", m_isFollowing, "Go on as new events come, until Ctrl+C")->excludes(to);
+    }
+
+    ExitStatus run(Context &context) override
+    {
+        Output &out = context.out();
+        auto request = makeRequest();
+        if (!request)
+            return out.fail(request.error());
+        const auto connection = context.open(QString::fromStdString(m_connection));
+        if (!connection)
+            return out.fail(connection.error());
+        EventReader *reader = connection->connector->eventReader();
+        if (!reader)
+            return out.fail({ErrorCode::Unsupported, connection->connector->whyNot(Ability::EventReader), {}, false});
+        const EventChannelPtr channel = reader->read(*request);
+        const std::stop_callback cancelled(context.stopToken(), [channel] { channel->cancel(); });
+        while (const EventBatchPtr batch = channel->waitPop()) {
+            for (qsizetype row = 0; row < batch->count() && !out.isClosed(); ++row)
+                out.line(models::event::eventJson(*batch, row));
+            if (m_isFollowing)
+                out.flush();
+        }
+        out.flush();
+        return finish(context, channel->result());
+    }
+
+private:
+    Result<ReadRequest> makeRequest() const
+    {
+        const EpochMs now = QDateTime::currentMSecsSinceEpoch();
+        ReadRequest request;
+        request.streams = {QString::fromStdString(m_stream)};
+        request.partitions = m_partitions;
+        request.isFollowing = m_isFollowing;
+        request.limit = m_limit;
+        request.where = QString::fromStdString(m_where);
+        auto from = models::event::parsePosition(QString::fromStdString(m_from), now);
+        if (!from)
+            return tl::unexpected(from.error());
+        request.from = *from;
+        if (!m_to.empty()) {
+            auto to = models::event::parsePosition(QString::fromStdString(m_to), now);
+            if (!to)
+                return tl::unexpected(to.error());
+            request.to = *to;
+        }
+        return request;
+    }
+
+    ExitStatus finish(Context &context, const Result<ReadReport> &result) const
+    {
+        Output &out = context.out();
+        if (out.isClosed())
+            return ExitStatus::Done;
+        if (!result)
+            return out.fail(result.error());
+        sayReport(out, *result);
+        switch (result->stopReason) {
+        case StopReason::ReachedEnd:
+        case StopReason::ReachedLimit: return ExitStatus::Done;
+        // Ctrl+C is how one leaves a tail; elsewhere a part is missing.
+        case StopReason::Cancelled: return m_isFollowing ? ExitStatus::Done : ExitStatus::Incomplete;
+        case StopReason::Failed: break;
+        }
+        return ExitStatus::Incomplete;
+    }
+
+    std::string m_connection;
+    std::string m_stream;
+    std::string m_from = "earliest";
+    std::string m_to;
+    std::string m_where;
+    std::vector<int> m_partitions;
+    std::optional<qint64> m_limit;
+    bool m_isFollowing = false;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeEventsCommand()
+{
+    return std::make_unique<EventsCommand>();
+}
+
+} // namespace ctl

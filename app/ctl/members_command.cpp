@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commands.h"
+
+namespace ctl {
+
+namespace {
+
+using namespace connectors;
+
+class MembersCommand final : public Command
+{
+public:
+    std::string name() const override { return "members"; }
+    std::string summary() const override { return "Show who reads in a consumer, and which partitions"; }
+
+    void declare(CLI::App &app) override
+    {
+        app.add_option("connection", m_connection, "Saved connection's name or URL")->required();
+        app.add_option("group", m_group, "The consumer")->required();
+    }
+
+    ExitStatus run(Context &context) override
+    {
+        Output &out = context.out();
+        const auto connection = context.open(QString::fromStdString(m_connection));
+        if (!connection)
+            return out.fail(connection.error());
+        ConsumerCatalog *catalog = connection->connector->consumerCatalog();
+        if (!catalog)
+            return out.fail({ErrorCode::Unsupported, connection->connector->whyNot(Ability::ConsumerCatalog), {}, false});
+        ConsumerStateRequest request;
+        request.consumers = {QString::fromStdString(m_group)};
+        const auto states = context.wait(catalog->consumerStates(request, context.stopToken()));
+        if (!states)
+            return out.fail(states.error());
+        if (states->consumers.empty())
+            return out.fail(states->problems.empty() ? Error{ErrorCode::NotFound, QStringLiteral("There is no consumer “%1”.").arg(request.consumers.front()), {}, false}
+                                                     : states->problems.front());
+        const ConsumerState &state = states->consumers.front();
+        if (!state.members)
+            return out.fail({ErrorCode::Incomplete, QStringLiteral("The members of “%1” could not be read: %2").arg(state.summary.consumer, state.membersProblem), {}, false});
+        print(out, *state.members);
+        return ExitStatus::Done;
+    }
+
+private:
+    static void print(Output &out, const std::vector<ConsumerMember> &members)
+    {
+        Json array = Json::array();
+        std::vector<QStringList> rows;
+        for (const ConsumerMember &member : members) {
+            Json partitions = Json::array();
+            QStringList texts;
+            for (const PartitionId &partition : member.partitions) {
+                partitions.push_back(Json{{"stream", jsonOf(partition.stream)}, {"partition", partition.partition}});
+                texts += partition.stream + u'/' + QString::number(partition.partition);
+            }
+            array.push_back(Json{{"member", jsonOf(member.member)}, {"clientId", jsonOf(member.clientId)}, {"host", jsonOf(member.host)}, {"partitions", partitions}});
+            rows.push_back({member.member, member.clientId, member.host, texts.join(u' ')});
+        }
+        if (out.isJson())
+            return out.document(array);
+        out.table({QStringLiteral("MEMBER"), QStringLiteral("CLIENT"), QStringLiteral("HOST"), QStringLiteral("PARTITIONS")}, rows);
+    }
+
+    std::string m_connection;
+    std::string m_group;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeMembersCommand()
+{
+    return std::make_unique<MembersCommand>();
+}
+
+} // namespace ctl
