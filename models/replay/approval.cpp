@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/replay/approval.h"
+
+#include <QDateTime>
+#include <QSysInfo>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace models::replay {
+
+using connectors::countsAsProduction;
+using connectors::ErrorCode;
+using connectors::failure;
+using connectors::Result;
+
+Operator thisOperator()
+{
+    const passwd *user = ::getpwuid(::getuid());
+    return {user != nullptr ? QString::fromLocal8Bit(user->pw_name) : QString::number(::getuid()), QSysInfo::machineHostName()};
+}
+
+QString requiredConfirmation(const Plan &plan, ConfirmationForm form)
+{
+    const bool isProduction = countsAsProduction(plan.environment);
+    if (form == ConfirmationForm::ConsumerName)
+        return isProduction ? plan.consumer : QString();
+    const qint64 skipped = plan.skipped();
+    QString effect = skipped > 0 ? QStringLiteral("SKIP %1").arg(skipped) : QString::number(plan.replayed());
+    if (plan.isOutOfRangeRestored)
+        effect = QStringLiteral("OUT OF RANGE ") + effect;
+    if (isProduction)
+        return plan.spec.name + u' ' + effect;
+    return skipped > 0 || plan.isOutOfRangeRestored ? effect : QString();
+}
+
+bool isReasonRequired(const Plan &plan)
+{
+    return countsAsProduction(plan.environment);
+}
+
+Result<void> checkApproval(const Plan &plan, const Approval &approval, ConfirmationForm form)
+{
+    if (approval.planHash != hashOf(plan))
+        return failure(ErrorCode::Refused, QStringLiteral("The approval is for another plan."), QStringLiteral("Look at this plan and approve it."));
+    if (QDateTime::currentMSecsSinceEpoch() > approval.until)
+        return failure(ErrorCode::Refused, QStringLiteral("The approval has expired."), QStringLiteral("Look at the plan again and approve it again."));
+    if (plan.hasRefusals() && !approval.isSkippingRefused) {
+        return failure(ErrorCode::Refused, QStringLiteral("The plan has rows that cannot be done, so nothing is changed."),
+                       QStringLiteral("Choose another target, or leave those rows out."));
+    }
+    if (plan.changes() == 0) {
+        return failure(ErrorCode::Refused, plan.hasRefusals() ? QStringLiteral("None of the plan's rows can be done.")
+                                                              : QStringLiteral("Every checkpoint of the plan is where it should be already; there is nothing to change."));
+    }
+    const QString wanted = requiredConfirmation(plan, form);
+    if (!wanted.isEmpty() && approval.confirmation.simplified() != wanted.simplified()) {
+        return failure(ErrorCode::Refused, QStringLiteral("This change must be confirmed by “%1”.").arg(wanted),
+                       form == ConfirmationForm::ConsumerName ? QStringLiteral("The connection counts as production. Add --confirm with the consumer's name.")
+                                                              : QStringLiteral("Type exactly that; it shows that the plan was read."));
+    }
+    if (isReasonRequired(plan) && approval.reason.trimmed().isEmpty()) {
+        return failure(ErrorCode::Refused, QStringLiteral("A change on production needs a reason."),
+                       form == ConfirmationForm::ConsumerName ? QStringLiteral("Add --reason with a sentence or a ticket.") : QStringLiteral("Write a sentence or a ticket."));
+    }
+    return {};
+}
+
+Approval approve(const Plan &plan, const QString &confirmation, const QString &reason, bool isSkippingRefused)
+{
+    const auto lifetime = std::chrono::milliseconds(ApprovalLifetime).count();
+    return {hashOf(plan), thisOperator().who, reason, confirmation, isSkippingRefused, QDateTime::currentMSecsSinceEpoch() + lifetime};
+}
+
+} // namespace models::replay

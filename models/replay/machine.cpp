@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/replay/machine.h"
+
+#include "models/journal/canonical_json.h"
+#include "models/journal/target_lock.h"
+#include "models/replay/failpoint.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+namespace models::replay {
+
+using namespace connectors;
+using journal::State;
+
+namespace {
+
+constexpr int MaxAttempts = 5;
+constexpr int VerifyAttempts = 3;
+
+/// Sleeps unless it is asked to stop; false when it was.
+bool sleepFor(std::chrono::milliseconds time, std::stop_token stop)
+{
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    changed.wait_for(lock, stop, time, [] { return false; });
+    return !stop.stop_requested();
+}
+
+QString positionText(const std::optional<qint64> &position)
+{
+    return position ? QString::number(*position) : QStringLiteral("no checkpoint");
+}
+
+std::vector<CheckpointChange> changesOf(const Plan &plan, bool isDeletion)
+{
+    std::vector<CheckpointChange> changes;
+    for (const PlanRow &row : plan.rows) {
+        if (row.isChange() && row.isDeletion() == isDeletion)
+            changes.push_back({row.stream, row.partition, row.after, row.afterMetadata});
+    }
+    return changes;
+}
+
+QJsonObject intentBody(const char *step, const std::vector<CheckpointChange> &changes)
+{
+    QJsonArray rows;
+    for (const CheckpointChange &change : changes)
+        rows.append(QJsonObject{{QStringLiteral("stream"), change.stream}, {QStringLiteral("partition"), change.partition},
+                                {QStringLiteral("target"), journal::toJson(change.target)}});
+    return {{QStringLiteral("step"), QString::fromLatin1(step)}, {QStringLiteral("changes"), rows}};
+}
+
+QString membersText(const Snapshot &snapshot)
+{
+    QStringList names;
+    for (const ConsumerMember &member : snapshot.consumer.members.value_or(std::vector<ConsumerMember>()))
+        names.append((member.clientId.isEmpty() ? member.member : member.clientId).left(80) + QStringLiteral(" on ") + member.host.left(80));
+    return names.isEmpty() ? QStringLiteral("somebody") : names.mid(0, 10).join(QStringLiteral(", "));
+}
+
+} // namespace
+
+struct Machine::Run {
+    QString journalId;
+    Plan plan;
+    std::map<PartitionId, QString> problems = {}; ///< what the system said of single rows
+    QString note = {};
+    bool hasCancelled = false;
+};
+
+std::vector<QString> differencesFrom(const Plan &plan, const Snapshot &now)
+{
+    std::vector<QString> differences;
+    if (now.identity.systemId != plan.systemId)
+        differences.push_back(QStringLiteral("The system is %1, the plan was made for %2.").arg(now.identity.systemId, plan.systemId));
+    if (countsAsProduction(now.environment) && !countsAsProduction(plan.environment))
+        differences.push_back(QStringLiteral("The system counts as production now; it did not when the plan was made."));
+    for (const PlanRow &row : plan.rows) {
+        if (!row.isChange())
+            continue;
+        const QString place = QStringLiteral("%1 partition %2").arg(row.stream).arg(row.partition);
+        const auto position = now.positions.find(row.id());
+        const auto checkpoint = now.checkpoint(row.id());
+        const auto extent = now.extent(row.id());
+        if (checkpoint != row.before)
+            differences.push_back(QStringLiteral("%1: the checkpoint was %2 and is now %3.").arg(place, positionText(row.before), positionText(checkpoint)));
+        else if (position != now.positions.end() && row.before && position->second.metadata != row.beforeMetadata)
+            differences.push_back(QStringLiteral("%1: the checkpoint's metadata has changed.").arg(place));
+        if (!extent || !extent->start || !extent->end) {
+            if (row.start || row.end)
+                differences.push_back(QStringLiteral("%1: its range cannot be read any more.").arg(place));
+            continue;
+        }
+        if (*extent->start < row.start.value_or(*extent->start) || *extent->end < row.end.value_or(*extent->end)) {
+            differences.push_back(QStringLiteral("%1: it went from %2 to %3 and now goes from %4 to %5; it seems to have been made anew.")
+                                      .arg(place, positionText(row.start), positionText(row.end)).arg(*extent->start).arg(*extent->end));
+        } else if (plan.kind == PlanKind::Reset && row.after && (*row.after < *extent->start || *row.after > *extent->end)) {
+            differences.push_back(QStringLiteral("%1: %2 is outside its range now, %3 to %4.").arg(place).arg(*row.after).arg(*extent->start).arg(*extent->end));
+        }
+    }
+    return differences;
+}
+
+Machine::Machine(journal::Journal &journal, ConnectionFactory &factory, RunObserver observer)
+    : m_journal(journal)
+    , m_factory(factory)
+    , m_observer(std::move(observer))
+{
+}
+
+Result<QString> Machine::store(const Plan &plan)
+{
+    const Operator operatorHere = thisOperator();
+    failpointBefore("plan.store");
+    auto id = m_journal.add({plan.planId, hashOf(plan), wordOf(plan.kind), plan.spec.name, plan.systemId, plan.consumer, operatorHere.who,
+                             operatorHere.host, plan.undoes, toJson(plan)});
+    failpointAfter("plan.store");
+    return id;
+}
+
+Result<void> Machine::append(const char *step, const Run &run, State state, const QJsonObject &body)
+{
+    failpointBefore(step);
+    auto appended = m_journal.append(run.journalId, state, body);
+    failpointAfter(step);
+    if (appended && m_observer.stateReached)
+        m_observer.stateReached(state);
+    return appended;
+}
+
+Result<void> Machine::checkRunnable(const journal::Record &record) const
+{
+    if (record.state != State::Planned) {
+        return failure(ErrorCode::Refused, QStringLiteral("The plan %1 was used already (%2); a plan runs once.").arg(record.change.planId, journal::wordOf(record.state)),
+                       journal::isOpen(record.state) ? QStringLiteral("Find out what became of it with: streamgaugectl journal resolve %1").arg(record.journalId)
+                                                     : QStringLiteral("Plan again."));
+    }
+    const auto all = m_journal.records();
+    if (!all)
+        return tl::unexpected(all.error());
+    for (const journal::Record &other : *all) {
+        if (journal::isOpen(other.state) && other.change.systemId == record.change.systemId && other.change.target == record.change.target) {
+            return failure(ErrorCode::Refused, QStringLiteral("An earlier change of “%1” (%2) is not settled yet: %3.")
+                               .arg(other.change.target, other.journalId, journal::wordOf(other.state)),
+                           QStringLiteral("Find out first what became of it, with: streamgaugectl journal resolve %1").arg(other.journalId));
+        }
+    }
+    return {};
+}
+
+Result<Snapshot> Machine::read(const Plan &plan, std::stop_token stop)
+{
+    auto connector = m_factory.open(plan.spec);
+    if (!connector)
+        return tl::unexpected(connector.error());
+    std::vector<QString> streams;
+    for (const PlanRow &row : plan.rows) {
+        if (std::find(streams.begin(), streams.end(), row.stream) == streams.end())
+            streams.push_back(row.stream);
+    }
+    return takeSnapshot(**connector, plan.spec, plan.consumer, streams, stop);
+}
+
+Result<RunOutcome> Machine::apply(const QString &journalId, const Approval &approval, const RunOptions &options, std::stop_token stop)
+{
+    const auto known = m_journal.find(journalId);
+    if (!known)
+        return tl::unexpected(known.error());
+    const auto lock = journal::TargetLock::acquire(m_journal.path(), known->change.systemId, known->change.target);
+    if (!lock)
+        return tl::unexpected(lock.error());
+    const auto record = m_journal.find(journalId); // again, now that nobody else can use it
+    if (!record)
+        return tl::unexpected(record.error());
+    if (auto runnable = checkRunnable(*record); !runnable)
+        return tl::unexpected(runnable.error());
+    auto plan = planFromJson(record->change.plan);
+    if (!plan)
+        return tl::unexpected(plan.error());
+    if (hashOf(*plan) != record->change.hash)
+        return failure(ErrorCode::Unreadable, QStringLiteral("The plan %1 is not as it was stored.").arg(record->change.planId), QStringLiteral("Check the journal with: streamgaugectl journal --verify"));
+    if (auto approved = checkApproval(*plan, approval, options.form); !approved)
+        return tl::unexpected(approved.error());
+    Run run{record->journalId, std::move(*plan)};
+    const QJsonObject body{{QStringLiteral("who"), approval.who}, {QStringLiteral("reason"), approval.reason}, {QStringLiteral("until"), approval.until},
+                           {QStringLiteral("planHash"), approval.planHash}, {QStringLiteral("confirmation"), approval.confirmation},
+                           {QStringLiteral("isSkippingRefused"), approval.isSkippingRefused}};
+    if (auto written = append("approve", run, State::Approved, body); !written)
+        return tl::unexpected(written.error());
+    auto checked = check(run, approval, options, stop);
+    if (!checked)
+        return tl::unexpected(giveBack(run, checked.error()));
+    if (!checked->differences.empty())
+        return checked;
+    return change(run, options, stop);
+}
+
+Error Machine::giveBack(const Run &run, const Error &error)
+{
+    // Nothing was sent. If this cannot be written either, the open record says so at the next start.
+    [[maybe_unused]] const auto written = m_journal.append(run.journalId, State::Planned, {{QStringLiteral("note"), error.message}});
+    return error;
+}
+
+Result<Snapshot> Machine::waitUntilEmpty(Run &run, const Approval &approval, const RunOptions &options, std::stop_token stop)
+{
+    auto snapshot = read(run.plan, stop);
+    if (!snapshot || !snapshot->isActive())
+        return snapshot;
+    const auto until = std::chrono::steady_clock::now() + options.maxWait;
+    if (options.maxWait.count() > 0) {
+        if (auto written = append("wait", run, State::Waiting, {{QStringLiteral("members"), membersText(*snapshot)}}); !written)
+            return tl::unexpected(written.error());
+    }
+    while (snapshot && snapshot->isActive()) {
+        if (m_observer.membersLeft)
+            m_observer.membersLeft(snapshot->consumer.members.value_or(std::vector<ConsumerMember>()));
+        if (std::chrono::steady_clock::now() >= until) {
+            return failure(ErrorCode::Refused, QStringLiteral("“%1” is still being read by %2. Nothing was changed.").arg(run.plan.consumer, membersText(*snapshot)),
+                           QStringLiteral("Stop all its members, then apply the plan again (or let it wait for them, with --wait)."), true);
+        }
+        if (QDateTime::currentMSecsSinceEpoch() > approval.until)
+            return failure(ErrorCode::Refused, QStringLiteral("The approval expired while the members of “%1” were being waited for.").arg(run.plan.consumer), QStringLiteral("Look at the plan again and approve it again."));
+        if (!sleepFor(std::min(options.waitInterval, std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()) + std::chrono::milliseconds(1)), stop))
+            return failure(ErrorCode::Cancelled, QStringLiteral("The change of “%1” was cancelled while it waited. Nothing was changed.").arg(run.plan.consumer));
+        snapshot = read(run.plan, stop);
+    }
+    return snapshot;
+}
+
+Result<RunOutcome> Machine::check(Run &run, const Approval &approval, const RunOptions &options, std::stop_token stop)
+{
+    failpointBefore("check");
+    const auto now = waitUntilEmpty(run, approval, options, stop);
+    if (!now)
+        return tl::unexpected(now.error());
+    RunOutcome outcome{run.journalId, State::Planned, {}, differencesFrom(run.plan, *now), {}};
+    failpointAfter("check");
+    if (stop.stop_requested())
+        return failure(ErrorCode::Cancelled, QStringLiteral("The change of “%1” was cancelled. Nothing was changed.").arg(run.plan.consumer));
+    if (QDateTime::currentMSecsSinceEpoch() > approval.until)
+        return failure(ErrorCode::Refused, QStringLiteral("The approval has expired."), QStringLiteral("Look at the plan again and approve it again."));
+    if (outcome.differences.empty())
+        return outcome;
+    outcome.note = QStringLiteral("Nothing was changed, because the system is not as it was when the plan was made.");
+    QJsonArray list;
+    for (const QString &difference : outcome.differences)
+        list.append(difference);
+    if (auto written = append("review", run, State::Planned, {{QStringLiteral("differences"), list}, {QStringLiteral("note"), outcome.note}}); !written)
+        return tl::unexpected(written.error());
+    return outcome;
+}
+
+Result<RunOutcome> Machine::change(Run &run, const RunOptions &options, std::stop_token stop)
+{
+    auto writer = m_factory.openCheckpointWriter(run.plan.spec);
+    if (!writer)
+        return tl::unexpected(giveBack(run, writer.error()));
+    bool hasIntent = false;
+    for (const bool isDeletion : {false, true}) {
+        if (changesOf(run.plan, isDeletion).empty())
+            continue;
+        if (hasIntent && stop.stop_requested()) {
+            run.note = QStringLiteral("Cancelled before the last step.");
+            break;
+        }
+        const auto goOn = step(run, isDeletion, **writer, options, stop);
+        if (!goOn) {
+            // Before the first intent was on the disk nothing was sent.
+            return tl::unexpected(hasIntent || goOn.error().code == ErrorCode::OutcomeUnknown ? goOn.error() : giveBack(run, goOn.error()));
+        }
+        hasIntent = true;
+        if (!*goOn)
+            break;
+    }
+    writer->reset();
+    return verify(run, stop);
+}
+
+Result<bool> Machine::step(Run &run, bool isDeletion, CheckpointWriter &writer, const RunOptions &options, std::stop_token stop)
+{
+    std::vector<CheckpointChange> changes = changesOf(run.plan, isDeletion);
+    const char *name = isDeletion ? "delete" : "set";
+    if (auto written = append(isDeletion ? "intent.delete" : "intent.set", run, State::Intent, intentBody(name, changes)); !written)
+        return tl::unexpected(written.error());
+    const char *point = isDeletion ? "apply.delete" : "apply.set";
+    failpointBefore(point);
+    Result<std::vector<CheckpointOutcome>> answer = writer.apply(run.plan.consumer, changes);
+    for (int attempt = 1; answer && attempt < MaxAttempts; ++attempt) {
+        // Only what the system itself says to try again (its coordinator moves); it certainly was not changed.
+        std::vector<CheckpointChange> again;
+        for (const CheckpointOutcome &outcome : *answer) {
+            const bool isRetryable = outcome.error && outcome.error->isRetryable && outcome.error->code != ErrorCode::OutcomeUnknown;
+            const auto change = std::find_if(changes.begin(), changes.end(), [&](const CheckpointChange &one) { return one.stream == outcome.stream && one.partition == outcome.partition; });
+            if (isRetryable && change != changes.end())
+                again.push_back(*change);
+            else if (outcome.error)
+                run.problems[{outcome.stream, outcome.partition}] = outcome.error->message;
+        }
+        if (again.empty() || !sleepFor(options.retryDelay * attempt, stop))
+            break;
+        answer = writer.apply(run.plan.consumer, again);
+    }
+    failpointAfter(point);
+    QJsonObject body{{QStringLiteral("step"), QString::fromLatin1(name)}};
+    if (!answer)
+        run.note = answer.error().message;
+    for (const CheckpointOutcome &outcome : answer.value_or(std::vector<CheckpointOutcome>())) {
+        if (outcome.error)
+            run.problems[{outcome.stream, outcome.partition}] = outcome.error->message;
+    }
+    QJsonArray problems;
+    for (const auto &[id, problem] : run.problems)
+        problems.append(QJsonObject{{QStringLiteral("stream"), id.stream}, {QStringLiteral("partition"), id.partition}, {QStringLiteral("problem"), problem}});
+    body[QStringLiteral("problems")] = problems;
+    body[QStringLiteral("note")] = run.note;
+    const bool isUnknown = !answer && answer.error().code == ErrorCode::OutcomeUnknown;
+    if (auto written = append(isDeletion ? "result.delete" : "result.set", run, isUnknown ? State::Unknown : State::Applying, body); !written) {
+        return failure(ErrorCode::OutcomeUnknown, QStringLiteral("The change was sent, but its result could not be written down: %1").arg(written.error().message),
+                       QStringLiteral("When the journal can be written again, run: streamgaugectl journal resolve %1").arg(run.journalId));
+    }
+    return answer && run.problems.empty();
+}
+
+Result<RunOutcome> Machine::verify(Run &run, std::stop_token)
+{
+    const auto unwritten = [&](const Error &error) {
+        return failure(ErrorCode::OutcomeUnknown, QStringLiteral("The change was sent, but its end could not be written down: %1").arg(error.message),
+                       QStringLiteral("When the journal can be written again, run: streamgaugectl journal resolve %1").arg(run.journalId));
+    };
+    if (auto written = append("verify.begin", run, State::Verifying, {}); !written)
+        return unwritten(written.error());
+    failpointBefore("verify.read");
+    // Another connection than the one that wrote; a cancel does not stop it, because the step in hand is finished first.
+    Result<Snapshot> now = read(run.plan, {});
+    for (int attempt = 1; !now && attempt < VerifyAttempts; ++attempt) {
+        [[maybe_unused]] const bool hasSlept = sleepFor(std::chrono::seconds(1), {});
+        now = read(run.plan, {});
+    }
+    failpointAfter("verify.read");
+    RunOutcome outcome{run.journalId, State::Unknown, {}, {}, run.note};
+    if (now) {
+        outcome.rows = classify(run.plan, *now);
+        for (RowOutcome &row : outcome.rows) {
+            if (const auto problem = run.problems.find(row.row.id()); problem != run.problems.end())
+                row.problem = problem->second;
+        }
+        outcome.state = overallState(outcome.rows);
+    } else {
+        outcome.note = QStringLiteral("What became of the change is not known, because the checkpoints could not be read: %1").arg(now.error().message);
+    }
+    QJsonObject body{{QStringLiteral("note"), outcome.note}};
+    if (now)
+        body[QStringLiteral("rows")] = toJson(outcome.rows);
+    if (auto written = append("finish", run, outcome.state, body); !written)
+        return unwritten(written.error());
+    return outcome;
+}
+
+Result<RunOutcome> Machine::resolve(const QString &journalId, std::stop_token stop)
+{
+    const auto known = m_journal.find(journalId);
+    if (!known)
+        return tl::unexpected(known.error());
+    const auto lock = journal::TargetLock::acquire(m_journal.path(), known->change.systemId, known->change.target);
+    if (!lock)
+        return tl::unexpected(lock.error());
+    const auto record = m_journal.find(journalId);
+    if (!record)
+        return tl::unexpected(record.error());
+    const auto plan = planFromJson(record->change.plan);
+    if (!plan)
+        return tl::unexpected(plan.error());
+    RunOutcome outcome{record->journalId, record->state, {}, {}, record->note};
+    if (!journal::isOpen(record->state))
+        return outcome;
+    Run run{record->journalId, *plan};
+    if (!record->hasIntent) {
+        outcome.state = State::NotApplied;
+        outcome.note = QStringLiteral("It was interrupted before anything was sent.");
+    } else {
+        const auto now = read(*plan, stop);
+        if (!now)
+            return tl::unexpected(now.error());
+        if (now->identity.systemId != plan->systemId)
+            return failure(ErrorCode::Refused, QStringLiteral("The change %1 was made on system %2, but %3 answers here.").arg(record->journalId, plan->systemId, now->identity.systemId));
+        outcome.rows = classify(*plan, *now);
+        outcome.state = overallState(outcome.rows);
+        outcome.note = QStringLiteral("Found by reading after an interruption.");
+    }
+    QJsonObject body{{QStringLiteral("note"), outcome.note}, {QStringLiteral("resolvedBy"), thisOperator().who}};
+    if (!outcome.rows.empty())
+        body[QStringLiteral("rows")] = toJson(outcome.rows);
+    if (auto written = append("finish", run, outcome.state, body); !written)
+        return tl::unexpected(written.error());
+    return outcome;
+}
+
+} // namespace models::replay

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connection_factory.h"
+#include "models/journal/journal.h"
+#include "models/replay/approval.h"
+#include "models/replay/classification.h"
+
+#include <chrono>
+#include <functional>
+
+namespace models::replay {
+
+/// How a run ended. Planned: back to review, because `differences` were found; nothing was changed.
+struct RunOutcome {
+    QString journalId;
+    journal::State state = journal::State::Planned;
+    std::vector<RowOutcome> rows;
+    std::vector<QString> differences;
+    QString note;
+};
+
+/// Told on the machine's thread.
+struct RunObserver {
+    std::function<void(journal::State)> stateReached;
+    std::function<void(const std::vector<connectors::ConsumerMember> &)> membersLeft; ///< while WAITING: who still reads
+};
+
+struct RunOptions {
+    ConfirmationForm form = ConfirmationForm::ConsumerName;
+    std::chrono::milliseconds maxWait{0};          ///< how long to wait for the consumer to be empty; 0: refuse at once
+    std::chrono::milliseconds waitInterval{2000};  ///< how often to look meanwhile
+    std::chrono::milliseconds retryDelay{500};     ///< between attempts that the system asks for
+};
+
+/// The one way in which a change is made: approve → wait until nobody reads → check → for each step intent (on the disk),
+/// remote call, result → verify on another connection → done. Blocks, so it runs on a thread of its own; one object a
+/// thread. Whatever happens after the first intent is settled by reading, and nothing is ever sent again by itself.
+class Machine final
+{
+public:
+    Machine(journal::Journal &journal, connectors::ConnectionFactory &factory, RunObserver observer = {});
+
+    /// Keeps the plan, with everything that is needed to put it back; gives its journal id.
+    [[nodiscard]] connectors::Result<QString> store(const Plan &plan);
+    /// Runs a stored plan, once. An error means that nothing was changed, except OutcomeUnknown.
+    [[nodiscard]] connectors::Result<RunOutcome> apply(const QString &journalId, const Approval &approval, const RunOptions &options,
+                                                       std::stop_token stop);
+    /// Finds out by reading what became of a change that was interrupted; writes that down and changes nothing.
+    [[nodiscard]] connectors::Result<RunOutcome> resolve(const QString &journalId, std::stop_token stop);
+
+private:
+    struct Run;
+    [[nodiscard]] connectors::Result<void> append(const char *step, const Run &run, journal::State state, const QJsonObject &body);
+    [[nodiscard]] connectors::Result<void> checkRunnable(const journal::Record &record) const;
+    [[nodiscard]] connectors::Result<Snapshot> read(const Plan &plan, std::stop_token stop);
+    [[nodiscard]] connectors::Result<Snapshot> waitUntilEmpty(Run &run, const Approval &approval, const RunOptions &options, std::stop_token stop);
+    [[nodiscard]] connectors::Result<RunOutcome> check(Run &run, const Approval &approval, const RunOptions &options, std::stop_token stop);
+    [[nodiscard]] connectors::Result<RunOutcome> change(Run &run, const RunOptions &options, std::stop_token stop);
+    /// True: the next step may be done.
+    [[nodiscard]] connectors::Result<bool> step(Run &run, bool isDeletion, connectors::CheckpointWriter &writer, const RunOptions &options,
+                                                std::stop_token stop);
+    [[nodiscard]] connectors::Result<RunOutcome> verify(Run &run, std::stop_token stop);
+    [[nodiscard]] connectors::Error giveBack(const Run &run, const connectors::Error &error);
+
+    journal::Journal &m_journal;
+    connectors::ConnectionFactory &m_factory;
+    const RunObserver m_observer;
+};
+
+/// What is not as it was when the plan was made, a sentence each.
+[[nodiscard]] std::vector<QString> differencesFrom(const Plan &plan, const Snapshot &now);
+
+} // namespace models::replay

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/replay/plan.h"
+
+#include "models/journal/canonical_json.h"
+
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <numeric>
+
+namespace models::replay {
+
+using connectors::ErrorCode;
+using connectors::failure;
+using connectors::Result;
+
+bool Plan::hasRefusals() const
+{
+    return std::any_of(rows.begin(), rows.end(), [](const PlanRow &row) { return row.refused.has_value(); });
+}
+
+qint64 Plan::changes() const
+{
+    return std::count_if(rows.begin(), rows.end(), [](const PlanRow &row) { return row.isChange(); });
+}
+
+qint64 Plan::replayed() const
+{
+    return std::accumulate(rows.begin(), rows.end(), qint64{0}, [](qint64 sum, const PlanRow &row) { return sum + row.replayed.value_or(0); });
+}
+
+qint64 Plan::skipped() const
+{
+    return std::accumulate(rows.begin(), rows.end(), qint64{0}, [](qint64 sum, const PlanRow &row) { return sum + row.skipped.value_or(0); });
+}
+
+QString hashOf(const Plan &plan)
+{
+    return journal::sha256Hex(journal::canonicalJson(toJson(plan)));
+}
+
+QByteArray toPlanFile(const Plan &plan)
+{
+    return QJsonDocument(QJsonObject{{QStringLiteral("hash"), hashOf(plan)}, {QStringLiteral("plan"), toJson(plan)}}).toJson();
+}
+
+Result<Plan> planFromFile(const QByteArray &bytes)
+{
+    QJsonParseError error;
+    const QJsonObject file = QJsonDocument::fromJson(bytes, &error).object();
+    if (error.error != QJsonParseError::NoError || !file[QStringLiteral("plan")].isObject())
+        return failure(ErrorCode::InvalidInput, QStringLiteral("The file is not a plan."), QStringLiteral("Make one with: streamgaugectl reset … --plan FILE"));
+    const QJsonObject object = file[QStringLiteral("plan")].toObject();
+    if (journal::sha256Hex(journal::canonicalJson(object)) != file[QStringLiteral("hash")].toString()) {
+        return failure(ErrorCode::Refused, QStringLiteral("The plan in the file is not the one that was made: its hash does not fit."),
+                       QStringLiteral("Plan again; a plan is never edited."));
+    }
+    return planFromJson(object);
+}
+
+QString wordOf(PlanKind kind)
+{
+    return kind == PlanKind::Reset ? QStringLiteral("reset") : QStringLiteral("undo");
+}
+
+} // namespace models::replay

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/replay/undo_planner.h"
+
+#include "models/replay/classification.h"
+#include "models/replay/reset_planner.h"
+
+#include <QLocale>
+
+namespace models::replay {
+
+using connectors::ErrorCode;
+using connectors::failure;
+using connectors::PartitionId;
+using connectors::Result;
+
+namespace {
+
+/// What became of every row, as the record has it. Rows that were left out are not there.
+std::map<PartitionId, RowResult> resultsOf(const journal::Record &record)
+{
+    std::map<PartitionId, RowResult> results;
+    for (const QJsonValue &row : record.rows) {
+        if (const auto result = rowResultFrom(row[u"result"].toString()))
+            results[{row[u"stream"].toString(), row[u"partition"].toInt()}] = *result;
+    }
+    return results;
+}
+
+bool hasMoved(const PlanRow &original, const PlanRow &row)
+{
+    return row.before != original.after && row.before != original.before;
+}
+
+PlanRow rowToPutBack(const PlanRow &original, const Snapshot &snapshot, bool isMovedOnAccepted)
+{
+    PlanRow row;
+    row.stream = original.stream;
+    row.partition = original.partition;
+    row.isRestoringMetadata = true;
+    if (const auto position = snapshot.positions.find(row.id()); position != snapshot.positions.end()) {
+        row.before = position->second.checkpoint;
+        row.beforeMetadata = position->second.metadata;
+        row.isBeforeExact = position->second.isMetadataExact;
+    }
+    row.after = original.before;
+    row.afterMetadata = original.beforeMetadata;
+    if (const auto extent = snapshot.extent(row.id())) {
+        row.start = extent->start;
+        row.end = extent->end;
+    }
+    const auto text = [](const std::optional<qint64> &position) { return position ? QString::number(*position) : QStringLiteral("none"); };
+    if (hasMoved(original, row) && !isMovedOnAccepted) {
+        row.after.reset();
+        row.refused = Refusal{QStringLiteral("movedOn"),
+                              QStringLiteral("The checkpoint in %1 partition %2 was set to %3 and is now %4: the consumer has moved on.")
+                                  .arg(row.stream).arg(row.partition).arg(text(original.after), text(row.before)),
+                              row.start, row.end};
+    }
+    countEffects(row, snapshot);
+    return row;
+}
+
+void warnAboutRow(Plan &plan, const PlanRow &original, const PlanRow &row)
+{
+    if (row.refused || !row.isChange())
+        return;
+    const QLocale locale = QLocale::c();
+    if (row.after && row.start && *row.after < *row.start) {
+        plan.isOutOfRangeRestored = true;
+        plan.warnings.push_back(QStringLiteral("%1 partition %2 cannot be fully put back: %3 events after the saved checkpoint have expired. It is written as it was all the same.")
+                                    .arg(row.stream).arg(row.partition).arg(*row.start - *row.after));
+    } else if (row.after && row.end && *row.after > *row.end) {
+        plan.isOutOfRangeRestored = true;
+        plan.warnings.push_back(QStringLiteral("The saved checkpoint of %1 partition %2, %3, is beyond its end, %4. It is written as it was all the same.")
+                                    .arg(row.stream).arg(row.partition).arg(*row.after).arg(*row.end));
+    }
+    const qint64 again = row.before && original.after ? *row.before - *original.after : 0;
+    if (original.replayed.value_or(0) > 0 && again > 0) {
+        plan.warnings.push_back(QStringLiteral("%1 of %2 events of %3 partition %4 have already been processed again; their effects stay.")
+                                    .arg(locale.toString(std::min(again, *original.replayed)), locale.toString(*original.replayed), row.stream).arg(row.partition));
+    }
+    if (!original.isBeforeExact)
+        plan.warnings.push_back(QStringLiteral("The metadata of %1 partition %2 was not readable exactly, so it is not put back exactly.").arg(row.stream).arg(row.partition));
+}
+
+} // namespace
+
+Result<void> checkUndoable(const journal::Record &record)
+{
+    if (journal::isOpen(record.state)) {
+        return failure(ErrorCode::Refused, QStringLiteral("The change %1 is not settled yet: %2.").arg(record.journalId, journal::wordOf(record.state)),
+                       QStringLiteral("Find out first what became of it, with: streamgaugectl journal resolve %1").arg(record.journalId));
+    }
+    if (record.state == journal::State::Planned || record.state == journal::State::NotApplied)
+        return failure(ErrorCode::Refused, QStringLiteral("The change %1 was never applied, so there is nothing to put back.").arg(record.journalId));
+    return {};
+}
+
+Result<Plan> planUndo(connectors::Connector &connector, const connectors::ConnectionSpec &spec, const journal::Record &record,
+                      bool isMovedOnAccepted, std::stop_token stop)
+{
+    if (auto undoable = checkUndoable(record); !undoable)
+        return tl::unexpected(undoable.error());
+    const auto original = planFromJson(record.change.plan);
+    if (!original)
+        return tl::unexpected(original.error());
+    std::vector<QString> streams;
+    for (const PlanRow &row : original->rows)
+        streams.push_back(row.stream);
+    std::sort(streams.begin(), streams.end());
+    streams.erase(std::unique(streams.begin(), streams.end()), streams.end());
+    const auto snapshot = takeSnapshot(connector, spec, original->consumer, streams, stop);
+    if (!snapshot)
+        return tl::unexpected(snapshot.error());
+    if (snapshot->identity.systemId != original->systemId) {
+        return failure(ErrorCode::Refused, QStringLiteral("The change %1 was made on system %2, but %3 answers here.")
+                           .arg(record.journalId, original->systemId, snapshot->identity.systemId),
+                       QStringLiteral("Check where the connection leads."));
+    }
+    Plan plan = beginPlan(PlanKind::Undo, spec, *snapshot);
+    plan.undoes = record.journalId;
+    plan.isMovedOnAccepted = isMovedOnAccepted;
+    plan.request = QStringLiteral("put back %1").arg(record.journalId);
+    const auto results = resultsOf(record);
+    for (const PlanRow &row : original->rows) {
+        const auto result = results.find(row.id());
+        const bool wasReached = result != results.end() && result->second != RowResult::NotApplied && result->second != RowResult::NotAppliedInUse;
+        if (!row.isChange() || !wasReached)
+            continue;
+        plan.rows.push_back(rowToPutBack(row, *snapshot, isMovedOnAccepted));
+        warnAboutRow(plan, row, plan.rows.back());
+    }
+    const auto again = takeSnapshot(connector, spec, original->consumer, streams, stop);
+    if (!again)
+        return tl::unexpected(again.error());
+    completePlan(plan, *snapshot, *again);
+    return plan;
+}
+
+} // namespace models::replay

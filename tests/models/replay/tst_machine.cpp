@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/replay/machine.h"
+#include "models/replay/reset_planner.h"
+#include "models/replay/undo_planner.h"
+#include "tests/support/fake_system.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <thread>
+
+using namespace connectors;
+using namespace models::replay;
+using models::journal::Journal;
+using models::journal::State;
+
+namespace {
+const QString Orders = QStringLiteral("orders");
+}
+
+class TestMachine final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_journal = std::move(*Journal::open(m_folder->filePath(QStringLiteral("journal.db"))));
+        m_system = std::make_unique<tests::FakeSystem>();
+        m_factory = std::make_unique<tests::FakeFactory>(*m_system);
+        m_system->put(Orders, 0, 0, 100, 90, "meta");
+        m_system->put(Orders, 1, 0, 50, 20);
+        m_system->put(Orders, 2, 0, 5, {});
+        m_states.clear();
+    }
+
+    void resetsThenPutsBackExactly()
+    {
+        const auto done = resetTo(Earliest{});
+        QVERIFY(done);
+        QCOMPARE(done->state, State::Done);
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(0));
+        QCOMPARE(m_system->at(Orders, 2), std::optional<qint64>(0));
+        QCOMPARE(m_states, (QStringList{QStringLiteral("APPROVED"), QStringLiteral("INTENT"), QStringLiteral("APPLYING"), QStringLiteral("VERIFYING"), QStringLiteral("DONE")}));
+        m_states.clear();
+        const auto undone = undo(done->journalId);
+        QVERIFY(undone);
+        QCOMPARE(undone->state, State::Done);
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
+        QCOMPARE((m_system->checkpoints[{Orders, 0}].metadata), QByteArray("meta"));
+        QCOMPARE(m_system->at(Orders, 1), std::optional<qint64>(20));
+        QCOMPARE(m_system->at(Orders, 2), std::optional<qint64>());
+        // alter, then delete, each with an intent of its own
+        QCOMPARE(m_states.count(QStringLiteral("INTENT")), 2);
+        QCOMPARE(m_journal->find(done->journalId)->undoneBy, undone->journalId);
+        QVERIFY(m_journal->verify()->isIntact());
+    }
+
+    void runsAPlanOnce()
+    {
+        const Plan plan = planned(Earliest{});
+        const auto id = machine().store(plan);
+        QVERIFY(apply(plan, *id));
+        const auto second = apply(plan, *id);
+        QCOMPARE(second.error().code, ErrorCode::Refused);
+        QCOMPARE(m_system->applies, 1);
+    }
+
+    void twoAtOnceApplyOnce()
+    {
+        const Plan plan = planned(Earliest{});
+        const auto id = *machine().store(plan);
+        std::atomic<int> successes = 0;
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 4; ++i) {
+            threads.emplace_back([&] {
+                auto journal = Journal::open(m_journal->path());
+                Machine one(**journal, *m_factory);
+                successes += one.apply(id, approve(plan, {}, {}, false), {}, {}).has_value();
+            });
+        }
+        for (std::thread &thread : threads)
+            thread.join();
+        QCOMPARE(successes.load(), 1);
+        QCOMPARE(m_system->applies, 1);
+    }
+
+    void refusesWhenNotApproved()
+    {
+        const Plan plan = *planReset(**m_factory->open({}), tests::fakeSpec(Environment::Production), {m_system->consumer, {Orders}, false, {}, PositionSpec(Earliest{}), {}}, {});
+        const auto id = machine().store(plan);
+        QCOMPARE(machine().apply(*id, approve(plan, {}, {}, false), {}, {}).error().code, ErrorCode::Refused);
+        QCOMPARE(m_system->applies, 0);
+        QCOMPARE(m_journal->find(*id)->state, State::Planned);
+    }
+
+    void oneRefusedRowRefusesThePlanUnlessLeftOut()
+    {
+        const Plan plan = planned(AtPosition{40});
+        const auto id = machine().store(plan);
+        QVERIFY(!apply(plan, *id));
+        QCOMPARE(m_system->applies, 0);
+        const auto done = machine().apply(*id, approve(plan, {}, {}, true), {}, {});
+        QCOMPARE(done->state, State::Done);
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(40));
+        QCOMPARE(m_system->at(Orders, 2), std::optional<qint64>());
+    }
+
+    void goesBackToReviewWhenSomethingChanged_data()
+    {
+        QTest::addColumn<int>("what");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("a commit moved") << 0 << QStringLiteral("was 90 and is now 91");
+        QTest::newRow("another system answers") << 1 << QStringLiteral("fake-2");
+        QTest::newRow("the stream was made anew") << 2 << QStringLiteral("made anew");
+        QTest::newRow("retention passed the target") << 3 << QStringLiteral("outside its range");
+        QTest::newRow("the metadata changed") << 4 << QStringLiteral("metadata");
+    }
+
+    void goesBackToReviewWhenSomethingChanged()
+    {
+        QFETCH(int, what);
+        QFETCH(QString, said);
+        const Plan plan = planned(Earliest{});
+        const auto id = machine().store(plan);
+        if (what == 0)
+            m_system->checkpoints[{Orders, 0}].position = 91;
+        else if (what == 1)
+            m_system->systemId = QStringLiteral("fake-2");
+        else if (what == 2)
+            m_system->ranges[{Orders, 0}] = {0, 7};
+        else if (what == 3)
+            m_system->ranges[{Orders, 0}] = {30, 100};
+        else
+            m_system->checkpoints[{Orders, 0}].metadata = "other";
+        const auto outcome = apply(plan, *id);
+        QVERIFY(outcome);
+        QCOMPARE(outcome->state, State::Planned);
+        QVERIFY2(outcome->differences.front().contains(said), qPrintable(outcome->differences.front()));
+        QCOMPARE(m_system->applies, 0);
+        QCOMPARE(m_journal->find(*id)->state, State::Planned);
+    }
+
+    void refusesAConsumerThatIsRead()
+    {
+        activate();
+        const Plan plan = planned(Earliest{});
+        const auto id = machine().store(plan);
+        const auto refused = apply(plan, *id);
+        QCOMPARE(refused.error().code, ErrorCode::Refused);
+        QVERIFY(refused.error().message.contains(QStringLiteral("pod-1 on /10.0.0.1")));
+        QCOMPARE(m_system->applies, 0);
+    }
+
+    void waitsUntilNobodyReadsAndGoesOn()
+    {
+        activate();
+        const Plan plan = planned(Earliest{});
+        const auto id = machine().store(plan);
+        m_system->beforeRead = [this, count = 0]() mutable {
+            if (++count == 3) {
+                m_system->activity = ConsumerActivity::Empty;
+                m_system->members.clear();
+            }
+        };
+        const auto done = machine().apply(*id, approve(plan, {}, {}, false), waiting(), {});
+        QVERIFY(done);
+        QCOMPARE(done->state, State::Done);
+        QVERIFY(m_states.contains(QStringLiteral("WAITING")));
+    }
+
+    void showsTheDifferenceWhenItCommittedWhileStopping()
+    {
+        activate();
+        const Plan plan = planned(Earliest{});
+        const auto id = machine().store(plan);
+        m_system->beforeRead = [this, count = 0]() mutable {
+            if (++count == 2) {
+                m_system->activity = ConsumerActivity::Empty;
+                m_system->members.clear();
+                m_system->checkpoints[{Orders, 0}].position = 95;
+            }
+        };
+        const auto outcome = machine().apply(*id, approve(plan, {}, {}, false), waiting(), {});
+        QCOMPARE(outcome->state, State::Planned);
+        QCOMPARE(m_system->applies, 0);
+    }
+
+    void aCancelWhileWaitingChangesNothing()
+    {
+        activate();
+        const Plan plan = planned(Earliest{});
+        const auto id = machine().store(plan);
+        std::stop_source stop;
+        m_system->beforeRead = [&] { stop.request_stop(); };
+        QCOMPARE(machine().apply(*id, approve(plan, {}, {}, false), waiting(), stop.get_token()).error().code, ErrorCode::Cancelled);
+        QCOMPARE(m_system->applies, 0);
+        QCOMPARE(m_journal->find(*id)->state, State::Planned);
+    }
+
+    void aLostAnswerIsSettledByReading_data()
+    {
+        QTest::addColumn<bool>("isApplied");
+        QTest::addColumn<QString>("state");
+        QTest::newRow("it had been done") << true << QStringLiteral("DONE");
+        QTest::newRow("it had not") << false << QStringLiteral("NOT_APPLIED");
+    }
+
+    void aLostAnswerIsSettledByReading()
+    {
+        QFETCH(bool, isApplied);
+        QFETCH(QString, state);
+        m_system->applyFault = Error{ErrorCode::OutcomeUnknown, QStringLiteral("timed out"), {}, false};
+        m_system->isAppliedBeforeFault = isApplied;
+        const auto outcome = resetTo(Earliest{});
+        QCOMPARE(models::journal::wordOf(outcome->state), state);
+        QVERIFY(m_states.contains(QStringLiteral("UNKNOWN")));
+        QCOMPARE(m_system->applies, 1); // never repeated blindly
+    }
+
+    void staysUnknownUntilItCanBeRead()
+    {
+        m_system->applyFault = Error{ErrorCode::OutcomeUnknown, QStringLiteral("timed out"), {}, false};
+        m_system->isAppliedBeforeFault = true;
+        const Plan plan = planned(Earliest{});
+        const auto id = *machine().store(plan);
+        m_system->readFault = Error{ErrorCode::CannotConnect, QStringLiteral("broker is down"), {}, true};
+        m_system->readsBeforeFault = 1; // the check before
+        QCOMPARE(apply(plan, id)->state, State::Unknown);
+        QVERIFY(!machine().resolve(id, {}));
+        // and as long, nothing else may touch that consumer
+        m_system->readFault.reset();
+        const Plan other = planned(Latest{});
+        const auto otherId = machine().store(other);
+        QVERIFY(apply(other, *otherId).error().message.contains(QStringLiteral("not settled")));
+        QCOMPARE(machine().resolve(id, {})->state, State::Done);
+        QCOMPARE(m_system->applies, 1);
+    }
+
+    void aRefusedPartitionMakesItPartial()
+    {
+        m_system->partFaults[{Orders, 1}] = Error{ErrorCode::Refused, QStringLiteral("UNKNOWN_MEMBER_ID"), {}, false};
+        const auto outcome = resetTo(Earliest{});
+        QCOMPARE(outcome->state, State::Partial);
+        QCOMPARE(outcome->rows[1].problem, QStringLiteral("UNKNOWN_MEMBER_ID"));
+        // and only what was moved is put back
+        m_system->partFaults.clear();
+        QCOMPARE(undo(outcome->journalId)->state, State::Done);
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
+        QCOMPARE(m_system->at(Orders, 1), std::optional<qint64>(20));
+    }
+
+    void retriesOnlyWhatTheSystemAsksFor()
+    {
+        m_system->partFaults[{Orders, 1}] = Error{ErrorCode::Refused, QStringLiteral("NOT_COORDINATOR"), {}, true};
+        m_system->partFaultCount = 2;
+        QCOMPARE(resetTo(Earliest{})->state, State::Done);
+        QCOMPARE(m_system->applies, 3);
+    }
+
+    void anUndoRefusesAConsumerThatHasMovedOn()
+    {
+        const auto done = resetTo(Earliest{});
+        m_system->checkpoints[{Orders, 0}].position = 30;
+        const auto plan = planUndo(**m_factory->open({}), tests::fakeSpec(), *m_journal->find(done->journalId), false, {});
+        QCOMPARE(plan->rows[0].refused->code, QStringLiteral("movedOn"));
+        const auto accepted = planUndo(**m_factory->open({}), tests::fakeSpec(), *m_journal->find(done->journalId), true, {});
+        const QString warnings = QStringList(accepted->warnings.begin(), accepted->warnings.end()).join(u'\n');
+        QVERIFY2(warnings.contains(QStringLiteral("30 of 90 events")), qPrintable(warnings));
+        QCOMPARE(accepted->rows[0].skipped, std::optional<qint64>(60));
+        QCOMPARE(requiredConfirmation(*accepted, ConfirmationForm::Effect), QStringLiteral("SKIP 80"));
+    }
+
+    void anUndoWritesTheSavedValueEvenOutOfRange()
+    {
+        const auto done = resetTo(Latest{});
+        m_system->ranges[{Orders, 0}] = {95, 100};
+        const auto undone = undo(done->journalId);
+        QVERIFY(undone);
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
+    }
+
+    void anUndoOfAnUndoDoesItAgain()
+    {
+        const auto done = resetTo(Earliest{});
+        const auto undone = undo(done->journalId);
+        QCOMPARE(undo(undone->journalId)->state, State::Done);
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(0));
+        QCOMPARE(m_system->at(Orders, 2), std::optional<qint64>(0));
+    }
+
+    void classifiesByReadingAlone_data()
+    {
+        QTest::addColumn<qint64>("before");
+        QTest::addColumn<qint64>("target");
+        QTest::addColumn<qint64>("now");
+        QTest::addColumn<QString>("result");
+        constexpr qint64 None = -1;
+        QTest::newRow("at the target") << 90LL << 10LL << 10LL << QStringLiteral("DONE");
+        QTest::newRow("at the old place") << 90LL << 10LL << 90LL << QStringLiteral("NOT_APPLIED");
+        QTest::newRow("back, and read on") << 90LL << 10LL << 40LL << QStringLiteral("DONE_IN_USE");
+        QTest::newRow("back, beyond before") << 90LL << 10LL << 91LL << QStringLiteral("DIVERGED");
+        QTest::newRow("forward, read on from before") << 10LL << 90LL << 40LL << QStringLiteral("NOT_APPLIED_IN_USE");
+        QTest::newRow("forward, beyond the target") << 10LL << 90LL << 91LL << QStringLiteral("DIVERGED");
+        QTest::newRow("new, absent") << None << 10LL << None << QStringLiteral("NOT_APPLIED");
+        QTest::newRow("new, elsewhere") << None << 10LL << 11LL << QStringLiteral("DIVERGED");
+        QTest::newRow("deleted") << 10LL << None << None << QStringLiteral("DONE");
+        QTest::newRow("not deleted") << 10LL << None << 10LL << QStringLiteral("NOT_APPLIED");
+        QTest::newRow("gone") << 10LL << 20LL << None << QStringLiteral("DIVERGED");
+    }
+
+    void classifiesByReadingAlone()
+    {
+        QFETCH(qint64, before);
+        QFETCH(qint64, target);
+        QFETCH(qint64, now);
+        QFETCH(QString, result);
+        const auto number = [](qint64 value) { return value < 0 ? std::nullopt : std::optional(value); };
+        PlanRow row;
+        row.before = number(before);
+        row.after = number(target);
+        QCOMPARE(wordOf(classify(row, number(now), {})), result);
+    }
+
+    void startsNothingWithoutAJournal()
+    {
+        const Plan plan = planned(Earliest{});
+        const auto id = machine().store(plan);
+        QFile::remove(m_journal->path()); // the file is another one now: writes go nowhere a restart could find
+        const auto journal = Journal::open(m_folder->filePath(QStringLiteral("journal.db")));
+        Machine elsewhere(**journal, *m_factory);
+        QVERIFY(!elsewhere.apply(*id, approve(plan, {}, {}, false), {}, {}));
+        QCOMPARE(m_system->applies, 0);
+    }
+
+private:
+    Machine machine()
+    {
+        RunObserver observer;
+        observer.stateReached = [this](State state) { m_states.append(models::journal::wordOf(state)); };
+        return Machine(*m_journal, *m_factory, observer);
+    }
+    RunOptions quick() const { RunOptions options; options.retryDelay = std::chrono::milliseconds(1); return options; }
+    RunOptions waiting() const
+    {
+        RunOptions options = quick();
+        options.maxWait = std::chrono::seconds(30);
+        options.waitInterval = std::chrono::milliseconds(5);
+        return options;
+    }
+    void activate()
+    {
+        m_system->activity = ConsumerActivity::Active;
+        m_system->members = {{QStringLiteral("m-1"), QStringLiteral("pod-1"), QStringLiteral("/10.0.0.1"), {}}};
+    }
+    Plan planned(PositionSpec target)
+    {
+        return *planReset(**m_factory->open({}), tests::fakeSpec(), {m_system->consumer, {Orders}, false, {}, target, {}}, {});
+    }
+    Result<RunOutcome> apply(const Plan &plan, const QString &id)
+    {
+        return machine().apply(id, approve(plan, requiredConfirmation(plan, ConfirmationForm::ConsumerName), {}, false), quick(), {});
+    }
+    Result<RunOutcome> resetTo(PositionSpec target)
+    {
+        const Plan plan = planned(target);
+        return apply(plan, *machine().store(plan));
+    }
+    Result<RunOutcome> undo(const QString &journalId)
+    {
+        const auto plan = planUndo(**m_factory->open({}), tests::fakeSpec(), *m_journal->find(journalId), false, {});
+        if (!plan)
+            return tl::unexpected(plan.error());
+        return apply(*plan, *machine().store(*plan));
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Journal> m_journal;
+    std::unique_ptr<tests::FakeSystem> m_system;
+    std::unique_ptr<tests::FakeFactory> m_factory;
+    QStringList m_states;
+};
+
+QTEST_GUILESS_MAIN(TestMachine)
+#include "tst_machine.moc"
