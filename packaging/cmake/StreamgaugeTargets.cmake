@@ -10,6 +10,8 @@ target_compile_definitions(streamgauge_flags INTERFACE
 target_compile_options(streamgauge_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wimplicit-fallthrough
     -fno-strict-aliasing
+    # GCC 12 takes the temporaries of a QStringBuilder for uninitialised once they are inlined; the sanitizers find real ones.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
     $<$<BOOL:${STREAMGAUGE_WERROR}>:-Werror>)
 target_include_directories(streamgauge_flags INTERFACE ${PROJECT_SOURCE_DIR})
 set_target_properties(streamgauge_flags PROPERTIES INTERFACE_POSITION_INDEPENDENT_CODE ON)
@@ -20,13 +22,39 @@ if(STREAMGAUGE_SANITIZE)
 endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 
+# Precompiling Qt's headers takes as long as compiling ten files, so it is done once for all targets without widgets, once
+# for those with, and once for the command line (CLI11 and nlohmann_json are slow to read too). A target may use what was
+# precompiled with fewer macros than its own, so only the include folders of the libraries are used here.
+if(STREAMGAUGE_PCH)
+    file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
+    function(streamgauge_precompiled name)
+        cmake_parse_arguments(arg "" "" "LIBRARIES;HEADERS" ${ARGN})
+        add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+        set_target_properties(${name} PROPERTIES AUTOMOC OFF)
+        target_link_libraries(${name} PRIVATE streamgauge_flags Qt6::Core)
+        foreach(library ${arg_LIBRARIES})
+            target_include_directories(${name} SYSTEM PRIVATE $<TARGET_PROPERTY:${library},INTERFACE_INCLUDE_DIRECTORIES>)
+        endforeach()
+        target_precompile_headers(${name} PRIVATE <memory> <optional> <vector> <functional> ${arg_HEADERS})
+    endfunction()
+    streamgauge_precompiled(precompiled_core LIBRARIES Qt6::Concurrent HEADERS <QtCore/QtCore>)
+    streamgauge_precompiled(precompiled_widgets LIBRARIES Qt6::Concurrent Qt6::Gui Qt6::Widgets HEADERS <QtWidgets/QtWidgets>)
+    streamgauge_precompiled(precompiled_ctl LIBRARIES Qt6::Concurrent CLI11::CLI11 nlohmann_json::nlohmann_json
+        HEADERS <QtCore/QtCore> <CLI/CLI.hpp> <nlohmann/json.hpp>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(streamgauge_flags INTERFACE -fpch-preprocess) # ccache needs it to see what was precompiled
+    endif()
+endif()
+
 function(streamgauge_precompile target)
     if(STREAMGAUGE_PCH)
         get_target_property(links ${target} LINK_LIBRARIES)
-        if("Qt6::Widgets" IN_LIST links OR "ui" IN_LIST links)
-            target_precompile_headers(${target} PRIVATE <QtWidgets/QtWidgets> <memory> <optional> <vector> <functional>)
+        if("CLI11::CLI11" IN_LIST links)
+            target_precompile_headers(${target} REUSE_FROM precompiled_ctl)
+        elseif("Qt6::Widgets" IN_LIST links OR "ui" IN_LIST links)
+            target_precompile_headers(${target} REUSE_FROM precompiled_widgets)
         else()
-            target_precompile_headers(${target} PRIVATE <QtCore/QtCore> <memory> <optional> <vector> <functional>)
+            target_precompile_headers(${target} REUSE_FROM precompiled_core)
         endif()
     endif()
 endfunction()

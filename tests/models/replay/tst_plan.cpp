@@ -192,6 +192,5 @@ private:
         R"("spec":{"environment":0,"hosts":[],"kind":0,"name":"","path":"","properties":{},"userName":""},"systemId":"","undoes":"","untouched":[],"userName":"","warnings":[]})");
 };
 
-Q_DECLARE_METATYPE(models::replay::ResetTarget)
 QTEST_GUILESS_MAIN(TestPlan)
 #include "tst_plan.moc"

@@ -189,6 +189,5 @@ private:
     std::shared_ptr<FakeEventConnector> m_store;
 };
 
-Q_DECLARE_METATYPE(models::trace::KnownAs)
 QTEST_GUILESS_MAIN(TestTraceSearch)
 #include "tst_trace_search.moc"
