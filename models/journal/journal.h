@@ -12,6 +12,7 @@ struct Verification {
     std::optional<qint64> firstBad; ///< id of the first entry that does not fit the chain
     QString problem;                ///< empty: every entry is as it was written
     [[nodiscard]] bool isIntact() const { return problem.isEmpty(); }
+    bool operator==(const Verification &) const = default;
 };
 
 /// The durable record of every change: an append-only list of entries, each holding the SHA-256 of the one before. An

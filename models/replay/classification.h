@@ -21,6 +21,7 @@ struct RowOutcome {
     std::optional<qint64> now;
     RowResult result = RowResult::Diverged;
     QString problem; ///< what the system said of this row, if it refused it
+    bool operator==(const RowOutcome &) const = default;
 };
 
 /// By reading alone, never by inference from what was sent: now = target → Done; = before → NotApplied; a backward reset and

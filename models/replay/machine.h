@@ -18,6 +18,7 @@ struct RunOutcome {
     std::vector<RowOutcome> rows;
     std::vector<QString> differences;
     QString note;
+    bool operator==(const RunOutcome &) const = default;
 };
 
 /// Told on the machine's thread.

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/replay/change.h"
+
+#include "models/job/job_list.h"
+#include "models/replay/replay_session.h"
+
+#include <QDateTime>
+#include <QtConcurrent>
+
+namespace models::replay {
+
+using namespace connectors;
+using journal::State;
+
+Change::Change(ReplaySession &session, ConnectionSpec spec, QString consumer, QString journalId)
+    : m_session(session)
+    , m_spec(std::move(spec))
+    , m_consumer(std::move(consumer))
+    , m_recordId(std::move(journalId))
+{
+}
+
+Change::~Change()
+{
+    m_stop.request_stop();
+    if (m_job)
+        m_job->finish(failure(ErrorCode::Cancelled, QString()));
+}
+
+void Change::begin(Stage stage)
+{
+    ++m_generation;
+    m_stop = std::stop_source();
+    m_stage = stage;
+    m_error.reset();
+    m_differences.clear();
+}
+
+void Change::expect(QFuture<Result<StoredPlan>> future)
+{
+    future.then(this, [this, generation = m_generation](const Result<StoredPlan> &result) {
+        if (generation == m_generation)
+            receivePlan(result);
+    });
+    Q_EMIT changed();
+}
+
+void Change::planReset(const ResetRequest &request, const QString &csvPath)
+{
+    if (m_stage == Stage::Applying)
+        return;
+    m_request = request;
+    m_csvPath = csvPath;
+    m_hasRequest = true;
+    begin(Stage::Planning);
+    expect(QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), spec = m_spec, request, csvPath,
+                                                   stop = m_stop.get_token()] { return planResetAndStore(factory, journal, spec, request, csvPath, stop); }));
+}
+
+void Change::openPlanFile(const QString &path)
+{
+    if (m_stage == Stage::Applying)
+        return;
+    m_hasRequest = false;
+    begin(Stage::Planning);
+    expect(QtConcurrent::run(m_session.threads(), [journal = m_session.journalPath(), path] { return replay::openPlanFile(journal, path); }));
+}
+
+void Change::planFromRecord(bool isMovedOnAccepted)
+{
+    if (m_stage == Stage::Applying)
+        return;
+    m_isMovedOnAccepted = isMovedOnAccepted;
+    begin(Stage::Planning);
+    expect(QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_recordId,
+                                                   open = m_session.openConnections(), isMovedOnAccepted, stop = m_stop.get_token()] {
+        return openRecord(factory, journal, id, open, isMovedOnAccepted, stop);
+    }));
+}
+
+void Change::planAgain()
+{
+    if (!m_recordId.isEmpty())
+        planFromRecord(m_isMovedOnAccepted);
+    else if (m_hasRequest)
+        planReset(m_request, m_csvPath);
+    else
+        startOver(); // it came as a plan: what was asked for is not known
+}
+
+void Change::receivePlan(const Result<StoredPlan> &result)
+{
+    m_session.journal().read();
+    if (!result) {
+        m_stage = Stage::Asking;
+        if (result.error().code != ErrorCode::Cancelled)
+            m_error = result.error();
+        Q_EMIT changed();
+        return;
+    }
+    m_stored = *result;
+    m_plan = result->plan;
+    m_spec = result->plan.spec;
+    m_consumer = result->plan.consumer;
+    m_outcome = result->outcome;
+    if (!m_outcome)
+        m_recordId = m_plan->undoes; // a stored reset is a reset like any other; what it leads to has a record of its own
+    m_takeUp.reset();
+    m_stage = m_outcome ? Stage::Ended : Stage::Reviewing;
+    Q_EMIT changed();
+}
+
+RunObserver Change::observer()
+{
+    // Told on the machine's thread. The session waits for that thread before it destroys its changes.
+    RunObserver observer;
+    observer.stateReached = [this, generation = m_generation](State state) {
+        QMetaObject::invokeMethod(this, [this, generation, state] {
+            if (generation != m_generation || m_stage != Stage::Applying)
+                return;
+            m_runState = state;
+            Q_EMIT changed();
+        }, Qt::QueuedConnection);
+    };
+    observer.membersLeft = [this, generation = m_generation](const std::vector<ConsumerMember> &members) {
+        QMetaObject::invokeMethod(this, [this, generation, members] {
+            if (generation != m_generation || m_stage != Stage::Applying)
+                return;
+            m_membersLeft = members;
+            Q_EMIT changed();
+        }, Qt::QueuedConnection);
+    };
+    return observer;
+}
+
+void Change::apply(const QString &confirmation, const QString &reason, bool isSkippingRefused)
+{
+    if (m_stage != Stage::Reviewing || m_stored.journalId.isEmpty())
+        return; // pressed twice, or nothing to run
+    const Approval approval = approve(*m_plan, confirmation, reason, isSkippingRefused);
+    begin(Stage::Applying);
+    m_runState = State::Planned;
+    m_membersLeft.clear();
+    m_approvedUntil = approval.until;
+    RunOptions options;
+    options.form = ConfirmationForm::Effect;
+    options.maxWait = ApprovalLifetime; // the approval itself ends the waiting
+    options.waitInterval = m_session.pace().waitInterval;
+    options.retryDelay = m_session.pace().retryDelay;
+    if (m_session.jobs()) {
+        const QString title = m_plan->kind == PlanKind::Undo ? tr("Put back the checkpoints of %1") : tr("Reset %1");
+        m_job = m_session.jobs()->start(title.arg(m_consumer.left(100)), job::JobUnit::Steps);
+        connect(m_job, &job::Job::cancelRequested, this, &Change::cancel);
+    }
+    QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId, approval, options,
+                                            observer = observer(), stop = m_stop.get_token()] {
+        return applyStored(factory, journal, id, approval, options, observer, stop);
+    }).then(this, [this, generation = m_generation](const Result<RunOutcome> &result) {
+        if (generation == m_generation)
+            receiveOutcome(result);
+    });
+    Q_EMIT changed();
+}
+
+void Change::receiveOutcome(const Result<RunOutcome> &result)
+{
+    m_session.journal().read();
+    if (job::Job *job = std::exchange(m_job, nullptr))
+        job->finish(result ? Result<void>() : tl::unexpected(result.error()));
+    if (result && result->state != State::Planned) {
+        end(*result);
+        return;
+    }
+    if (result) {
+        m_stage = Stage::Reviewing;
+        m_differences = result->differences;
+    } else if (result.error().code == ErrorCode::OutcomeUnknown) {
+        m_error = result.error();
+        end({m_stored.journalId, State::Unknown, {}, {}, result.error().message});
+        return;
+    } else {
+        m_stage = Stage::Reviewing;
+        m_error = result.error();
+    }
+    Q_EMIT changed();
+}
+
+void Change::end(const RunOutcome &outcome)
+{
+    m_stage = Stage::Ended;
+    m_outcome = outcome;
+    watchTakeUp();
+    Q_EMIT changed();
+}
+
+void Change::watchTakeUp()
+{
+    std::vector<PlanRow> moved;
+    for (const RowOutcome &row : m_outcome->rows) {
+        if (row.result == RowResult::Done || row.result == RowResult::DoneInUse)
+            moved.push_back(row.row);
+    }
+    if (moved.empty() || m_takeUp)
+        return;
+    const auto connector = m_session.factory().open(m_spec);
+    if (!connector)
+        return; // it was open a moment ago; the result stands without the watch
+    const Pace &pace = m_session.pace();
+    m_takeUp = std::make_unique<TakeUpWatch>(*connector, m_consumer, TakeUp(std::move(moved), QDateTime::currentMSecsSinceEpoch(), pace.takeUpAlarm), pace.takeUpInterval);
+    connect(m_takeUp.get(), &TakeUpWatch::changed, this, &Change::changed);
+}
+
+void Change::cancel()
+{
+    m_stop.request_stop();
+    Q_EMIT changed();
+}
+
+void Change::findOut()
+{
+    if (m_stage != Stage::Ended || m_isFindingOut)
+        return;
+    m_isFindingOut = true;
+    m_error.reset();
+    QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId] {
+        return replay::findOut(factory, journal, id, {});
+    }).then(this, [this, generation = m_generation](const Result<RunOutcome> &result) {
+        m_isFindingOut = false;
+        m_session.journal().read();
+        if (generation != m_generation)
+            return;
+        if (result) {
+            end(*result);
+            return;
+        }
+        m_error = result.error();
+        Q_EMIT changed();
+    });
+    Q_EMIT changed();
+}
+
+void Change::startOver()
+{
+    if (m_stage == Stage::Applying)
+        return;
+    m_stop.request_stop();
+    begin(Stage::Asking);
+    m_stored = {};
+    m_plan.reset();
+    m_outcome.reset();
+    m_takeUp.reset();
+    Q_EMIT changed();
+}
+
+} // namespace models::replay

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/journal/journal_reader.h"
+#include "models/replay/change.h"
+
+#include <QThreadPool>
+
+namespace models::job {
+class JobList;
+}
+
+namespace models::replay {
+
+/// How often things are looked at again; tests make it quick.
+struct Pace {
+    std::chrono::milliseconds waitInterval{2'000};    ///< while a consumer is waited for
+    std::chrono::milliseconds retryDelay{500};
+    std::chrono::milliseconds takeUpInterval{5'000};  ///< after it
+    std::chrono::milliseconds takeUpAlarm{300'000};   ///< nothing has moved for so long
+};
+
+/// The changes of one window and its journal. Lives on the GUI thread; planning and the machine run on threads of their
+/// own, one a change. At the end it asks what waits to stop, and waits until the step in hand is written down.
+class ReplaySession final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// The factory must be thread-safe and outlive the session.
+    ReplaySession(connectors::ConnectionFactory &factory, QString journalPath, QObject *parent = nullptr, Pace pace = {});
+    ~ReplaySession() override;
+
+    /// Changes that are being applied are shown here as jobs. The list must outlive the session.
+    void setJobs(job::JobList *jobs) { m_jobs = jobs; }
+
+    /// The change of this consumer that was begun, or a new one. Never null.
+    [[nodiscard]] Change *resetOf(const connectors::ConnectionSpec &spec, const QString &consumer);
+    /// What a record leads to: putting it back, its plan, or how it stands. `open` as in openRecord().
+    [[nodiscard]] Change *ofRecord(const QString &journalId, const std::vector<connectors::ConnectionSpec> &open);
+    [[nodiscard]] const std::vector<std::unique_ptr<Change>> &changes() const { return m_changes; }
+    [[nodiscard]] bool isApplying() const; ///< something is under way that should be asked about before quitting
+
+    [[nodiscard]] journal::JournalReader &journal() { return *m_journal; }
+    /// Finds out by reading what became of an interrupted change, then reads the journal again.
+    void findOut(const QString &journalId);
+
+    // for Change
+    [[nodiscard]] connectors::ConnectionFactory &factory() const { return m_factory; }
+    [[nodiscard]] const QString &journalPath() const { return m_journal->path(); }
+    [[nodiscard]] const std::vector<connectors::ConnectionSpec> &openConnections() const { return m_open; }
+    [[nodiscard]] const Pace &pace() const { return m_pace; }
+    [[nodiscard]] job::JobList *jobs() const { return m_jobs; }
+    [[nodiscard]] QThreadPool *threads() { return &m_threads; }
+
+Q_SIGNALS:
+    void foundOut(const QString &journalId, const connectors::Result<models::replay::RunOutcome> &result);
+
+private:
+    Change *adopt(std::unique_ptr<Change> change);
+
+    connectors::ConnectionFactory &m_factory;
+    const Pace m_pace;
+    job::JobList *m_jobs = nullptr;
+    std::unique_ptr<journal::JournalReader> m_journal;
+    std::vector<connectors::ConnectionSpec> m_open;
+    std::vector<std::unique_ptr<Change>> m_changes;
+    QThreadPool m_threads;
+};
+
+} // namespace models::replay

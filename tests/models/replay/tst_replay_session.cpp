@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/job/job_list.h"
+#include "models/journal/target_lock.h"
+#include "models/replay/replay_session.h"
+#include "tests/support/fake_system.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace connectors;
+using namespace models::replay;
+using models::journal::State;
+using models::journal::TargetLock;
+
+namespace {
+const QString Orders = QStringLiteral("orders");
+}
+
+class TestReplaySession final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_system = std::make_unique<tests::FakeSystem>();
+        m_factory = std::make_unique<tests::FakeFactory>(*m_system);
+        m_system->put(Orders, 0, 0, 100, 90);
+        m_system->put(Orders, 1, 0, 50, 20);
+        m_session = newSession();
+    }
+
+    void cleanup() { m_session.reset(); }
+
+    void aPlanIsStoredAndAppliedAndPutBack()
+    {
+        Change *change = planned(Earliest{});
+        QCOMPARE(change->plan()->replayed(), 110);
+        QVERIFY(!change->journalId().isEmpty());
+        change->apply({}, QStringLiteral("OPS-7"), false);
+        change->apply({}, {}, false); // pressed twice
+        QTRY_COMPARE(change->stage(), Stage::Ended);
+        QCOMPARE(change->outcome()->state, State::Done);
+        QCOMPARE(m_system->applies, 1);
+        QVERIFY(change->takeUp());
+
+        Change *undo = m_session->ofRecord(change->journalId(), {});
+        QTRY_COMPARE(undo->stage(), Stage::Reviewing);
+        QCOMPARE(undo->recordId(), change->journalId());
+        undo->apply(requiredConfirmation(*undo->plan(), ConfirmationForm::Effect), {}, false);
+        QTRY_COMPARE(undo->stage(), Stage::Ended);
+        QCOMPARE(undo->outcome()->state, State::Done);
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
+    }
+
+    void aChangeIsFoundAgainAndStartsOver()
+    {
+        Change *change = planned(Earliest{});
+        QCOMPARE(m_session->resetOf(tests::fakeSpec(), m_system->consumer), change);
+        change->startOver();
+        QCOMPARE(change->stage(), Stage::Asking);
+        QVERIFY(!change->plan());
+    }
+
+    void itTellsWhoIsLeftWhileItWaitsAndCanBeCancelled()
+    {
+        models::job::JobList jobs;
+        m_session->setJobs(&jobs);
+        activate();
+        Change *change = planned(Earliest{});
+        change->apply({}, {}, false);
+        QTRY_COMPARE(change->runState(), State::Waiting);
+        QTRY_COMPARE(change->membersLeft().size(), size_t(1));
+        QVERIFY(m_session->isApplying());
+        QCOMPARE(jobs.runningCount(), 1);
+        jobs.cancelAll();
+        QTRY_COMPARE(change->stage(), Stage::Reviewing);
+        QCOMPARE(change->error()->code, ErrorCode::Cancelled);
+        QCOMPARE(jobs.runningCount(), 0);
+        QCOMPARE(m_system->applies, 0);
+        m_session.reset();
+    }
+
+    void aSessionThatEndsStopsWaiting()
+    {
+        activate();
+        Change *change = planned(Earliest{});
+        change->apply({}, {}, false);
+        QTRY_COMPARE(change->runState(), State::Waiting);
+        m_session.reset();
+        const auto journal = models::journal::Journal::open(path());
+        QCOMPARE((*journal)->records()->front().state, State::Planned);
+        QCOMPARE(m_system->applies, 0);
+    }
+
+    void aJournalThatCannotBeWrittenIsSaidWithThePlan()
+    {
+        QFile::remove(path());
+        QVERIFY(QDir().mkpath(path())); // a folder where the file should be
+        Change *change = planned(Earliest{});
+        QVERIFY(change->storeProblem());
+        change->apply({}, {}, false);
+        QCOMPARE(change->stage(), Stage::Reviewing);
+        QCOMPARE(m_system->applies, 0);
+    }
+
+    void aPlanFileLeadsToItsRecord()
+    {
+        Change *change = planned(Earliest{});
+        const QString file = m_folder->filePath(QStringLiteral("plan.json"));
+        write(file, toPlanFile(*change->plan()));
+        const QString id = change->journalId();
+        Change *other = newChange();
+        other->openPlanFile(file);
+        QTRY_COMPARE(other->stage(), Stage::Reviewing);
+        QCOMPARE(other->journalId(), id);
+        other->apply({}, {}, false);
+        QTRY_COMPARE(other->stage(), Stage::Ended);
+        // and once more: it says what became of it
+        change->openPlanFile(file);
+        QTRY_COMPARE(change->stage(), Stage::Ended);
+        QCOMPARE(change->outcome()->state, State::Done);
+        QCOMPARE(m_system->applies, 1);
+    }
+
+    void aPlanFileFromElsewhereIsStored()
+    {
+        Change *change = planned(Earliest{});
+        const QString file = m_folder->filePath(QStringLiteral("plan.json"));
+        write(file, toPlanFile(*change->plan()));
+        m_session.reset();
+        QVERIFY(QFile::remove(path()));
+        m_session = newSession();
+        change = newChange();
+        change->openPlanFile(file);
+        QTRY_COMPARE(change->stage(), Stage::Reviewing);
+        QCOMPARE(change->journalId(), QStringLiteral("1"));
+    }
+
+    void aPlanFileThatWasEditedIsRefused()
+    {
+        Change *change = planned(Earliest{});
+        const QString file = m_folder->filePath(QStringLiteral("plan.json"));
+        write(file, toPlanFile(*change->plan()).replace("payments", "paymentz"));
+        change->openPlanFile(file);
+        QTRY_COMPARE(change->stage(), Stage::Asking);
+        QCOMPARE(change->error()->code, ErrorCode::Refused);
+    }
+
+    void checkpointsAreReadFromAFile()
+    {
+        const QString file = m_folder->filePath(QStringLiteral("to.csv"));
+        write(file, "orders,0,12\norders,1,3\n");
+        Change *change = newChange();
+        ResetRequest request;
+        request.consumer = m_system->consumer;
+        change->planReset(request, file);
+        QTRY_COMPARE(change->stage(), Stage::Reviewing);
+        QCOMPARE(change->plan()->rows[0].after, std::optional<qint64>(12));
+        change->planReset(request, m_folder->filePath(QStringLiteral("none.csv")));
+        QTRY_COMPARE(change->stage(), Stage::Asking);
+        QVERIFY(change->error()->message.contains(QStringLiteral("none.csv")));
+    }
+
+    void whatWasInterruptedIsListedAndSettledByReading()
+    {
+        m_system->applyFault = Error{ErrorCode::OutcomeUnknown, QStringLiteral("timed out"), {}, false};
+        m_system->isAppliedBeforeFault = true;
+        Change *change = planned(Earliest{});
+        m_system->readsBeforeFault = 1;
+        m_system->readFault = Error{ErrorCode::CannotConnect, QStringLiteral("broker is down"), {}, true};
+        change->apply({}, {}, false);
+        QTRY_COMPARE_WITH_TIMEOUT(change->stage(), Stage::Ended, 30'000);
+        QCOMPARE(change->outcome()->state, State::Unknown);
+        const QString id = change->journalId();
+        m_session.reset();
+
+        m_session = newSession(); // the next start
+        QTRY_COMPARE(m_session->journal().needingALook(), 1);
+        Change *seen = m_session->ofRecord(id, {});
+        QTRY_COMPARE(seen->stage(), Stage::Ended);
+        seen->findOut();
+        QTRY_VERIFY(seen->error()); // it still cannot be read
+        QCOMPARE(seen->outcome()->state, State::Unknown);
+        {
+            const std::lock_guard lock(m_system->mutex);
+            m_system->readFault.reset();
+        }
+        QSignalSpy found(m_session.get(), &ReplaySession::foundOut);
+        m_session->findOut(id);
+        QTRY_COMPARE(found.size(), 1);
+        QTRY_COMPARE(m_session->journal().needingALook(), 0);
+        QCOMPARE(m_session->journal().find(id)->record.state, State::Done);
+        QCOMPARE(m_system->applies, 1);
+    }
+
+    void aTargetThatIsLockedIsNotTouched()
+    {
+        Change *change = planned(Earliest{});
+        const auto lock = TargetLock::acquire(path(), m_system->systemId, m_system->consumer);
+        change->apply({}, {}, false);
+        QTRY_COMPARE(change->stage(), Stage::Reviewing);
+        QTRY_VERIFY(change->error());
+        QCOMPARE(change->error()->code, ErrorCode::Conflict);
+        QCOMPARE(m_system->applies, 0);
+    }
+
+    void verifyingNamesTheFirstBrokenEntry()
+    {
+        (void)planned(Earliest{});
+        QSignalSpy verified(&m_session->journal(), &models::journal::JournalReader::verified);
+        m_session->journal().verify();
+        QTRY_COMPARE(verified.size(), 1);
+        QVERIFY(verified[0][0].value<Result<models::journal::Verification>>()->isIntact());
+    }
+
+private:
+    QString path() const { return m_folder->filePath(QStringLiteral("data/journal.db")); }
+    std::unique_ptr<ReplaySession> newSession()
+    {
+        using ms = std::chrono::milliseconds;
+        QDir().mkpath(m_folder->filePath(QStringLiteral("data")));
+        return std::make_unique<ReplaySession>(*m_factory, path(), nullptr, Pace{ms(5), ms(1), ms(20), ms(60'000)});
+    }
+    Change *newChange() { return m_session->resetOf(tests::fakeSpec(), m_system->consumer); }
+    Change *planned(PositionSpec target)
+    {
+        Change *change = newChange();
+        change->planReset({m_system->consumer, {Orders}, false, {}, target, {}});
+        if (!QTest::qWaitFor([&] { return change->stage() == Stage::Reviewing; }, 10'000))
+            qFatal("no plan");
+        return change;
+    }
+    void activate()
+    {
+        m_system->activity = ConsumerActivity::Active;
+        m_system->members = {{QStringLiteral("m-1"), QStringLiteral("pod-1"), QStringLiteral("/10.0.0.1"), {}}};
+    }
+    static void write(const QString &path, const QByteArray &bytes)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<tests::FakeSystem> m_system;
+    std::unique_ptr<tests::FakeFactory> m_factory;
+    std::unique_ptr<ReplaySession> m_session;
+};
+
+QTEST_GUILESS_MAIN(TestReplaySession)
+#include "tst_replay_session.moc"
