@@ -2,10 +2,7 @@
 #include "app/session/session_factory.h"
 
 #include "connectors/eventstore/event_store_connector.h"
-#if __has_include("connectors/kafka/kafka_connector.h")
 #include "connectors/kafka/kafka_connector.h"
-#define STREAMGAUGE_HAS_KAFKA
-#endif
 
 namespace session {
 
@@ -26,12 +23,7 @@ Credentials SessionFactory::credentials(const QString &connectionName) const
 Result<std::shared_ptr<Connector>> SessionFactory::open(const ConnectionSpec &spec)
 {
     switch (spec.kind) {
-    case SystemKind::Kafka:
-#ifdef STREAMGAUGE_HAS_KAFKA
-        return kafka::openKafka(spec, credentials(spec.name));
-#else
-        return failure(ErrorCode::Unsupported, QStringLiteral("This build cannot connect to Kafka."));
-#endif
+    case SystemKind::Kafka: return kafka::openKafka(spec, credentials(spec.name));
     case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
     }
     Q_UNREACHABLE();
@@ -40,12 +32,7 @@ Result<std::shared_ptr<Connector>> SessionFactory::open(const ConnectionSpec &sp
 Result<std::unique_ptr<CheckpointWriter>> SessionFactory::openCheckpointWriter(const ConnectionSpec &spec)
 {
     switch (spec.kind) {
-    case SystemKind::Kafka:
-#ifdef STREAMGAUGE_HAS_KAFKA
-        return kafka::openKafkaCheckpointWriter(spec, credentials(spec.name));
-#else
-        return failure(ErrorCode::Unsupported, QStringLiteral("This build cannot connect to Kafka."));
-#endif
+    case SystemKind::Kafka: return kafka::openKafkaCheckpointWriter(spec, credentials(spec.name));
     case SystemKind::EventStoreSqlite: return eventstore::openEventStoreCheckpointWriter(spec);
     }
     Q_UNREACHABLE();

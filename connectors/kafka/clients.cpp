@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/clients.h"
+
+namespace connectors::kafka {
+
+Clients::Clients(ClientConfig config)
+    : m_config(std::move(config))
+    , m_traffic(std::make_shared<TrafficCounter>())
+{
+}
+
+Result<ClientPtr> Clients::shared(Isolation isolation)
+{
+    const std::lock_guard lock(m_mutex);
+    ClientPtr &client = m_shared[static_cast<size_t>(isolation)];
+    if (!client) {
+        const Result<ClientPtr> made = own(isolation);
+        if (!made)
+            return made;
+        client = *made;
+    }
+    return client;
+}
+
+Result<ClientPtr> Clients::own(Isolation isolation, const ClientProperties &extra) const
+{
+    return Client::create(m_config, isolation, m_traffic, extra);
+}
+
+} // namespace connectors::kafka

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/kafka/client.h"
+
+#include <array>
+#include <mutex>
+
+namespace connectors::kafka {
+
+using ClientPtr = std::shared_ptr<Client>;
+
+/// The handles of one connection, made when first asked for; isolation is a property of a handle. Thread-safe; shared by
+/// the tasks that use it.
+class Clients final
+{
+public:
+    explicit Clients(ClientConfig config);
+
+    /// The handle that short questions of this isolation share. Its ends of partitions are the last stable offsets for
+    /// ReadCommitted, the high watermarks for ReadUncommitted.
+    [[nodiscard]] Result<ClientPtr> shared(Isolation isolation);
+    /// One for the caller alone, e.g. for a read with its own queues.
+    [[nodiscard]] Result<ClientPtr> own(Isolation isolation, const ClientProperties &extra = {}) const;
+    [[nodiscard]] Traffic traffic() const { return m_traffic->traffic(); }
+    [[nodiscard]] const ClientConfig &config() const { return m_config; }
+
+private:
+    const ClientConfig m_config;
+    const std::shared_ptr<TrafficCounter> m_traffic;
+    std::mutex m_mutex;
+    std::array<ClientPtr, 2> m_shared; ///< by isolation
+};
+
+} // namespace connectors::kafka

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/kafka_connector.h"
+
+#include "connectors/kafka/clients.h"
+#include "connectors/kafka/task_pool.h"
+
+#include <algorithm>
+
+namespace connectors::kafka {
+
+namespace {
+
+/// Longer than librdkafka needs to notice that a host swallows everything (10 s).
+constexpr int ProbeTimeoutMs = 15'000;
+
+Result<SystemIdentity> identityOf(Clients &clients, const std::stop_token &stop)
+{
+    const Result<ClientPtr> client = clients.shared(Isolation::ReadUncommitted);
+    if (!client)
+        return tl::unexpected(client.error());
+    const Result<ClusterAnswer> answer = (*client)->probe(ProbeTimeoutMs, stop);
+    if (!answer)
+        return tl::unexpected(answer.error());
+    SystemIdentity identity;
+    identity.systemId = answer->clusterId;
+    identity.product = QStringLiteral("Kafka");
+    identity.userName = (*client)->userName();
+    for (const BrokerAddress &broker : answer->brokers)
+        identity.advertisedHosts += broker.host;
+    identity.areAllHostsLoopback = !identity.advertisedHosts.isEmpty()
+        && std::all_of(identity.advertisedHosts.cbegin(), identity.advertisedHosts.cend(), isLoopbackHost);
+    if (identity.systemId.isEmpty())
+        identity.notes.push_back(QStringLiteral("The cluster does not tell its id, so resets cannot be planned here."));
+    return identity;
+}
+
+class KafkaConnector final : public Connector
+{
+public:
+    explicit KafkaConnector(ClientConfig config)
+        : m_clients(std::make_shared<Clients>(std::move(config)))
+    {
+    }
+
+    QFuture<Result<SystemIdentity>> identify(std::stop_token stop) override
+    {
+        return m_tasks.run<SystemIdentity>(std::move(stop), [clients = m_clients](const std::stop_token &taskStop) { return identityOf(*clients, taskStop); });
+    }
+
+    Traffic traffic() const override { return m_clients->traffic(); }
+
+    QString whyNot(Ability ability) const override
+    {
+        if (ability == Ability::EventWriter)
+            return QStringLiteral("Streamgauge does not produce to Kafka topics.");
+        return {};
+    }
+
+private:
+    const std::shared_ptr<Clients> m_clients;
+    TaskPool m_tasks; ///< last but the abilities: they run their questions on it
+};
+
+} // namespace
+
+Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials)
+{
+    Result<ClientConfig> config = clientConfig(spec, credentials);
+    if (!config)
+        return tl::unexpected(config.error());
+    return std::make_shared<KafkaConnector>(std::move(*config));
+}
+
+Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials)
+{
+    const Result<ClientConfig> config = clientConfig(spec, credentials);
+    if (!config)
+        return tl::unexpected(config.error());
+    return failure(ErrorCode::Unsupported, QStringLiteral("This version cannot change consumer groups."));
+}
+
+} // namespace connectors::kafka

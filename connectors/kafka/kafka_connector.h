@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/checkpoint_writer.h"
+#include "connectors/connector.h"
+
+#include <memory>
+
+namespace connectors::kafka {
+
+/// A Kafka cluster, to look at: no consumer group is joined, nothing is committed, no topic is created. Handles are made
+/// by the first question.
+[[nodiscard]] Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials);
+
+/// The only thing that changes consumer groups, on a handle of its own.
+[[nodiscard]] Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials);
+
+} // namespace connectors::kafka
