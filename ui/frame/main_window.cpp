@@ -133,7 +133,7 @@ void MainWindow::buildActions()
     add("action-cancel-jobs", tr("Cancel all jobs"), "close", {}, [this] { m_jobs.cancelAll(); });
     add("action-collapse", tr("Show words or only icons in the navigation"), "menu", Qt::CTRL | Qt::Key_B,
         [this] { m_navigation->setCollapsed(!m_navigation->isCollapsed()); });
-    add("action-quit", tr("Close the window"), "close", QKeySequence::Quit, [this] { close(); });
+    add("action-close", tr("Close the window"), "close", QKeySequence::Close, [this] { close(); });
     m_back->setEnabled(false);
     m_forward->setEnabled(false);
 }
@@ -205,7 +205,7 @@ bool MainWindow::goTo(const Place &place)
     Page *target = page(place.page);
     if (!target)
         return false;
-    show(target, place);
+    showPage(target, place);
     m_history.add(target->place() == Place{target->id(), {}, {}, {}} ? place : target->place());
     m_back->setEnabled(m_history.canGoBack());
     m_forward->setEnabled(m_history.canGoForward());
@@ -217,7 +217,7 @@ void MainWindow::goBack()
     if (!m_history.canGoBack())
         return;
     const Place place = m_history.back();
-    show(page(place.page), place);
+    showPage(page(place.page), place);
 }
 
 void MainWindow::goForward()
@@ -225,10 +225,10 @@ void MainWindow::goForward()
     if (!m_history.canGoForward())
         return;
     const Place place = m_history.forward();
-    show(page(place.page), place);
+    showPage(page(place.page), place);
 }
 
-void MainWindow::show(Page *target, const Place &place)
+void MainWindow::showPage(Page *target, const Place &place)
 {
     m_isWalkingHistory = true; // what the page reports while it moves is this very place
     const bool isOnlyPage = place == Place{target->id(), {}, {}, {}};
@@ -294,6 +294,22 @@ void MainWindow::askForText(const QString &text)
         m_status->showMessage(tr("No command matches “%1”.").arg(text));
 }
 
+void MainWindow::setTimeRange(const TimeRange &range)
+{
+    m_topBar->setTimeRange(range);
+    for (Page *page : std::as_const(m_pageList))
+        page->setTimeRange(range);
+}
+
+void MainWindow::lookAt(connectors::EpochMs time)
+{
+    constexpr connectors::EpochMs HalfAnHour = 1'800'000;
+    TimeRange range;
+    range.from = time - HalfAnHour;
+    range.to = time + HalfAnHour;
+    setTimeRange(range);
+}
+
 void MainWindow::restore(QSettings &settings)
 {
     const QByteArray geometry = settings.value(QStringLiteral("window/geometry")).toByteArray();
@@ -302,9 +318,7 @@ void MainWindow::restore(QSettings &settings)
     m_navigation->setCollapsed(settings.value(QStringLiteral("window/collapsed"), false).toBool());
     TimeRange range;
     range.last = std::chrono::minutes(std::max(1, settings.value(QStringLiteral("window/minutes"), 60).toInt()));
-    m_topBar->setTimeRange(range);
-    for (Page *page : std::as_const(m_pageList))
-        page->setTimeRange(range);
+    setTimeRange(range);
     goTo({settings.value(QStringLiteral("window/page"), QStringLiteral("overview")).toString(), {}, {}, {}});
 }
 

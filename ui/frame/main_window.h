@@ -41,6 +41,10 @@ public:
     void goForward();
     void openConnectionDialog();
     void openPalette();
+    /// Adds an action to the window's menu and palette; the window owns it and its shortcut.
+    QAction *addCommand(const QString &name, const QString &text, const QString &icon, const QKeySequence &shortcut);
+    /// Sets the time range to the hour around a time.
+    void lookAt(connectors::EpochMs time);
 
     /// Geometry, collapsed navigation, time range, last page.
     void restore(QSettings &settings);
@@ -52,10 +56,9 @@ protected:
 private:
     void buildLayout();
     void buildActions();
-    void buildEditActions();
     void connectModels();
-    QAction *addCommand(const QString &name, const QString &text, const QString &icon, const QKeySequence &shortcut);
-    void show(Page *page, const Place &place);
+    void setTimeRange(const TimeRange &range);
+    void showPage(Page *page, const Place &place);
     void updateEnvironmentFrame();
     void updateStart();
     void reportOpeningFailure(const QString &name, const connectors::Error &error);

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/pages.h"
+
+#include "ui/consumers/consumers_page.h"
+#include "ui/deadletters/dead_letters_page.h"
+#include "ui/frame/main_window.h"
+#include "ui/overview/overview_page.h"
+
+#include <functional>
+
+namespace gui {
+
+namespace {
+
+using ui::frame::Page;
+
+struct PageEntry {
+    const char *id;
+    Page *(*make)(const PageParts &parts);
+};
+
+/// One line a page; the order is the one in the navigation.
+constexpr PageEntry Pages[] = {
+    {"overview", [](const PageParts &p) -> Page * { return new ui::overview::OverviewPage(p.workspace, p.history); }},
+    {"consumers", [](const PageParts &p) -> Page * { return new ui::consumers::ConsumersPage(p.workspace, p.history); }},
+    {"dead-letters", [](const PageParts &p) -> Page * { return new ui::deadletters::DeadLettersPage(p.workspace); }},
+};
+
+} // namespace
+
+void addPages(ui::frame::MainWindow &window, const PageParts &parts)
+{
+    for (const PageEntry &entry : Pages)
+        window.addPage(entry.make(parts));
+}
+
+QStringList pageIds()
+{
+    QStringList ids;
+    for (const PageEntry &entry : Pages)
+        ids += QString::fromLatin1(entry.id);
+    return ids;
+}
+
+} // namespace gui

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/program.h"
+
+#include "app/gui/pages.h"
+#include "app/gui/start_clock.h"
+#include "app/session/connection_url.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QEvent>
+#include <QSettings>
+#include <QThreadPool>
+#include <QTimer>
+#include <QtConcurrentRun>
+
+namespace gui {
+
+using connectors::Result;
+using ui::frame::MainWindow;
+
+namespace {
+
+QString connectionsKey()
+{
+    return QStringLiteral("session/connections");
+}
+
+QString lookKey()
+{
+    return QStringLiteral("window/colours");
+}
+
+} // namespace
+
+Program::Program(Options options, const ProgramPlaces &places, QSettings *settings, QObject *parent)
+    : QObject(parent)
+    , m_options(std::move(options))
+    , m_settings(settings)
+    , m_opener(m_factory, places.profilesPath, places.secrets)
+    , m_history(places.historyFolder)
+    , m_workspace(m_opener)
+    , m_recorder(m_workspace, m_history)
+{
+    const QString kept = m_settings ? m_settings->value(lookKey()).toString() : QString();
+    applyLook(m_options.look.value_or(lookFromWord(kept).value_or(Look::System)));
+}
+
+Program::~Program()
+{
+    for (MainWindow *window : std::as_const(m_windows))
+        delete window;
+    // What is still being opened or saved holds on to the factory and the opener.
+    constexpr int LongestWaitMs = 5000;
+    QThreadPool::globalInstance()->waitForDone(LongestWaitMs);
+}
+
+void Program::start()
+{
+    MainWindow *window = openWindow();
+    goToFirstPlace(window);
+    window->show();
+    if (m_options.demo)
+        startDemo();
+    QStringList names = m_options.connections;
+    if (names.isEmpty() && !m_options.demo && m_settings)
+        names = m_settings->value(connectionsKey()).toStringList();
+    for (const QString &name : std::as_const(names))
+        m_workspace.open(name);
+    if (!m_options.screenshotFile.isEmpty())
+        QTimer::singleShot(static_cast<int>(m_options.afterSeconds * 1000), window, [this, window] { takePicture(window); });
+}
+
+MainWindow *Program::openWindow()
+{
+    auto *jobs = new models::job::JobList(this);
+    auto *window = new MainWindow(m_workspace, *jobs);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    if (m_windows.isEmpty() && StartClock::isWanted())
+        new StartClock(*window, m_workspace, window);
+    addPages(*window, {m_workspace, m_history, *jobs});
+    addCommands(window);
+    if (m_settings)
+        window->restore(*m_settings);
+    if (m_options.size)
+        window->resize(*m_options.size);
+    window->installEventFilter(this);
+    connect(window, &QObject::destroyed, this, [this, window, jobs] {
+        m_windows.removeOne(window);
+        jobs->deleteLater(); // the pages, which use it, go after this signal
+    });
+    m_windows.append(window);
+    return window;
+}
+
+void Program::addCommands(MainWindow *window)
+{
+    QAction *another = window->addCommand(QStringLiteral("action-new-window"), tr("New window"), QStringLiteral("add"), QKeySequence::New);
+    connect(another, &QAction::triggered, this, [this] { openWindow()->show(); });
+    const auto addLook = [this, window](Look look, const QString &text) {
+        QAction *action = window->addCommand(QStringLiteral("action-colours-") + lookWord(look), text, QStringLiteral("settings"), {});
+        connect(action, &QAction::triggered, this, [this, look] { chooseLook(look); });
+    };
+    addLook(Look::Light, tr("Use light colours"));
+    addLook(Look::Dark, tr("Use dark colours"));
+    addLook(Look::System, tr("Use the system's colours"));
+    QAction *quit = window->addCommand(QStringLiteral("action-quit"), tr("Quit"), QStringLiteral("close"), QKeySequence::Quit);
+    connect(quit, &QAction::triggered, this, [] { QApplication::quit(); });
+}
+
+void Program::chooseLook(Look look)
+{
+    applyLook(look);
+    if (m_settings)
+        m_settings->setValue(lookKey(), lookWord(look));
+}
+
+void Program::startDemo()
+{
+    m_demo = std::make_shared<session::Demo>(*m_options.demo);
+    QtConcurrent::run([demo = m_demo] { return demo->start(); }).then(this, [this](const Result<void> &started) {
+        const connectors::ConnectionSpec spec = m_demo->spec();
+        if (started)
+            m_workspace.open(spec, connectors::Credentials()); // nobody needs to ask the keyring
+        else
+            Q_EMIT m_workspace.openingFailed(spec.name, started.error());
+    });
+}
+
+void Program::goToFirstPlace(MainWindow *window)
+{
+    if (m_options.link) {
+        window->goTo(m_options.link->place);
+        if (m_options.link->at)
+            window->lookAt(*m_options.link->at);
+    } else if (!m_options.page.isEmpty()) {
+        window->goTo({m_options.page, {}, {}, {}});
+    }
+}
+
+void Program::takePicture(MainWindow *window)
+{
+    const QPixmap picture = window->grab();
+    if (picture.save(m_options.screenshotFile))
+        Q_EMIT pictureTaken(std::nullopt);
+    else
+        Q_EMIT pictureTaken(connectors::Error{connectors::ErrorCode::StorageFailed,
+                                              tr("The picture %1 could not be written.").arg(m_options.screenshotFile),
+                                              tr("Name a file that ends in .png in a folder that exists and can be written."), false});
+}
+
+bool Program::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Close) {
+        if (const auto *window = qobject_cast<const MainWindow *>(watched))
+            save(*window);
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+void Program::save(const MainWindow &window)
+{
+    if (!m_settings)
+        return;
+    window.save(*m_settings);
+    // What was named on the command line was meant for that time only.
+    if (m_options.demo || !m_options.connections.isEmpty())
+        return;
+    QStringList names;
+    for (const models::connection::Connection *connection : m_workspace.connections()) {
+        const bool isNamed = connection->name() != session::connectionUrl(connection->spec(), false);
+        names += isNamed ? connection->name() : session::connectionUrl(connection->spec());
+    }
+    m_settings->setValue(connectionsKey(), names);
+}
+
+} // namespace gui

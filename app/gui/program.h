@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/gui/options.h"
+#include "app/session/session_opener.h"
+#include "models/history/recorder.h"
+#include "ui/frame/main_window.h"
+
+class QSettings;
+
+namespace gui {
+
+/// Where the program keeps things; tests give it folders of their own.
+struct ProgramPlaces {
+    QString profilesPath = session::ProfileStore::defaultPath();
+    QString historyFolder; ///< empty: what was watched is kept in memory only
+    session::SecretStore::Backend secrets = session::SecretStore::Backend::Keyring;
+};
+
+/// Everything between the systems and the windows, and the windows. Connections and what was watched are shared by all
+/// windows, so that two windows ask a system no more often than one.
+class Program final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// `settings` may be null: nothing is restored or remembered (pictures). It must outlive the program.
+    Program(Options options, const ProgramPlaces &places, QSettings *settings, QObject *parent = nullptr);
+    ~Program() override;
+
+    /// Opens the first window and begins to open the connections.
+    void start();
+    ui::frame::MainWindow *openWindow();
+    [[nodiscard]] models::connection::Workspace &workspace() { return m_workspace; }
+
+Q_SIGNALS:
+    /// The picture that was asked for is written, or could not be.
+    void pictureTaken(const std::optional<connectors::Error> &problem);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void addCommands(ui::frame::MainWindow *window);
+    void startDemo();
+    void goToFirstPlace(ui::frame::MainWindow *window);
+    void takePicture(ui::frame::MainWindow *window);
+    void save(const ui::frame::MainWindow &window);
+    void chooseLook(Look look);
+
+    const Options m_options;
+    QSettings *m_settings;
+    std::shared_ptr<session::Demo> m_demo; ///< outlives the connection to its store
+    session::SessionFactory m_factory;
+    session::SessionOpener m_opener;
+    models::history::History m_history;
+    models::connection::Workspace m_workspace;
+    models::history::Recorder m_recorder;
+    QList<ui::frame::MainWindow *> m_windows;
+};
+
+} // namespace gui
