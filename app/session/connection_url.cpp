@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/connection_url.h"
 
-#include <QCoreApplication>
+#include "app/session/translation.h"
+
 #include <QRegularExpression>
 #include <QUrl>
 
@@ -12,11 +13,6 @@ using namespace connectors;
 namespace {
 
 constexpr int DefaultKafkaPort = 9092;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ConnectionUrl", text);
-}
 
 auto invalid(const QString &message, const QString &advice = {})
 {

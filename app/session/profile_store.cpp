@@ -2,8 +2,8 @@
 #include "app/session/profile_store.h"
 
 #include "app/session/connection_url.h"
+#include "app/session/translation.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -27,11 +27,6 @@ constexpr int FormatVersion = 1;
 constexpr int MaxDepth = 32;
 constexpr qint64 MaxFileBytes = 4 * 1024 * 1024;
 constexpr int LockTimeoutMs = 5000;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("ProfileStore", text);
-}
 
 QString textOf(const Json &object, const char *member)
 {

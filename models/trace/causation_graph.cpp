@@ -2,6 +2,7 @@
 #include "models/trace/causation_graph.h"
 
 #include "models/trace/cycle_cutter.h"
+#include "models/trace/node_index.h"
 
 #include <QHash>
 #include <QJsonArray>
@@ -12,11 +13,6 @@
 namespace models::trace {
 
 namespace {
-
-size_t at(qint32 index)
-{
-    return static_cast<size_t>(index);
-}
 
 QStringList listedCauses(const QString &text)
 {

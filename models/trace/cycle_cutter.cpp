@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/cycle_cutter.h"
 
+#include "models/trace/node_index.h"
+
 #include <algorithm>
 
 namespace models::trace {
@@ -8,11 +10,6 @@ namespace models::trace {
 namespace {
 
 constexpr int MaximumRounds = 32;
-
-size_t at(qint32 index)
-{
-    return static_cast<size_t>(index);
-}
 
 /// The alive edges in one array, by their first node.
 struct Adjacency {

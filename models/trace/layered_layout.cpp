@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/layered_layout.h"
 
+#include "models/trace/node_index.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -9,11 +11,6 @@ namespace models::trace {
 namespace {
 
 constexpr int MaximumSweeps = 4;
-
-size_t at(qint32 index)
-{
-    return static_cast<size_t>(index);
-}
 
 } // namespace
 
