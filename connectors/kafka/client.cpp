@@ -55,16 +55,20 @@ int connectOnLoopbackOnly(int socket, const sockaddr *address, int length, const
 {
     if (!isLoopbackAddress(address))
         return EACCES;
-    return ::connect(socket, address, static_cast<socklen_t>(length)) == 0 ? 0 : errno;
+    // The socket does not block: the library waits for it.
+    return ::connect(socket, address, static_cast<socklen_t>(length)) == 0 || errno == EINPROGRESS ? 0 : errno;
 }
 
 } // namespace
 
 struct Client::State {
     ClientConfig config;
-    std::shared_ptr<TrafficCounter> traffic;
+    ClientShares shares;
     ConnectionWatch watch;
     rd_kafka_t *handle = nullptr;
+    std::stop_source stop; ///< ends the fetching of a token
+    mutable std::mutex mutex;
+    QString principal; ///< of the token in use
     qint64 requestsCounted = 0; ///< the polling thread only, as bytesCounted
     qint64 bytesCounted = 0;
 
@@ -81,9 +85,37 @@ struct Client::State {
             return;
         const qint64 requests = integerMember(members, "tx");
         const qint64 bytes = integerMember(members, "rx_bytes");
-        traffic->add(requests - requestsCounted, bytes - bytesCounted);
+        shares.traffic->add(requests - requestsCounted, bytes - bytesCounted);
         requestsCounted = requests;
         bytesCounted = bytes;
+    }
+
+    /// Blocks the polling thread while a token is fetched.
+    void refreshToken(rd_kafka_t *client)
+    {
+        const Result<AccessToken> token = shares.tokens->token(stop.get_token());
+        if (!token) {
+            watch.noteTokenFailure(token.error());
+            rd_kafka_oauthbearer_set_token_failure(client, token.error().message.toUtf8().constData());
+            return;
+        }
+        std::vector<QByteArray> extensions;
+        for (const QString &pair : config.token.extensions.split(u',', Qt::SkipEmptyParts)) {
+            extensions.push_back(pair.section(u'=', 0, 0).trimmed().toUtf8());
+            extensions.push_back(pair.section(u'=', 1).trimmed().toUtf8());
+        }
+        std::vector<const char *> texts;
+        for (const QByteArray &text : extensions)
+            texts.push_back(text.constData());
+        std::array<char, 512> reason{};
+        const rd_kafka_resp_err_t code = rd_kafka_oauthbearer_set_token(client, token->value.constData(), token->expires, token->principal.toUtf8().constData(),
+                                                                        texts.data(), texts.size(), reason.data(), reason.size());
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            watch.noteTokenFailure(kafkaError(RD_KAFKA_RESP_ERR__AUTHENTICATION, QStringLiteral("The access token cannot be used"), QString::fromUtf8(reason.data())));
+            rd_kafka_oauthbearer_set_token_failure(client, reason.data());
+        }
+        const std::lock_guard lock(mutex);
+        principal = token->principal;
     }
 };
 
@@ -107,16 +139,18 @@ void Client::installCallbacks(rd_kafka_conf_t *conf, State *state)
         text[size - 1] = '\0';
         return 0;
     });
+    if (state->shares.tokens)
+        rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf, [](rd_kafka_t *client, const char *, void *opaque) { static_cast<State *>(opaque)->refreshToken(client); });
     if (state->config.isLoopbackOnly)
         rd_kafka_conf_set_connect_cb(conf, connectOnLoopbackOnly);
 }
 
-Result<std::shared_ptr<Client>> Client::create(const ClientConfig &config, Isolation isolation, const std::shared_ptr<TrafficCounter> &traffic,
+Result<std::shared_ptr<Client>> Client::create(const ClientConfig &config, Isolation isolation, const ClientShares &shares,
                                                const ClientProperties &extra)
 {
     auto state = std::make_shared<State>();
     state->config = config;
-    state->traffic = traffic;
+    state->shares = shares;
     ConfPtr conf(rd_kafka_conf_new(), rd_kafka_conf_destroy);
     const ClientProperties own{{"statistics.interval.ms", "1000"},
                                {"isolation.level", isolation == Isolation::ReadCommitted ? "read_committed" : "read_uncommitted"}};
@@ -146,6 +180,7 @@ Client::Client(std::shared_ptr<State> state)
 Client::~Client()
 {
     m_thread.request_stop();
+    m_state->stop.request_stop();
     m_thread.join();
     // Ending waits for the library's threads, and one of them may be looking up a host name.
     auto ended = std::make_shared<std::promise<void>>();
@@ -169,7 +204,8 @@ const ClientConfig &Client::config() const
 
 QString Client::userName() const
 {
-    return m_state->config.userName;
+    const std::lock_guard lock(m_state->mutex);
+    return m_state->principal.isEmpty() ? m_state->config.userName : m_state->principal;
 }
 
 Result<ClusterAnswer> Client::probe(int timeoutMs, const std::stop_token &stop) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/event_reader.h"
+#include "connectors/kafka/access_token.h"
 #include "connectors/kafka/client_config.h"
 #include "connectors/kafka/connection_watch.h"
 #include "connectors/kafka/traffic_counter.h"
@@ -25,6 +26,12 @@ struct ClusterAnswer {
     std::vector<BrokerAddress> brokers;
 };
 
+/// What the handles of one connection have in common.
+struct ClientShares {
+    std::shared_ptr<TrafficCounter> traffic;
+    std::shared_ptr<TokenProvider> tokens; ///< null without OAUTHBEARER
+};
+
 /// One librdkafka handle: a consumer without a group.id, which joins nothing, commits nothing and creates no topic. Its own
 /// thread serves callbacks (errors, tokens, statistics); librdkafka's log is not printed: what matters of it comes as errors.
 /// Thread-safe. The end of the handle is waited for at most a second, then left to a thread of its own.
@@ -34,7 +41,7 @@ public:
     /// `extra` overrides the configuration's properties, e.g. queue sizes of a reader. No network I/O, but files named by
     /// the configuration are read: InvalidInput says which cannot be.
     [[nodiscard]] static Result<std::shared_ptr<Client>> create(const ClientConfig &config, Isolation isolation,
-                                                                const std::shared_ptr<TrafficCounter> &traffic, const ClientProperties &extra = {});
+                                                                const ClientShares &shares, const ClientProperties &extra = {});
     ~Client();
     Client(const Client &) = delete;
     Client &operator=(const Client &) = delete;

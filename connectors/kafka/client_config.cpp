@@ -156,14 +156,13 @@ Result<TokenSource> tokenSourceOf(const ConnectionSpec &spec, const Credentials 
     if (!source.command.isEmpty())
         return source;
     const QUrl url(source.endpointUrl, QUrl::StrictMode);
-    const bool isLocal = url.scheme() == u"http" && isLoopbackHost(url.host());
     if (!url.isValid() || url.host().isEmpty() || (url.scheme() != u"https" && url.scheme() != u"http"))
         return invalid(QStringLiteral("“%1” is not the address of a token endpoint.").arg(source.endpointUrl.left(200)),
                        QStringLiteral("Write https://host/path."));
     if (!url.userInfo().isEmpty())
         return invalid(QStringLiteral("The address of a token endpoint must not hold a user or a secret."),
                        QStringLiteral("Set sasl.oauthbearer.client.id; the secret is asked for."));
-    if (url.scheme() != u"https" && !isLocal)
+    if (url.scheme() == u"http" && !isLoopbackHost(url.host()))
         return failure(ErrorCode::Refused, QStringLiteral("The token endpoint at %1 would get the client secret readable over the network.").arg(url.host()),
                        QStringLiteral("Use its https address."));
     if (source.clientId.isEmpty())

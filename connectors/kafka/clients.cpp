@@ -5,7 +5,7 @@ namespace connectors::kafka {
 
 Clients::Clients(ClientConfig config)
     : m_config(std::move(config))
-    , m_traffic(std::make_shared<TrafficCounter>())
+    , m_shares{std::make_shared<TrafficCounter>(), m_config.token.isGiven() ? std::make_shared<TokenProvider>(m_config.token) : nullptr}
 {
 }
 
@@ -24,7 +24,7 @@ Result<ClientPtr> Clients::shared(Isolation isolation)
 
 Result<ClientPtr> Clients::own(Isolation isolation, const ClientProperties &extra) const
 {
-    return Client::create(m_config, isolation, m_traffic, extra);
+    return Client::create(m_config, isolation, m_shares, extra);
 }
 
 } // namespace connectors::kafka

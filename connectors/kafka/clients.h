@@ -22,12 +22,12 @@ public:
     [[nodiscard]] Result<ClientPtr> shared(Isolation isolation);
     /// One for the caller alone, e.g. for a read with its own queues.
     [[nodiscard]] Result<ClientPtr> own(Isolation isolation, const ClientProperties &extra = {}) const;
-    [[nodiscard]] Traffic traffic() const { return m_traffic->traffic(); }
+    [[nodiscard]] Traffic traffic() const { return m_shares.traffic->traffic(); }
     [[nodiscard]] const ClientConfig &config() const { return m_config; }
 
 private:
     const ClientConfig m_config;
-    const std::shared_ptr<TrafficCounter> m_traffic;
+    const ClientShares m_shares;
     std::mutex m_mutex;
     std::array<ClientPtr, 2> m_shared; ///< by isolation
 };

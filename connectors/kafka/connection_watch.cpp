@@ -54,6 +54,19 @@ Error certificateError(int x509Error, const Reason &reason)
     }
 }
 
+/// librdkafka before 2.6.1 repeats its nonce in the last message of a SCRAM login: Kafka 4 refuses that as it refuses a wrong
+/// password, older brokers let it pass (librdkafka's change 4895).
+constexpr int FirstWithStrictScram = 0x020601ff;
+
+Error loginError(const Reason &reason)
+{
+    QString advice = QStringLiteral("Check the user name, the password and sasl.mechanism.");
+    if (reason.text.contains(u"SCRAM") && rd_kafka_version() < FirstWithStrictScram)
+        advice += QStringLiteral(" If they are right and the broker is Kafka 4: librdkafka %1, in use here, cannot log in there by SCRAM; 2.6.1 can, "
+                                 "and so can every other mechanism.").arg(QString::fromUtf8(rd_kafka_version_str()));
+    return {ErrorCode::NotAuthenticated, QStringLiteral("%1 did not accept the login: %2").arg(reason.broker, reason.text), advice, false};
+}
+
 Error transportError(const Reason &reason)
 {
     if (reason.text.contains(u"refused"))
@@ -83,9 +96,9 @@ void ConnectionWatch::noteError(rd_kafka_resp_err_t code, const QString &reasonT
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN: m_givenUp = Clock::now(); break;
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
         m_givenUp = Clock::now();
-        note(Gravity::Login,
-             {ErrorCode::NotAuthenticated, QStringLiteral("%1 did not accept the login: %2").arg(reason.broker, reason.text),
-              QStringLiteral("Check the user name, the password and sasl.mechanism."), false});
+        if (reasonText.contains(u"Failed to acquire SASL OAUTHBEARER token")) // noteTokenFailure() knows more
+            break;
+        note(Gravity::Login, loginError(reason));
         break;
     case RD_KAFKA_RESP_ERR__SSL:
         note(Gravity::Certificate, certificateError(m_x509Error, reason));

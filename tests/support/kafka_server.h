@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connection_spec.h"
+
+#include <QByteArray>
+#include <QHash>
+#include <QStringList>
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+/// Ends the test function where its real server is not there: skipped with the reason, but failed where CI=true.
+#define REQUIRE_SERVER(isThere, variable)                                                                                                                 \
+    do {                                                                                                                                                  \
+        if (!(isThere)) {                                                                                                                                 \
+            if (qEnvironmentVariable("CI") == u"true")                                                                                                    \
+                QFAIL("No real server: " variable " is not set.");                                                                                        \
+            QSKIP("No real server: " variable " is not set (see tests/servers).");                                                                        \
+        }                                                                                                                                                 \
+    } while (false)
+#define REQUIRE_KAFKA() REQUIRE_SERVER(!tests::kafkaBootstrap().isEmpty(), "STREAMGAUGE_TEST_KAFKA")
+#define REQUIRE_SECURE_KAFKA() REQUIRE_SERVER(!tests::secureKafka().isEmpty(), "STREAMGAUGE_TEST_KAFKA_SECURE_STATE")
+
+namespace tests {
+
+/// host:port of the plain listener; empty where there is none.
+[[nodiscard]] QString kafkaBootstrap();
+/// What `tests/servers/kafka start --secure` printed: bootstrap, ssl, sasl_plaintext, sasl_ssl, ca, …; empty where there is none.
+[[nodiscard]] QHash<QString, QString> secureKafka();
+/// Runs `tests/servers/kafka` with these arguments and gives its standard output; null where it failed.
+[[nodiscard]] std::optional<QByteArray> runKafkaScript(const QStringList &arguments);
+
+[[nodiscard]] connectors::ConnectionSpec kafkaSpec(const QString &hosts, const QMap<QString, QString> &properties = {}, const QString &userName = {});
+/// A name that no other test and no other run uses.
+[[nodiscard]] QString uniqueName(const QString &prefix);
+
+struct TestRecord {
+    int partition = 0;
+    std::optional<QByteArray> key;
+    std::optional<QByteArray> value;
+    std::vector<std::pair<QByteArray, std::optional<QByteArray>>> headers;
+    qint64 timestamp = 0; ///< ms; 0: now
+};
+
+/// Changes a real Kafka as an application would: makes topics and writes records. Every failure is a qFatal.
+class KafkaProducer final
+{
+public:
+    /// `transactionalId` makes a transactional one; begin() and end() then enclose what is written.
+    explicit KafkaProducer(const QString &bootstrap, const QString &transactionalId = {});
+    ~KafkaProducer();
+    Q_DISABLE_COPY_MOVE(KafkaProducer)
+
+    void createTopic(const QString &topic, int partitions = 1, const QMap<QString, QString> &config = {});
+    void deleteTopic(const QString &topic);
+    void addPartitions(const QString &topic, int total);
+    void deleteRecordsBefore(const QString &topic, int partition, qint64 offset);
+    /// All are stored when it returns.
+    void write(const QString &topic, const std::vector<TestRecord> &records);
+    void begin();
+    void end(bool isCommitted);
+
+private:
+    struct State;
+    const std::unique_ptr<State> m_state;
+};
+
+} // namespace tests
