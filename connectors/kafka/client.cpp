@@ -5,6 +5,7 @@
 #include "connectors/kafka/kafka_error.h"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <future>
@@ -67,6 +68,7 @@ struct Client::State {
     ConnectionWatch watch;
     rd_kafka_t *handle = nullptr;
     std::stop_source stop; ///< ends the fetching of a token
+    std::atomic<bool> hasAnswered = false;
     mutable std::mutex mutex;
     QString principal; ///< of the token in use
     qint64 requestsCounted = 0; ///< the polling thread only, as bytesCounted
@@ -219,6 +221,7 @@ Result<ClusterAnswer> Client::probe(int timeoutMs, const std::stop_token &stop) 
         const struct rd_kafka_metadata *metadata = nullptr;
         const rd_kafka_resp_err_t code = rd_kafka_metadata(m_state->handle, 0, nullptr, &metadata, slice);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            m_state->hasAnswered = true;
             const std::unique_ptr<const struct rd_kafka_metadata, decltype(&rd_kafka_metadata_destroy)> owned(metadata, rd_kafka_metadata_destroy);
             ClusterAnswer answer;
             for (int i = 0; i < metadata->broker_cnt; ++i)
@@ -235,6 +238,15 @@ Result<ClusterAnswer> Client::probe(int timeoutMs, const std::stop_token &stop) 
             return tl::unexpected(kafkaError(code, what));
     }
     return failure(ErrorCode::Cancelled, QStringLiteral("Connecting was cancelled."));
+}
+
+Result<void> Client::requireAnswer(int timeoutMs, const std::stop_token &stop) const
+{
+    if (m_state->hasAnswered)
+        return {};
+    if (const Result<ClusterAnswer> answer = probe(timeoutMs, stop); !answer)
+        return tl::unexpected(answer.error());
+    return {};
 }
 
 Error Client::explain(rd_kafka_resp_err_t code, const QString &what, const QString &detail) const

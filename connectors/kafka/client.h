@@ -54,6 +54,8 @@ public:
     /// Connects, logs in and asks for the cluster: the probe to trust. Blocks until there is an answer, a cause why there
     /// will be none, or the time is over.
     [[nodiscard]] Result<ClusterAnswer> probe(int timeoutMs, const std::stop_token &stop) const;
+    /// The same once for this handle: where nothing was ever answered, a question would wait for its whole time-out.
+    [[nodiscard]] Result<void> requireAnswer(int timeoutMs, const std::stop_token &stop) const;
     /// The error of a question: where nobody answered, why there is no connection; else what librdkafka says, with `what`
     /// as in kafkaError().
     [[nodiscard]] Error explain(rd_kafka_resp_err_t code, const QString &what, const QString &detail = {}) const;

@@ -2,6 +2,7 @@
 #include "connectors/kafka/kafka_connector.h"
 
 #include "connectors/kafka/clients.h"
+#include "connectors/kafka/kafka_catalog.h"
 #include "connectors/kafka/task_pool.h"
 
 #include <algorithm>
@@ -39,6 +40,8 @@ class KafkaConnector final : public Connector
 public:
     explicit KafkaConnector(ClientConfig config)
         : m_clients(std::make_shared<Clients>(std::move(config)))
+        , m_edges(std::make_shared<EdgeClient>(m_clients))
+        , m_catalog(m_clients, m_edges, m_tasks)
     {
     }
 
@@ -48,6 +51,7 @@ public:
     }
 
     Traffic traffic() const override { return m_clients->traffic(); }
+    StreamCatalog *streamCatalog() override { return &m_catalog; }
 
     QString whyNot(Ability ability) const override
     {
@@ -58,7 +62,9 @@ public:
 
 private:
     const std::shared_ptr<Clients> m_clients;
+    const std::shared_ptr<EdgeClient> m_edges;
     TaskPool m_tasks; ///< last but the abilities: they run their questions on it
+    KafkaCatalog m_catalog;
 };
 
 } // namespace
