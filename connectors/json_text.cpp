@@ -414,6 +414,18 @@ Verdict check(std::string_view text, std::vector<Member> *members)
     return Checker(text, members).run();
 }
 
+bool isUtf8(std::string_view bytes)
+{
+    const char *end = bytes.data() + bytes.size();
+    for (const char *p = bytes.data(); p < end;) {
+        const size_t length = static_cast<uint8_t>(*p) < 0x80 ? 1 : sequenceLength(p, end);
+        if (length == 0)
+            return false;
+        p += length;
+    }
+    return true;
+}
+
 Kind kindOf(std::string_view value)
 {
     const size_t at = afterSpace(value, 0);

@@ -25,6 +25,9 @@ struct Member {
 /// invalid. With `members`, the members of a top-level object are appended (views into `text`). One pass, linear.
 [[nodiscard]] Verdict check(std::string_view text, std::vector<Member> *members = nullptr);
 
+/// Strict (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+[[nodiscard]] bool isUtf8(std::string_view bytes);
+
 // The functions below expect texts that check() found valid, or a value out of one.
 
 enum class Kind { Object, Array, String, Number, Boolean, Null };

@@ -3,16 +3,7 @@
 
 #include "connectors/eventstore/event_rows.h"
 #include "connectors/eventstore/scope_queries.h"
-#if __has_include("connectors/query/event_filter.h")
 #include "connectors/query/event_filter.h"
-#else
-namespace connectors::query {
-struct FilterOutcome { std::vector<qsizetype> matches; qint64 notFilterable = 0; QString firstNotFilterable; };
-class EventFilter { public:
-static Result<std::unique_ptr<EventFilter>> compile(const QString &) { return failure(ErrorCode::Unsupported, QStringLiteral("Conditions cannot be evaluated in this build.")); }
-Result<FilterOutcome> apply(const EventBatch &, std::stop_token) { return FilterOutcome(); } };
-}
-#endif
 
 #include <algorithm>
 #include <chrono>
