@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/event/event_table_model.h"
+#include "models/event/time_histogram.h"
+#include "models/job/job_list.h"
+
+#include <QElapsedTimer>
+#include <QPointer>
+
+namespace models::event {
+
+/// Reads events of a connection into an EventTableModel, as a job. Takes what the connector has read in slices of a few
+/// milliseconds of the GUI thread and shows it 8 times a second; while it is paused nothing is taken, so that a bounded
+/// read waits and a live tail drops, with a count. Lives on the GUI thread.
+class EventFeed final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// The model and the list must outlive this.
+    EventFeed(EventTableModel &model, models::job::JobList &jobs, QObject *parent = nullptr);
+    ~EventFeed() override;
+
+    /// Ends what is under way, empties the table and reads. `expected` events are to be scanned (−1: not known).
+    void start(std::shared_ptr<connectors::Connector> connector, const connectors::ReadRequest &request, const QString &title, qint64 expected);
+    void cancel();
+    /// Ends the read and empties the table.
+    void clear();
+    void setPaused(bool isPaused);
+
+    [[nodiscard]] bool isRunning() const { return m_channel != nullptr; }
+    [[nodiscard]] bool isFollowing() const { return isRunning() && m_request.isFollowing; }
+    [[nodiscard]] bool isPaused() const { return m_isPaused; }
+    [[nodiscard]] bool wasStarted() const { return m_wasStarted; } ///< since the last clear()
+    [[nodiscard]] const connectors::ReadRequest &request() const { return m_request; }
+    /// So far, or the whole when it has finished.
+    [[nodiscard]] const connectors::ReadReport &report() const { return m_report; }
+    [[nodiscard]] const std::optional<connectors::Error> &error() const { return m_error; }
+    [[nodiscard]] const TimeHistogram &histogram() const { return m_histogram; }
+    /// Null when there was none, or it is no longer in the list of jobs.
+    [[nodiscard]] models::job::Job *job() const { return m_job; }
+
+Q_SIGNALS:
+    void progressed(); ///< rows were added, or counts are new; at most 8 times a second
+    void finished();
+
+private:
+    void pump();
+    void take(const connectors::EventBatchPtr &batch);
+    void show();
+    void end(const connectors::Result<connectors::ReadReport> &result);
+    void abandon();
+
+    EventTableModel &m_model;
+    models::job::JobList &m_jobs;
+    std::shared_ptr<connectors::Connector> m_connector;
+    connectors::EventChannelPtr m_channel;
+    connectors::ReadRequest m_request;
+    connectors::ReadReport m_report;
+    std::optional<connectors::Error> m_error;
+    TimeHistogram m_histogram;
+    QPointer<models::job::Job> m_job;
+    QTimer m_timer;
+    QElapsedTimer m_sinceShown;
+    bool m_isPaused = false;
+    bool m_wasStarted = false;
+};
+
+} // namespace models::event

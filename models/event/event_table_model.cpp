@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/event_table_model.h"
+
+#include "models/event/event_order.h"
+
+#include <QElapsedTimer>
+#include <QFuture>
+
+#include <algorithm>
+
+namespace models::event {
+
+using connectors::EventAddress;
+using connectors::EventBatchPtr;
+
+namespace {
+
+constexpr qint64 SliceMs = 8; ///< of the GUI thread at a time
+constexpr qint64 EventsBetweenClocks = 4096;
+constexpr qsizetype MaximumValues = 20'000;
+
+} // namespace
+
+EventTableModel::EventTableModel(qint64 capacity, QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_list(capacity)
+{
+    connect(&m_scanTimer, &QTimer::timeout, this, &EventTableModel::scanSlice);
+    connect(&m_cache, &EventCache::received, this, &EventTableModel::showBodies);
+}
+
+void EventTableModel::reset(std::shared_ptr<connectors::Connector> connector)
+{
+    beginResetModel();
+    ++m_sortGeneration;
+    m_list.clear();
+    m_cache.reset(std::move(connector));
+    m_values.clear();
+    m_scanned = 0;
+    m_search ? m_rows.beginSelection(0) : m_rows.showAll(0);
+    if (m_search)
+        m_search.emplace(m_list, m_search->text());
+    endResetModel();
+}
+
+void EventTableModel::append(const EventBatchPtr &batch)
+{
+    makeRoom(batch->count());
+    m_cache.keepRead(m_list.end(), batch);
+    m_list.append(*batch, 0, batch->count());
+}
+
+void EventTableModel::makeRoom(qint64 count)
+{
+    const qint64 surplus = m_list.surplusWith(count);
+    if (surplus == 0)
+        return;
+    announce();
+    ++m_sortGeneration; // places change under a sorting that is under way
+    // In another order the oldest are not at the top: they are put back into the order of reading first.
+    if (m_rows.isSorted())
+        sortBy(std::nullopt, Qt::AscendingOrder);
+    const int rows = m_rows.countBefore(m_list.first() + surplus);
+    if (rows > 0)
+        beginRemoveRows({}, 0, rows - 1);
+    m_rows.removeFirst(rows);
+    m_list.dropOldest(surplus);
+    m_scanned = std::max(m_scanned, m_list.first());
+    if (rows > 0)
+        endRemoveRows();
+}
+
+void EventTableModel::announce()
+{
+    if (m_search) {
+        if (!m_isScanning && m_scanned < m_list.end()) {
+            m_isScanning = true;
+            m_scanTimer.start(0);
+        }
+        return;
+    }
+    const qint64 count = m_list.end() - m_scanned;
+    if (count <= 0)
+        return;
+    beginInsertRows({}, m_rows.count(), m_rows.count() + static_cast<int>(count) - 1);
+    if (m_rows.isAll()) {
+        m_rows.grow(static_cast<int>(count));
+    } else {
+        std::vector<quint32> places;
+        for (qint64 sequence = m_scanned; sequence < m_list.end(); ++sequence)
+            places.push_back(static_cast<quint32>(sequence - m_rows.first()));
+        m_rows.add(places);
+    }
+    m_scanned = m_list.end();
+    endInsertRows();
+}
+
+void EventTableModel::setColumns(std::vector<EventColumn> columns)
+{
+    beginResetModel();
+    m_columns = std::move(columns);
+    m_values.clear();
+    endResetModel();
+}
+
+void EventTableModel::setSearch(const QString &text)
+{
+    PlainSearch search(m_list, text);
+    if (search.isEmpty() && !m_search)
+        return;
+    beginResetModel();
+    ++m_sortGeneration;
+    m_scanned = m_list.first();
+    m_isScanning = false;
+    m_scanTimer.stop();
+    if (search.isEmpty()) {
+        m_search.reset();
+        m_rows.showAll(m_list.first());
+    } else {
+        m_search.emplace(std::move(search));
+        m_rows.beginSelection(m_list.first());
+    }
+    endResetModel();
+    announce();
+    if (!m_isScanning)
+        Q_EMIT searchFinished();
+}
+
+void EventTableModel::scanSlice()
+{
+    QElapsedTimer clock;
+    clock.start();
+    std::vector<quint32> found;
+    while (m_scanned < m_list.end() && clock.elapsed() < SliceMs) {
+        const qint64 end = std::min(m_list.end(), m_scanned + EventsBetweenClocks);
+        for (; m_scanned < end; ++m_scanned)
+            if (m_search->matches(m_list.entry(m_scanned)))
+                found.push_back(static_cast<quint32>(m_scanned - m_rows.first()));
+    }
+    addRows(found);
+    if (m_scanned < m_list.end())
+        return;
+    m_scanTimer.stop();
+    m_isScanning = false;
+    Q_EMIT searchFinished();
+}
+
+void EventTableModel::addRows(const std::vector<quint32> &places)
+{
+    if (places.empty())
+        return;
+    beginInsertRows({}, m_rows.count(), m_rows.count() + static_cast<int>(places.size()) - 1);
+    m_rows.add(places);
+    endInsertRows();
+}
+
+bool EventTableModel::canSortBy(EventColumn::Kind kind)
+{
+    return EventColumn{kind, {}}.isResident() && kind != EventColumn::Kind::EventId;
+}
+
+void EventTableModel::sortBy(std::optional<EventColumn::Kind> kind, Qt::SortOrder order)
+{
+    const quint64 generation = ++m_sortGeneration;
+    if (!kind) {
+        std::vector<quint32> places = m_rows.places();
+        std::sort(places.begin(), places.end());
+        applyOrder(generation, std::move(places));
+        return;
+    }
+    sortedPlaces(m_list, m_rows, *kind, order).then(this, [this, generation](const std::vector<quint32> &places) { applyOrder(generation, places); });
+}
+
+void EventTableModel::applyOrder(quint64 generation, std::vector<quint32> places)
+{
+    if (generation != m_sortGeneration)
+        return;
+    // What came while the order was made stays behind it.
+    const std::vector<quint32> present = m_rows.places();
+    places.insert(places.end(), present.begin() + std::min(std::ssize(present), std::ssize(places)), present.end());
+    if (places.size() != present.size())
+        return; // rows were dropped meanwhile
+    Q_EMIT layoutAboutToBeChanged();
+    const QModelIndexList before = persistentIndexList();
+    std::vector<qint64> sequences;
+    for (const QModelIndex &index : before)
+        sequences.push_back(sequenceOf(index.row()));
+    m_rows.reorder(std::move(places));
+    QModelIndexList after;
+    for (qsizetype i = 0; i < before.size(); ++i)
+        after += index(m_rows.rowOf(sequences[static_cast<size_t>(i)]), before[i].column());
+    changePersistentIndexList(before, after);
+    Q_EMIT layoutChanged();
+    Q_EMIT sorted();
+}
+
+qint64 EventTableModel::sequenceOf(int row) const
+{
+    return row >= 0 && row < m_rows.count() ? m_rows.sequence(row) : -1;
+}
+
+int EventTableModel::rowOf(qint64 sequence) const
+{
+    return m_rows.rowOf(sequence);
+}
+
+qint64 EventTableModel::find(const EventAddress &address) const
+{
+    for (qint64 sequence = m_list.first(); sequence < m_list.end(); ++sequence) {
+        const EventEntry &entry = m_list.entry(sequence);
+        if (entry.position == address.position && entry.partition == address.partition && m_list.stream(entry) == address.stream)
+            return sequence;
+    }
+    return -1;
+}
+
+qint64 EventTableModel::findTime(connectors::EpochMs time) const
+{
+    for (qint64 sequence = m_list.first(); sequence < m_list.end(); ++sequence)
+        if (m_list.entry(sequence).time >= time)
+            return sequence;
+    return -1;
+}
+
+int EventTableModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : m_rows.count();
+}
+
+int EventTableModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_columns.size());
+}
+
+QVariant EventTableModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const qint64 sequence = sequenceOf(index.row());
+    if (role == SequenceRole)
+        return sequence;
+    if (role != Qt::DisplayRole && role != StateRole)
+        return {};
+    CellState state = CellState::Known;
+    const QVariant found = value(sequence, m_columns[static_cast<size_t>(index.column())], &state);
+    return role == StateRole ? QVariant(static_cast<int>(state)) : found;
+}
+
+QVariant EventTableModel::value(qint64 sequence, const EventColumn &column, CellState *state) const
+{
+    const EventEntry &entry = m_list.entry(sequence);
+    if (column.isResident() && isKept(entry, column.kind))
+        return valueOf(m_list, entry, column);
+    const auto columnNumber = static_cast<int>(std::find(m_columns.cbegin(), m_columns.cend(), column) - m_columns.cbegin());
+    const std::pair<qint64, int> place(sequence, columnNumber);
+    if (const auto known = m_values.constFind(place); known != m_values.cend())
+        return *known;
+    if (const auto cached = m_cache.find(sequence)) {
+        if (m_values.size() > MaximumValues)
+            m_values.clear();
+        return *m_values.insert(place, valueOf(*cached->batch, cached->row, column));
+    }
+    *state = m_cache.isGone(sequence) ? CellState::Gone : CellState::Loading;
+    if (*state == CellState::Loading)
+        m_cache.request(sequence, m_list.address(sequence), entry.size == connectors::Slice::NullLength ? 0 : entry.size);
+    return {};
+}
+
+void EventTableModel::showBodies(const QList<qint64> &sequences)
+{
+    int first = rowCount();
+    int last = -1;
+    for (const qint64 sequence : sequences) {
+        const int row = rowOf(sequence);
+        first = row >= 0 ? std::min(first, row) : first;
+        last = std::max(last, row);
+    }
+    if (last >= 0)
+        Q_EMIT dataChanged(index(first, 0), index(last, columnCount() - 1));
+}
+
+} // namespace models::event

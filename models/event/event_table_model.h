@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/event/event_cache.h"
+#include "models/event/event_column.h"
+#include "models/event/event_rows.h"
+#include "models/event/plain_search.h"
+
+#include <QAbstractTableModel>
+
+namespace models::event {
+
+/// The events of one read as a table of raw values (words are made by the view). Rows are those of the list, or those that
+/// a plain search leaves, or the same in another order. Events come in with append() and are shown together by the next
+/// announce(), so that a view hears of thousands at once, 5 to 10 times a second. Lives on the GUI thread.
+class EventTableModel final : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Role {
+        StateRole = Qt::UserRole + 1, ///< CellState as int
+        SequenceRole
+    };
+    enum class CellState { Known, Loading, Gone };
+
+    explicit EventTableModel(qint64 capacity = EventList::DefaultCapacity, QObject *parent = nullptr);
+
+    /// Empties the table; bodies of what comes next are read from this connector.
+    void reset(std::shared_ptr<connectors::Connector> connector);
+    void append(const connectors::EventBatchPtr &batch);
+    void announce();
+
+    void setColumns(std::vector<EventColumn> columns);
+    [[nodiscard]] const std::vector<EventColumn> &columns() const { return m_columns; }
+
+    /// Shows only what contains the text. The work is done in slices of a few milliseconds; searchFinished() tells the end.
+    void setSearch(const QString &text);
+    [[nodiscard]] bool isSearching() const { return m_isScanning; }
+    /// Sorts what is shown now on another thread; what comes later is added at the end. Null: as read.
+    void sortBy(std::optional<EventColumn::Kind> kind, Qt::SortOrder order);
+    [[nodiscard]] static bool canSortBy(EventColumn::Kind kind);
+
+    [[nodiscard]] const EventList &list() const { return m_list; }
+    [[nodiscard]] EventCache &cache() { return m_cache; }
+    [[nodiscard]] qint64 dropped() const { return m_list.first(); } ///< oldest events that had to go for newer ones
+
+    [[nodiscard]] qint64 sequenceOf(int row) const;
+    /// −1 where it is not shown. Logarithmic, linear while sorted.
+    [[nodiscard]] int rowOf(qint64 sequence) const;
+    /// −1 where it is not in the list. Linear.
+    [[nodiscard]] qint64 find(const connectors::EventAddress &address) const;
+    /// The first event that is not earlier; −1 where none is. Linear.
+    [[nodiscard]] qint64 findTime(connectors::EpochMs time) const;
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+
+Q_SIGNALS:
+    void searchFinished();
+    void sorted();
+
+private:
+    void makeRoom(qint64 count);
+    void scanSlice();
+    void addRows(const std::vector<quint32> &places);
+    void showBodies(const QList<qint64> &sequences);
+    void applyOrder(quint64 generation, std::vector<quint32> places);
+    [[nodiscard]] QVariant value(qint64 sequence, const EventColumn &column, CellState *state) const;
+
+    EventList m_list;
+    mutable EventCache m_cache; ///< data() asks it for what the screen needs
+    std::vector<EventColumn> m_columns = defaultColumns();
+    EventRows m_rows;
+    qint64 m_scanned = 0; ///< events before this one are in m_rows where they belong there
+    std::optional<PlainSearch> m_search;
+    QTimer m_scanTimer;
+    bool m_isScanning = false;
+    quint64 m_sortGeneration = 0;
+    mutable QHash<std::pair<qint64, int>, QVariant> m_values; ///< of columns that are read again; a field may be deep in a large body
+};
+
+} // namespace models::event

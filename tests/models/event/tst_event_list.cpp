@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/event_column.h"
+#include "models/event/event_list.h"
+#include "models/event/time_histogram.h"
+#include "tests/models/event/event_batches.h"
+
+#include <QTest>
+
+#include <numeric>
+
+using namespace models::event;
+
+class TestEventList final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aTextHasOneNumberAndComesBackAsItWas()
+    {
+        InternTable table;
+        const std::vector<std::string> texts{"", "a", "OrderPlaced", "6513270e-0000-4abc-8def-0123456789ab", "6513270E-0000-4ABC-8DEF-0123456789AB",
+                                             std::string("with\0nul", 8), "6513270e-0000-4abc-8def-0123456789a"};
+        std::vector<quint32> numbers;
+        for (const std::string &text : texts)
+            numbers.push_back(table.intern(text));
+        for (size_t i = 0; i < texts.size(); ++i) {
+            QCOMPARE(numbers[i], static_cast<quint32>(i + 1));
+            QCOMPARE(table.intern(texts[i]), numbers[i]);
+            QCOMPARE(table.find(texts[i]), numbers[i]);
+            QCOMPARE(table.text(numbers[i]), texts[i]);
+        }
+        QCOMPARE(table.find("never seen"), InternTable::None);
+    }
+
+    void aTableGrowsAndKeepsItsNumbers()
+    {
+        InternTable table;
+        for (int i = 0; i < 10'000; ++i)
+            QCOMPARE(table.intern("text-" + std::to_string(i)), static_cast<quint32>(i + 1));
+        for (int i = 0; i < 10'000; ++i)
+            QCOMPARE(table.find("text-" + std::to_string(i)), static_cast<quint32>(i + 1));
+    }
+
+    void aFullTableNamesWhatIsNewNotKept()
+    {
+        InternTable table(4096);
+        quint32 last = 0;
+        for (int i = 0; i < 1000; ++i)
+            last = table.intern("text-" + std::to_string(i));
+        QCOMPARE(last, InternTable::NotKept);
+        QCOMPARE(table.intern("text-0"), 1U);
+        QCOMPARE(table.text(InternTable::NotKept), std::string());
+        QVERIFY(table.memoryBytes() < 16'384);
+    }
+
+    void anEventComesBackAsItWasRead()
+    {
+        EventList list;
+        list.append(*tests::orderEvents(0, 20), 0, 20);
+        QCOMPARE(list.count(), 20);
+        const EventEntry &entry = list.entry(9);
+        QCOMPARE(list.type(entry), QStringLiteral("PaymentFailed"));
+        QCOMPARE(list.aggregate(entry), QStringLiteral("order-9"));
+        QCOMPARE(list.correlation(entry), QStringLiteral("flow-3"));
+        QCOMPARE(list.eventId(entry), QStringLiteral("00000000-0000-4000-8000-000000000009"));
+        QCOMPARE(list.address(9), (connectors::EventAddress{QStringLiteral("orders"), 0, 9}));
+    }
+
+    void anIdThatIsNoUuidComesBackToo()
+    {
+        for (const std::string_view id : {"1", "123456789012345", "1234567890123456", "an id that is much longer than sixteen bytes"}) {
+            connectors::EventBatchBuilder builder;
+            connectors::EventRecord record;
+            record.stream = builder.internStream(QStringLiteral("s"));
+            record.eventId = builder.addBytes(id);
+            builder.add(record);
+            EventList list;
+            list.append(*builder.take(), 0, 1);
+            QCOMPARE(list.eventId(list.entry(0)).toStdString(), std::string(id));
+        }
+    }
+
+    void theOldestGoByWholeChunksAndTheRestKeepTheirNumbers()
+    {
+        EventList list(EventList::ChunkEvents * 2);
+        const auto batch = tests::orderEvents(0, EventList::ChunkEvents * 2);
+        list.append(*batch, 0, batch->count());
+        QCOMPARE(list.surplusWith(0), 0);
+        QCOMPARE(list.surplusWith(1), EventList::ChunkEvents);
+        list.dropOldest(EventList::ChunkEvents);
+        QCOMPARE(list.first(), EventList::ChunkEvents);
+        QCOMPARE(list.count(), EventList::ChunkEvents);
+        QCOMPARE(list.entry(EventList::ChunkEvents + 7).position, EventList::ChunkEvents + 7);
+    }
+
+    void aHistogramKeepsEveryEventHoweverFarApart()
+    {
+        TimeHistogram histogram;
+        qint64 added = 0;
+        for (const qint64 time : {1'700'000'000'000LL, 1'700'000'000'001LL, 1'700'086'400'000LL, 0LL, -1000LL, 4'000'000'000'000LL}) {
+            histogram.add(time);
+            ++added;
+            QVERIFY(std::ssize(histogram.bins()) <= TimeHistogram::MaximumBins);
+            QCOMPARE(std::accumulate(histogram.bins().begin(), histogram.bins().end(), qint64(0)), added);
+            QVERIFY(histogram.begin() <= time && time < histogram.end());
+        }
+        QVERIFY(histogram.begin() <= -1000 && histogram.end() > 4'000'000'000'000);
+    }
+
+    void aColumnSurvivesItsKey()
+    {
+        std::vector<EventColumn> columns = standardColumns();
+        columns.push_back({EventColumn::Kind::Header, QStringLiteral("a:b")});
+        columns.push_back({EventColumn::Kind::Field, QStringLiteral("/data/it's")});
+        for (const EventColumn &column : columns)
+            QCOMPARE(EventColumn::fromKey(column.key()), std::optional(column));
+        QCOMPARE(EventColumn::fromKey(QStringLiteral("nonsense")), std::nullopt);
+        QCOMPARE(columns.back().filterName(), QStringLiteral("field('/data/it''s')"));
+    }
+
+    void aValueBecomesAConditionThatMeansIt()
+    {
+        const EventColumn type{EventColumn::Kind::Type, {}};
+        QCOMPARE(conditionFor(type, QStringLiteral("It's"), true), QStringLiteral("eventType = 'It''s'"));
+        QCOMPARE(conditionFor(type, {}, false), QStringLiteral("eventType IS NOT NULL"));
+        QCOMPARE(conditionFor({EventColumn::Kind::Position, {}}, 9007199254740993LL, false), QStringLiteral("position <> 9007199254740993"));
+        QCOMPARE(conditionFor({EventColumn::Kind::Time, {}}, 0LL, true), QStringLiteral("time = '1970-01-01T00:00:00.000Z'"));
+        QCOMPARE(conditionFor({EventColumn::Kind::Field, QStringLiteral("/n")}, QStringLiteral("12.50"), true), QStringLiteral("field('/n') = 12.50"));
+    }
+
+    void aFieldIsTheTextThatStandsInTheBody()
+    {
+        connectors::EventBatchBuilder builder;
+        connectors::EventRecord record;
+        record.stream = builder.internStream(QStringLiteral("s"));
+        record.payload = builder.addBytes(R"({"n":9007199254740993,"s":"a\nb","o":{"x":1},"z":null})");
+        record.format = connectors::BodyFormat::Json;
+        record.headers = builder.addHeaders({{"h", "1"}, {"h", "2"}});
+        builder.add(record);
+        const auto batch = builder.take();
+        const auto field = [&batch](const char *pointer) { return valueOf(*batch, 0, EventColumn{EventColumn::Kind::Field, QString::fromLatin1(pointer)}); };
+        QCOMPARE(field("/n").toString(), QStringLiteral("9007199254740993"));
+        QCOMPARE(field("/s").toString(), QStringLiteral("a\nb"));
+        QCOMPARE(field("/o").toString(), QStringLiteral("{\"x\":1}"));
+        QVERIFY(!field("/z").isValid());
+        QVERIFY(!field("/nothing").isValid());
+        QVERIFY(!field("not a pointer").isValid());
+        QCOMPARE(valueOf(*batch, 0, EventColumn{EventColumn::Kind::Header, QStringLiteral("h")}).toString(), QStringLiteral("1"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEventList)
+#include "tst_event_list.moc"
