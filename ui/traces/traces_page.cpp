@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/traces/traces_page.h"
+
+#include "ui/theme/theme.h"
+#include "ui/traces/causation_graph_view.h"
+#include "ui/traces/event_words.h"
+#include "ui/traces/flow_delegate.h"
+#include "ui/traces/search_bar.h"
+#include "ui/traces/search_words.h"
+#include "ui/traces/trace_exporter.h"
+#include "ui/traces/trace_view.h"
+#include "ui/widgets/state_view.h"
+#include "ui/widgets/text.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QDateTime>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListView>
+#include <QMenu>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace ui::traces {
+
+using models::connection::Connection;
+using models::trace::KnownAs;
+using models::trace::TraceEvent;
+using models::trace::TraceRequest;
+namespace text = ui::widgets::text;
+
+namespace {
+
+constexpr int ListedStreams = 10;
+
+} // namespace
+
+TracesPage::TracesPage(models::connection::Workspace &workspace, models::job::JobList &jobs, QWidget *parent)
+    : Page(QStringLiteral("traces"), tr("Traces"), QStringLiteral("traces"), parent)
+    , m_workspace(workspace)
+    , m_finder(workspace, jobs)
+    , m_bar(new SearchBar(this))
+    , m_stack(new QStackedWidget(this))
+    , m_state(new widgets::StateView(this))
+    , m_view(new TraceView(this))
+    , m_content(new QSplitter(Qt::Horizontal))
+    , m_exporter(new TraceExporter(jobs, this))
+{
+    m_content->setObjectName(QStringLiteral("trace-content"));
+    m_content->setChildrenCollapsible(false);
+    m_content->addWidget(m_view);
+    m_stack->setObjectName(QStringLiteral("trace-stack"));
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(m_content);
+    auto *right = new QWidget(this);
+    auto *rightColumn = new QVBoxLayout(right);
+    rightColumn->setContentsMargins(0, 0, 0, 0);
+    rightColumn->setSpacing(theme::Unit);
+    rightColumn->addWidget(buildNotice());
+    rightColumn->addWidget(m_stack, 1);
+    auto *splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->setObjectName(QStringLiteral("traces-splitter"));
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(buildFlows());
+    splitter->addWidget(right);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({232, 880});
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(theme::Margin, theme::Margin, theme::Margin, theme::Margin);
+    column->setSpacing(theme::Spacing);
+    column->addWidget(m_bar);
+    column->addWidget(splitter, 1);
+    m_view->setExportMenu(m_exporter->menu());
+    buildCommands();
+    connectParts();
+    showState();
+}
+
+TracesPage::~TracesPage() = default;
+
+QWidget *TracesPage::buildFlows()
+{
+    auto *title = new QLabel(tr("Flows"));
+    QFont bold = title->font();
+    bold.setBold(true);
+    title->setFont(bold);
+    auto *look = new QToolButton;
+    look->setObjectName(QStringLiteral("recent-flows"));
+    look->setIcon(theme::icon(QStringLiteral("refresh")));
+    look->setAutoRaise(true);
+    look->setToolTip(tr("Look for recent flows in the newest events"));
+    look->setAccessibleName(look->toolTip());
+    connect(look, &QToolButton::clicked, this, &TracesPage::lookForRecentFlows);
+    m_list = new QListView;
+    m_list->setObjectName(QStringLiteral("flow-list"));
+    m_list->setAccessibleName(tr("Flows, opened ones first, then recent ones"));
+    m_list->setModel(&m_flows);
+    m_list->setItemDelegate(new FlowDelegate(m_list));
+    m_list->setUniformItemSizes(true);
+    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    auto *widget = new QWidget;
+    widget->setMinimumWidth(160);
+    auto *head = new QHBoxLayout;
+    head->addWidget(title, 1);
+    head->addWidget(look);
+    auto *column = new QVBoxLayout(widget);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(theme::Unit);
+    column->addLayout(head);
+    column->addWidget(m_list, 1);
+    return widget;
+}
+
+/// What was searched, and the way on where that was not all.
+QWidget *TracesPage::buildNotice()
+{
+    m_notice = new QWidget(this);
+    m_notice->setObjectName(QStringLiteral("trace-notice"));
+    m_searched = new QLabel;
+    m_searched->setObjectName(QStringLiteral("trace-searched"));
+    m_searched->setTextFormat(Qt::PlainText);
+    m_searched->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_further = new QPushButton;
+    m_further->setObjectName(QStringLiteral("search-further"));
+    auto *row = new QHBoxLayout(m_notice);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(theme::Spacing);
+    row->addWidget(m_searched, 1);
+    row->addWidget(m_further);
+    m_notice->hide();
+    connect(m_further, &QPushButton::clicked, this, &TracesPage::searchFurther);
+    return m_notice;
+}
+
+void TracesPage::buildCommands()
+{
+    const auto add = [this](const char *name, const char *icon, const QString &words, const QKeySequence &shortcut, const std::function<void()> &act) {
+        auto *action = new QAction(theme::icon(QLatin1String(icon)), words, this);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(shortcut);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+        connect(action, &QAction::triggered, this, act);
+        m_commands.append(action);
+    };
+    add("action-trace-search", "search", tr("Search a trace"), QKeySequence::Find, [this] { m_bar->focusLine(); });
+    add("action-trace-recent", "refresh", tr("Look for recent flows"), {}, [this] { lookForRecentFlows(); });
+    add("action-trace-fit", "fit", tr("Show all of the causation graph"), {}, [this] { m_view->graph()->fit(); });
+    add("action-trace-open-event", "event", tr("Open the selected event of the trace"), {}, [this] { openEvent(m_view->currentEvent()); });
+    m_commands += m_exporter->menu()->actions();
+    m_commands.removeIf([](const QAction *action) { return action->isSeparator(); });
+}
+
+void TracesPage::connectParts()
+{
+    using models::trace::TraceFinder;
+    connect(m_bar, &SearchBar::searchRequested, this, [this](const QString &typed, KnownAs knownAs) {
+        TraceRequest request;
+        request.text = typed;
+        request.knownAs = knownAs;
+        search(request, Reach::InRange);
+        Q_EMIT placeChanged();
+    });
+    connect(m_bar, &SearchBar::cancelRequested, &m_finder, &TraceFinder::cancel);
+    connect(m_list, &QListView::clicked, this, &TracesPage::openFlow);
+    connect(m_list, &QListView::activated, this, &TracesPage::openFlow);
+    connect(&m_finder, &TraceFinder::partFound, this, &TracesPage::showFound);
+    connect(&m_finder, &TraceFinder::searchFinished, this, &TracesPage::showFound);
+    connect(&m_finder, &TraceFinder::marksChanged, this, &TracesPage::showFound);
+    connect(&m_finder, &TraceFinder::recentFlowsFound, this, [this](const std::vector<models::trace::FlowSummary> &flows) {
+        m_flows.setSeen(flows);
+        if (m_asked == TraceRequest())
+            showState();
+    });
+    connect(m_view, &TraceView::eventActivated, this, &TracesPage::openEvent);
+    connect(m_view, &TraceView::menuRequested, this, &TracesPage::showMenu);
+    connect(m_view, &TraceView::currentEventChanged, this, &TracesPage::currentEventChanged);
+    connect(m_state, &widgets::StateView::buttonClicked, this, &TracesPage::searchFurther);
+    connect(m_exporter, &TraceExporter::messageRaised, this, &TracesPage::messageRaised);
+    for (auto signal : {&models::connection::Workspace::connectionOpened, &models::connection::Workspace::connectionClosed})
+        connect(&m_workspace, signal, this, [this] { QMetaObject::invokeMethod(this, [this] { markStale(); }, Qt::QueuedConnection); });
+}
+
+void TracesPage::goTo(const frame::Place &place)
+{
+    TraceRequest request;
+    request.text = place.address ? QString() : place.object;
+    request.address = place.address;
+    request.connection = place.address ? place.connection : QString();
+    if (request == TraceRequest())
+        return;
+    TraceRequest shown = m_asked;
+    shown.knownAs = KnownAs::Anything; // a place says what, not how it is known
+    if (request != shown || m_finder.error())
+        search(request, Reach::InRange);
+}
+
+frame::Place TracesPage::place() const
+{
+    return {id(), m_asked.connection, m_asked.text, m_asked.address};
+}
+
+void TracesPage::refresh()
+{
+    if (m_asked == TraceRequest())
+        lookForRecentFlows();
+    else
+        search(m_asked, m_reach);
+}
+
+void TracesPage::setTimeRange(const frame::TimeRange &range)
+{
+    m_isRangeNew = m_isRangeNew || !(range == timeRange());
+    Page::setTimeRange(range);
+}
+
+void TracesPage::refreshWhenShown()
+{
+    for (Connection *connection : m_workspace.connections())
+        connection->watch(this, {models::connection::Subject::DeadLetters});
+    if (std::exchange(m_isRangeNew, false) && m_asked != TraceRequest() && m_reach == Reach::InRange)
+        search(m_asked, Reach::InRange);
+    else
+        showState();
+    if (!m_hasLooked && m_asked == TraceRequest() && mayReadAtOnce())
+        lookForRecentFlows();
+}
+
+void TracesPage::hideEvent(QHideEvent *event)
+{
+    for (Connection *connection : m_workspace.connections())
+        connection->watch(this, {});
+    Page::hideEvent(event);
+}
+
+/// Looking for recent flows without being asked is for systems that it cannot disturb.
+bool TracesPage::mayReadAtOnce() const
+{
+    const auto isHarmless = [](const Connection *connection) { return !connectors::countsAsProduction(connection->environment()); };
+    return !m_workspace.connections().isEmpty() && std::all_of(m_workspace.connections().cbegin(), m_workspace.connections().cend(), isHarmless);
+}
+
+void TracesPage::lookForRecentFlows()
+{
+    m_hasLooked = true;
+    m_finder.findRecentFlows();
+    showState();
+}
+
+void TracesPage::search(TraceRequest request, Reach reach)
+{
+    request.from.reset();
+    request.to.reset();
+    m_asked = request;
+    m_asked.isPatient = false;
+    m_reach = reach;
+    m_isRangeNew = false;
+    m_hasShownPart = false;
+    if (reach == Reach::InRange) {
+        const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
+        request.from = timeRange().begin(now);
+        if (!timeRange().isMoving())
+            request.to = timeRange().end(now);
+    }
+    m_bar->setRequest(m_asked);
+    m_bar->setSearching(true);
+    m_exporter->setTrace(nullptr, {});
+    m_view->setScene(nullptr, false);
+    m_notice->hide();
+    m_finder.find(request);
+    if (const models::job::Job *job = m_finder.job())
+        connect(job, &models::job::Job::changed, this, &TracesPage::showProgress);
+    showState();
+}
+
+/// The button of whatever state is shown: back in time, on where the search stopped, or the first step.
+void TracesPage::searchFurther()
+{
+    if (m_asked == TraceRequest()) {
+        lookForRecentFlows();
+        return;
+    }
+    TraceRequest request = m_asked;
+    const bool wasInRange = m_finder.request().from || m_finder.request().to;
+    const bool wasCut = m_finder.found() && !m_finder.found()->trace().isComplete();
+    request.isPatient = wasCut;
+    search(request, wasInRange && !wasCut && !m_finder.error() ? Reach::Everywhere : m_reach);
+}
+
+void TracesPage::showProgress()
+{
+    if (m_finder.isSearching())
+        m_finder.found() ? showNotice() : showState();
+}
+
+void TracesPage::showFound()
+{
+    m_bar->setSearching(m_finder.isSearching());
+    const models::trace::GraphScenePtr &scene = m_finder.found();
+    if (scene && !scene->trace().events.empty()) {
+        m_view->setScene(scene, std::exchange(m_hasShownPart, true));
+        m_exporter->setTrace(scene->joined(), m_finder.sources());
+    }
+    if (scene && !m_finder.isSearching()) {
+        m_flows.addOpened(models::trace::summaryOf(scene->trace(), m_asked));
+        m_flows.setFoundBeside(scene->trace().otherFlows, m_asked);
+        const QModelIndex row = m_flows.index(std::max(0, m_flows.rowOf(models::trace::summaryOf(scene->trace(), m_asked).name)));
+        m_list->setCurrentIndex(row);
+    }
+    showState();
+    showNotice();
+}
+
+void TracesPage::showNotice()
+{
+    const models::trace::GraphScenePtr &scene = m_finder.found();
+    m_notice->setVisible(scene && !scene->trace().events.empty());
+    if (!m_notice->isVisibleTo(this))
+        return;
+    const models::trace::Trace &trace = scene->trace();
+    if (m_finder.isSearching()) {
+        const auto *job = m_finder.job();
+        m_searched->setText(tr("Searching, this is what is known so far: %1 events read.").arg(text::number(job ? job->done() : 0)));
+        m_further->hide();
+        return;
+    }
+    QStringList words{searchedText(trace)};
+    const bool isInRange = m_finder.request().from || m_finder.request().to;
+    if (isInRange)
+        words.front() += QStringLiteral(", ") + frame::textOf(timeRange());
+    if (m_finder.wasCancelled())
+        words += tr("cancelled");
+    else if (!trace.problems.empty())
+        words += text::untrusted(trace.problems.front().message, 160);
+    else if (!trace.isComplete())
+        words += tr("stopped at its bounds");
+    m_searched->setText(words.join(QStringLiteral(" · ")));
+    QStringList details = searchedLines(trace, 30);
+    for (const connectors::Error &problem : trace.problems)
+        details += connectors::describe(problem);
+    m_searched->setToolTip(text::toolTip(details.join(u'\n')));
+    m_further->setText(trace.isComplete() ? tr("Search all times") : tr("Search on"));
+    m_further->setVisible(!trace.isComplete() || isInRange);
+    m_bar->setFinding(foundText(trace, m_asked), details.join(u'\n'));
+}
+
+void TracesPage::showState()
+{
+    const models::trace::GraphScenePtr &scene = m_finder.found();
+    const bool hasEvents = scene && !scene->trace().events.empty();
+    m_stack->setCurrentIndex(hasEvents ? 1 : 0);
+    if (hasEvents)
+        return;
+    if (m_workspace.connections().isEmpty()) {
+        m_state->showEmpty(tr("No connection is open"), tr("Open one to search its traces here."), {}, QStringLiteral("traces"));
+    } else if (m_finder.isSearching()) {
+        const auto *job = m_finder.job();
+        QString words = tr("Searching for %1").arg(nameOf(m_asked));
+        if (job && job->done() > 0)
+            words += job->total() > 0 ? tr(": %1 of %2 events").arg(text::number(job->done()), text::number(std::max(job->done(), job->total())))
+                                      : tr(": %1 events").arg(text::number(job->done()));
+        m_state->showLoading(words);
+    } else if (m_finder.error()) {
+        m_state->showError(tr("%1 could not be searched").arg(nameOf(m_asked)), *m_finder.error(), tr("Try again"));
+    } else if (scene) {
+        showNothingFound(scene->trace());
+    } else if (m_finder.isFindingRecentFlows()) {
+        m_state->showLoading(tr("Looking for recent flows"));
+    } else {
+        m_state->showEmpty(tr("Which flow do you want to see?"),
+                           tr("Type anything that is known above: an order number, a correlation or event id, a key, any text of an event, or a place "
+                              "such as orders/3@1204. Or choose one of the flows on the left."),
+                           m_flows.rowCount() == 0 ? tr("Look for recent flows") : QString(), QStringLiteral("traces"));
+    }
+}
+
+void TracesPage::showNothingFound(const models::trace::Trace &trace)
+{
+    const bool isInRange = m_finder.request().from || m_finder.request().to;
+    QStringList lines;
+    if (m_finder.wasCancelled())
+        lines += tr("The search was cancelled.");
+    else if (!trace.isComplete() && trace.problems.empty())
+        lines += tr("The search stopped at its bounds before everything was read.");
+    if (isInRange)
+        lines += tr("Searched within the time range “%1”:").arg(frame::textOf(timeRange()));
+    else
+        lines += tr("Searched, all times:");
+    lines += searchedLines(trace, ListedStreams);
+    for (const connectors::Error &problem : trace.problems)
+        lines += text::error(problem);
+    const QString button = !trace.isComplete() ? tr("Search on") : isInRange ? tr("Search further back, all times") : QString();
+    m_state->showEmpty(tr("Nothing was found for %1").arg(nameOf(m_asked)), lines.join(u'\n'), button, QStringLiteral("search"));
+}
+
+void TracesPage::openFlow(const QModelIndex &index)
+{
+    if (!index.isValid())
+        return;
+    const models::trace::FlowSummary flow = m_flows.flow(index.row());
+    if (m_asked == flow.request && m_finder.found())
+        return;
+    search(flow.request, Reach::InRange);
+    Q_EMIT placeChanged();
+}
+
+void TracesPage::openEvent(int event)
+{
+    if (event < 0 || !m_view->scene())
+        return;
+    const models::trace::Trace &trace = m_view->scene()->trace();
+    const TraceEvent &opened = trace.events[static_cast<size_t>(event)];
+    Q_EMIT placeRequested({QStringLiteral("streams"), trace.connections[static_cast<size_t>(opened.connection)], opened.address.stream, opened.address});
+}
+
+void TracesPage::currentEventChanged(int event)
+{
+    if (event >= 0)
+        Q_EMIT messageRaised(describeEvent(m_view->scene()->trace().events[static_cast<size_t>(event)]));
+}
+
+void TracesPage::addEventActions(QMenu &menu, int event)
+{
+    const TraceEvent &each = m_view->scene()->trace().events[static_cast<size_t>(event)];
+    QAction *open = menu.addAction(theme::icon(QStringLiteral("event")), tr("Open the event"), this, [this, event] { openEvent(event); });
+    open->setObjectName(QStringLiteral("open-event"));
+    menu.addSeparator();
+    const std::tuple<QString, QString, QString> values[] = {{tr("Copy the event id"), each.eventId, QStringLiteral("copy-event-id")},
+                                                            {tr("Copy the correlation id"), each.correlationId, QStringLiteral("copy-correlation-id")},
+                                                            {tr("Copy the causation id"), each.causationId, QStringLiteral("copy-causation-id")},
+                                                            {tr("Copy the aggregate"), each.aggregateId, QStringLiteral("copy-aggregate")},
+                                                            {tr("Copy the place"), models::trace::placeText(each.address), QStringLiteral("copy-place")}};
+    for (const auto &[words, value, name] : values) {
+        QAction *copy = menu.addAction(theme::icon(QStringLiteral("copy")), words, this, [copied = value] { QGuiApplication::clipboard()->setText(copied); });
+        copy->setObjectName(name);
+        copy->setEnabled(!value.isEmpty());
+    }
+    if (!each.aggregateId.isEmpty()) {
+        menu.addSeparator();
+        menu.addAction(theme::icon(QStringLiteral("search")), tr("Search the flows of this aggregate"), this, [this, aggregate = each.aggregateId] {
+            TraceRequest request;
+            request.text = aggregate;
+            request.knownAs = KnownAs::AggregateId;
+            search(request, m_reach);
+            Q_EMIT placeChanged();
+        });
+    }
+}
+
+void TracesPage::addGroupActions(QMenu &menu)
+{
+    CausationGraphView *graph = m_view->graph();
+    const int node = graph->currentNode();
+    if (node < 0 || !graph->scene())
+        return;
+    const auto &view = graph->scene()->view();
+    if (view.groupOf(view.itemOf(node)))
+        menu.addAction(tr("Expand the group"), this, [graph, node] { Q_EMIT graph->groupToggled(node, true); });
+    if (const qint32 group = view.expandedGroupOf(node); group >= 0)
+        menu.addAction(tr("Collapse the group"), this, [graph, group] { Q_EMIT graph->groupToggled(group, false); });
+    if (graph->scene()->graph().isPhantom(node)) {
+        const QString missing = graph->scene()->graph().idOf(node);
+        menu.addAction(theme::icon(QStringLiteral("copy")), tr("Copy the missing id"), this, [missing] { QGuiApplication::clipboard()->setText(missing); });
+        menu.addAction(theme::icon(QStringLiteral("search")), tr("Search the missing cause at all times"), this, [this, missing] {
+            TraceRequest request;
+            request.text = missing;
+            request.knownAs = KnownAs::EventId;
+            search(request, Reach::Everywhere);
+            Q_EMIT placeChanged();
+        });
+    }
+}
+
+void TracesPage::showMenu(QPoint globalPoint)
+{
+    if (!m_view->scene())
+        return;
+    auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("trace-menu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (const int event = m_view->currentEvent(); event >= 0)
+        addEventActions(*menu, event);
+    addGroupActions(*menu);
+    if (!menu->isEmpty())
+        menu->addSeparator();
+    menu->addActions(m_exporter->menu()->actions());
+    menu->popup(globalPoint);
+}
+
+} // namespace ui::traces

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/trace/trace_finder.h"
+#include "ui/frame/page.h"
+#include "ui/traces/flow_list_model.h"
+
+class QLabel;
+class QListView;
+class QMenu;
+class QPushButton;
+class QSplitter;
+class QStackedWidget;
+
+namespace ui::widgets {
+class StateView;
+}
+
+namespace ui::traces {
+
+class SearchBar;
+class TraceExporter;
+class TraceView;
+
+/// Type anything that is known, and see its flow over all open connections. Reads only.
+class TracesPage final : public frame::Page
+{
+    Q_OBJECT
+
+public:
+    TracesPage(models::connection::Workspace &workspace, models::job::JobList &jobs, QWidget *parent = nullptr);
+    ~TracesPage() override;
+
+    /// The object is searched for; an address is looked up for its flow.
+    void goTo(const frame::Place &place) override;
+    [[nodiscard]] frame::Place place() const override;
+    void refresh() override;
+    void setTimeRange(const frame::TimeRange &range) override;
+    [[nodiscard]] QList<QAction *> commands() const override { return m_commands; }
+
+protected:
+    void refreshWhenShown() override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    enum class Reach { InRange, Everywhere };
+
+    [[nodiscard]] QWidget *buildFlows();
+    [[nodiscard]] QWidget *buildNotice();
+    void buildCommands();
+    void connectParts();
+    void search(models::trace::TraceRequest request, Reach reach);
+    void searchFurther();
+    void showFound();
+    void showNotice();
+    void showState();
+    void showNothingFound(const models::trace::Trace &trace);
+    void showProgress();
+    void lookForRecentFlows();
+    void openFlow(const QModelIndex &index);
+    void openEvent(int event);
+    void showMenu(QPoint globalPoint);
+    void addEventActions(QMenu &menu, int event);
+    void addGroupActions(QMenu &menu);
+    void currentEventChanged(int event);
+    [[nodiscard]] bool mayReadAtOnce() const;
+
+    models::connection::Workspace &m_workspace;
+    models::trace::TraceFinder m_finder;
+    FlowListModel m_flows;
+    QList<QAction *> m_commands;
+    models::trace::TraceRequest m_asked; ///< without a time range; the place
+    Reach m_reach = Reach::InRange;
+    bool m_isRangeNew = false;
+    bool m_hasShownPart = false;
+    bool m_hasLooked = false; ///< for recent flows, without being asked
+    SearchBar *m_bar;
+    QListView *m_list = nullptr;
+    QLabel *m_searched = nullptr;
+    QWidget *m_notice = nullptr;
+    QPushButton *m_further = nullptr;
+    QStackedWidget *m_stack;
+    widgets::StateView *m_state;
+    TraceView *m_view;
+    QSplitter *m_content;
+    TraceExporter *m_exporter;
+};
+
+} // namespace ui::traces
