@@ -5,6 +5,7 @@
 #include "ui/deadletters/dead_letters_page.h"
 #include "ui/frame/main_window.h"
 #include "ui/overview/overview_page.h"
+#include "ui/traces/traces_page.h"
 
 #include <functional>
 
@@ -24,6 +25,7 @@ constexpr PageEntry Pages[] = {
     {"overview", [](const PageParts &p) -> Page * { return new ui::overview::OverviewPage(p.workspace, p.history); }},
     {"consumers", [](const PageParts &p) -> Page * { return new ui::consumers::ConsumersPage(p.workspace, p.history); }},
     {"dead-letters", [](const PageParts &p) -> Page * { return new ui::deadletters::DeadLettersPage(p.workspace); }},
+    {"traces", [](const PageParts &p) -> Page * { return new ui::traces::TracesPage(p.workspace, p.jobs); }},
 };
 
 } // namespace

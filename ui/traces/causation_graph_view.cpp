@@ -53,9 +53,21 @@ void CausationGraphView::setScene(GraphScenePtr scene)
     m_painter.setScene(m_scene.get());
     m_currentNode = m_cameFrom = -1;
     hover(-1);
-    m_isFitWanted = true;
+    m_automatic = Automatic::First;
     m_camera = GraphCamera();
-    fit();
+    m_camera.setWorld(m_scene ? m_scene->layout().bounds() : QRectF(), viewport()->size());
+    showFirst();
+    cameraMoved();
+}
+
+void CausationGraphView::showFirst()
+{
+    if (m_automatic == Automatic::Fit)
+        m_camera.fit();
+    if (m_automatic != Automatic::First || !m_scene || m_scene->count() == 0)
+        return;
+    const std::vector<qint32> &roots = m_scene->graph().roots();
+    m_camera.showFirst(m_scene->layout().rectOf(roots.empty() ? 0 : m_scene->view().itemOf(roots.front())));
 }
 
 void CausationGraphView::replaceScene(GraphScenePtr scene)
@@ -66,8 +78,8 @@ void CausationGraphView::replaceScene(GraphScenePtr scene)
     m_painter.setScene(m_scene.get());
     hover(-1);
     m_camera.setWorld(m_scene->layout().bounds(), viewport()->size());
-    if (m_isFitWanted)
-        m_camera.fit();
+    if (m_automatic != Automatic::Off)
+        showFirst();
     else if (const int now = currentItem(); item >= 0 && now >= 0)
         m_camera.panBy(m_camera.toView(m_scene->layout().rectOf(now).topLeft()) - before);
     cameraMoved();
@@ -127,7 +139,7 @@ int CausationGraphView::clusterItemAt(QPoint point) const
 
 void CausationGraphView::fit()
 {
-    m_isFitWanted = true;
+    m_automatic = Automatic::Fit;
     m_camera.setWorld(m_scene ? m_scene->layout().bounds() : QRectF(), viewport()->size());
     m_camera.fit();
     cameraMoved();
@@ -141,7 +153,7 @@ void CausationGraphView::zoomBy(double factor)
         if (QRectF(viewport()->rect()).contains(center))
             around = center;
     }
-    m_isFitWanted = false;
+    m_automatic = Automatic::Off;
     m_camera.zoomAt(around, factor);
     cameraMoved();
 }
@@ -172,7 +184,7 @@ void CausationGraphView::scrollContentsBy(int dx, int dy)
     if (m_isMovingBars)
         return;
     const auto pixels = [](const QScrollBar *bar, int steps, double view) { return -steps * view / std::max(1, bar->pageStep()); };
-    m_isFitWanted = false;
+    m_automatic = Automatic::Off;
     m_camera.panBy({pixels(horizontalScrollBar(), dx, m_camera.viewSize().width()), pixels(verticalScrollBar(), dy, m_camera.viewSize().height())});
     viewport()->update();
 }
@@ -192,7 +204,7 @@ void CausationGraphView::activate(int item)
     if (item < 0)
         return;
     if (m_camera.detail() == Detail::Cluster) {
-        m_isFitWanted = false;
+        m_automatic = Automatic::Off;
         m_camera.showAtNaturalSize(m_scene->layout().rectOf(item).center());
         cameraMoved();
     } else if (m_scene->view().groupOf(item)) {
@@ -228,8 +240,7 @@ void CausationGraphView::resizeEvent(QResizeEvent *event)
 {
     QAbstractScrollArea::resizeEvent(event);
     m_camera.setWorld(m_camera.bounds(), viewport()->size());
-    if (m_isFitWanted)
-        m_camera.fit();
+    showFirst();
     cameraMoved();
 }
 
@@ -252,7 +263,7 @@ void CausationGraphView::wheelEvent(QWheelEvent *event)
         QAbstractScrollArea::wheelEvent(event);
         return;
     }
-    m_isFitWanted = false;
+    m_automatic = Automatic::Off;
     m_camera.zoomAt(event->position(), std::pow(ZoomStep, event->angleDelta().y() / 120.0));
     cameraMoved();
     event->accept();
@@ -275,7 +286,7 @@ void CausationGraphView::mouseMoveEvent(QMouseEvent *event)
     if (!m_isDragging && way.manhattanLength() < QApplication::startDragDistance())
         return;
     m_isDragging = true;
-    m_isFitWanted = false;
+    m_automatic = Automatic::Off;
     m_pressed = event->pos();
     viewport()->setCursor(Qt::ClosedHandCursor);
     m_camera.panBy(-way);
@@ -367,7 +378,7 @@ bool CausationGraphView::pan(int key)
     case Qt::Key_Down: m_camera.panBy({0, PanStep}); break;
     default: return false;
     }
-    m_isFitWanted = false;
+    m_automatic = Automatic::Off;
     cameraMoved();
     return true;
 }

@@ -19,7 +19,7 @@ public:
     explicit CausationGraphView(QWidget *parent = nullptr);
     ~CausationGraphView() override;
 
-    /// Shows all of it. Null: nothing.
+    /// Shows what is to be read first. Null: nothing.
     void setScene(models::trace::GraphScenePtr scene);
     /// The same trace laid out anew (groups expanded, dead letters marked): place and selection stay.
     void replaceScene(models::trace::GraphScenePtr scene);
@@ -63,6 +63,7 @@ private:
     void activate(int item);
     void hover(int item);
     void setLook();
+    void showFirst();
     void cameraMoved();
     [[nodiscard]] int currentItem() const;
     [[nodiscard]] int clusterItemAt(QPoint point) const;
@@ -77,7 +78,8 @@ private:
     std::optional<QPoint> m_pressed;
     bool m_isDragging = false;
     bool m_isMovingBars = false;
-    bool m_isFitWanted = true; ///< nothing was zoomed or panned since the trace came
+    /// Keeps showing the same when it is resized or replaced, until somebody zooms or pans.
+    enum class Automatic { First, Fit, Off } m_automatic = Automatic::First;
 };
 
 } // namespace ui::traces

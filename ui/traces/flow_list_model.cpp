@@ -99,7 +99,7 @@ QString FlowListModel::detailOf(const Flow &flow) const
     QStringList words;
     if (summary.events == 0)
         return tr("nothing was found");
-    words += summary.isWhole ? eventsText(summary.events) : tr("at least %1").arg(eventsText(summary.events));
+    words += summary.isWhole ? eventsText(summary.events) : tr("%1+ events").arg(text::exact(summary.events));
     if (summary.begin && summary.end)
         words += text::duration(*summary.end - *summary.begin);
     if (summary.streams.size() == 1)
@@ -116,7 +116,7 @@ QVariant FlowListModel::data(const QModelIndex &index, int role) const
     const Flow &flow = m_flows[static_cast<size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return text::shortId(flow.summary.name, 28);
+        return text::untrusted(flow.summary.name);
     case DetailRole:
         return detailOf(flow);
     case HasFailureRole:

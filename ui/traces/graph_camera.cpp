@@ -11,6 +11,9 @@ using models::trace::LayeredLayout;
 
 namespace {
 
+constexpr double ReadableX = 0.72; ///< a type's name of 15 characters fits
+constexpr double ReadableY = 0.8;
+
 double fitScale(double view, double length)
 {
     return std::clamp((view - 2 * GraphCamera::Margin) / std::max(length, 1.0), 1e-9, 1.0);
@@ -51,6 +54,17 @@ void GraphCamera::fit()
 {
     m_scaleX = fitX();
     m_scaleY = fitY();
+    keepInSight();
+}
+
+void GraphCamera::showFirst(const QRectF &start)
+{
+    fit();
+    if (detail() == Detail::Text || detail() == Detail::Cluster)
+        return;
+    m_scaleX = std::max(m_scaleX, ReadableX);
+    m_scaleY = std::max(m_scaleY, ReadableY);
+    m_origin = {m_bounds.left() - m_view.width(), start.center().y() - m_view.height() / m_scaleY / 2};
     keepInSight();
 }
 

@@ -25,6 +25,9 @@ public:
     /// The graph's bounds in scene coordinates and the widget's size; keeps scale and place as far as they are allowed.
     void setWorld(const QRectF &bounds, const QSizeF &view);
     void fit();
+    /// What is read first: all of it where its words fit, or where it is so large that only its shape can be seen; else as much as can be
+    /// read, from `start` on.
+    void showFirst(const QRectF &start);
     /// Natural size, with `scene` in the middle.
     void showAtNaturalSize(QPointF scene);
     /// `viewPoint` stays where it is.

@@ -22,6 +22,7 @@ SearchBar::SearchBar(QWidget *parent)
     , m_line(new QLineEdit(this))
     , m_search(new QPushButton(this))
     , m_hint(new QLabel(this))
+    , m_further(new QPushButton(this))
 {
     m_knownAs->setObjectName(QStringLiteral("trace-known-as"));
     m_knownAs->setAccessibleName(tr("What the text is"));
@@ -36,10 +37,14 @@ SearchBar::SearchBar(QWidget *parent)
     m_line->addAction(theme::icon(QStringLiteral("search"), theme::Role::Muted), QLineEdit::LeadingPosition);
     m_line->setMaxLength(4096);
     m_search->setObjectName(QStringLiteral("trace-search-button"));
+    m_further->setObjectName(QStringLiteral("search-further"));
+    QSizePolicy kept = m_further->sizePolicy();
+    kept.setRetainSizeWhenHidden(true); // nothing moves when it comes
+    m_further->setSizePolicy(kept);
+    connect(m_further, &QPushButton::clicked, this, &SearchBar::furtherRequested);
     m_hint->setObjectName(QStringLiteral("trace-hint"));
     m_hint->setTextFormat(Qt::PlainText);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
-    m_hint->setMinimumWidth(0);
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 
     auto *row = new QHBoxLayout;
@@ -51,7 +56,11 @@ SearchBar::SearchBar(QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::Unit);
     column->addLayout(row);
-    column->addWidget(m_hint);
+    auto *second = new QHBoxLayout;
+    second->setSpacing(theme::Spacing);
+    second->addWidget(m_hint, 1);
+    second->addWidget(m_further);
+    column->addLayout(second);
     setFocusProxy(m_line);
     setSearching(false);
     connect(m_line, &QLineEdit::returnPressed, this, &SearchBar::submit);
@@ -83,6 +92,7 @@ void SearchBar::showHint()
     const QString hint = m_line->text().trimmed().isEmpty() ? QString() : hintFor(m_line->text(), knownAs());
     m_hint->setText(hint.isEmpty() ? tr("The search reads all open connections, newest first, within the time range above.") : hint);
     m_hint->setToolTip({});
+    m_further->hide();
 }
 
 void SearchBar::setRequest(const models::trace::TraceRequest &request)
@@ -100,10 +110,13 @@ void SearchBar::setSearching(bool isSearching)
     m_search->setAccessibleName(isSearching ? tr("Cancel the search") : tr("Search the trace"));
 }
 
-void SearchBar::setFinding(const QString &words, const QString &toolTip)
+void SearchBar::setFinding(const QString &words, const QString &toolTip, const QString &wayOn)
 {
     m_hint->setText(words);
     m_hint->setToolTip(toolTip.isEmpty() ? QString() : widgets::text::toolTip(toolTip));
+    m_further->setText(wayOn);
+    m_further->setAccessibleName(wayOn);
+    m_further->setVisible(!wayOn.isEmpty());
 }
 
 void SearchBar::focusLine()

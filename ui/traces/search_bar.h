@@ -22,13 +22,14 @@ public:
 
     void setRequest(const models::trace::TraceRequest &request);
     void setSearching(bool isSearching);
-    /// What was found instead of what is expected; goes away when somebody types.
-    void setFinding(const QString &words, const QString &toolTip = {});
+    /// What was found and searched instead of what is expected, with a way on where that was not all; goes away when somebody types.
+    void setFinding(const QString &words, const QString &toolTip, const QString &wayOn);
     void focusLine();
 
 Q_SIGNALS:
     void searchRequested(const QString &text, models::trace::KnownAs knownAs);
     void cancelRequested();
+    void furtherRequested(); ///< the way on
 
 private:
     void submit();
@@ -39,6 +40,7 @@ private:
     QLineEdit *m_line;
     QPushButton *m_search;
     QLabel *m_hint;
+    QPushButton *m_further;
     bool m_isSearching = false;
 };
 

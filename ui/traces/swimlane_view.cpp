@@ -65,7 +65,7 @@ void SwimlaneView::setTrace(models::trace::JoinedTracePtr joined)
     m_current = -1;
     verticalScrollBar()->setValue(0);
     fit();
-    resizeEvent(nullptr);
+    updateBar();
 }
 
 void SwimlaneView::fit()
@@ -221,8 +221,8 @@ void SwimlaneView::paintLane(QPainter &painter, int lane, int top)
             const double x = xOf(static_cast<double>(m_joined->trace.events[static_cast<size_t>(mark.first)].time));
             painter.drawEllipse(QPointF(x, middle), 4.5, 4.5);
         } else {
-            const double height = std::min(LaneHeight - 6.0, 9 + 4 * std::log10(static_cast<double>(mark.count)));
-            painter.drawRect(QRectF(HeaderWidth + mark.pixel + 0.5, middle - height / 2, MarkStep - 1, height));
+            const double height = std::min(LaneHeight - 6.0, 10 + 4 * std::log10(static_cast<double>(mark.count)));
+            painter.drawRoundedRect(QRectF(HeaderWidth + mark.pixel - 1, middle - height / 2, MarkStep + 2, height), 2, 2);
         }
     }
     painter.setBrush(Qt::NoBrush);
@@ -286,7 +286,13 @@ void SwimlaneView::paintAxis(QPainter &painter)
     }
 }
 
-void SwimlaneView::resizeEvent(QResizeEvent *)
+void SwimlaneView::resizeEvent(QResizeEvent *event)
+{
+    QAbstractScrollArea::resizeEvent(event);
+    updateBar();
+}
+
+void SwimlaneView::updateBar()
 {
     const int all = static_cast<int>(m_lanes.lanes().size()) * LaneHeight;
     const int room = viewport()->height() - AxisHeight;

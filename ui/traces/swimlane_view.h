@@ -52,6 +52,7 @@ protected:
 
 private:
     void choose(int event);
+    void updateBar();
     bool walk(int key);
     void zoomAt(double x, double factor);
     void panBy(double pixels);

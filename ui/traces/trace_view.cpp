@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPushButton>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QTableView>
@@ -56,7 +57,7 @@ int sameEvent(const GraphScene &before, int event, const GraphScene &now)
 TraceView::TraceView(QWidget *parent)
     : QWidget(parent)
     , m_numbers(new QLabel)
-    , m_export(new QToolButton)
+    , m_export(new QPushButton)
     , m_graph(new CausationGraphView)
     , m_lanes(new SwimlaneView)
     , m_table(new QTableView)
@@ -89,13 +90,13 @@ QWidget *TraceView::buildBar()
     m_export->setObjectName(QStringLiteral("trace-export"));
     m_export->setText(tr("Export"));
     m_export->setIcon(theme::icon(QStringLiteral("export")));
-    m_export->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_export->setPopupMode(QToolButton::InstantPopup);
-    m_export->setAutoRaise(true);
+    m_export->setFlat(true);
     m_export->setAccessibleName(tr("Export the trace"));
-    auto *collapse = makeButton(QStringLiteral("menu"), tr("Collapse all groups"), QStringLiteral("trace-collapse"));
+    auto *collapse = makeButton(QStringLiteral("collapse"), tr("Collapse all groups"), QStringLiteral("trace-collapse"));
     auto *fit = makeButton(QStringLiteral("fit"), tr("Show all of the graph (F)"), QStringLiteral("trace-fit"));
     auto *in = makeButton(QStringLiteral("add"), tr("Zoom in (+)"), QStringLiteral("trace-zoom-in"));
+    auto *out = makeButton(QStringLiteral("remove"), tr("Zoom out (−)"), QStringLiteral("trace-zoom-out"));
+    connect(out, &QToolButton::clicked, m_graph, [this] { m_graph->zoomBy(0.8); });
     connect(collapse, &QToolButton::clicked, this, [this] { rebuild({}); });
     connect(fit, &QToolButton::clicked, m_graph, &CausationGraphView::fit);
     connect(in, &QToolButton::clicked, m_graph, [this] { m_graph->zoomBy(1.25); });
@@ -104,8 +105,9 @@ QWidget *TraceView::buildBar()
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(theme::Unit);
     row->addWidget(m_numbers, 1);
-    for (QToolButton *button : {in, fit, collapse, m_export})
+    for (QToolButton *button : {out, in, fit, collapse})
         row->addWidget(button);
+    row->addWidget(m_export);
     return bar;
 }
 

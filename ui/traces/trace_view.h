@@ -8,10 +8,8 @@
 
 class QLabel;
 class QMenu;
-class QSplitter;
+class QPushButton;
 class QTableView;
-class QTabWidget;
-class QToolButton;
 
 namespace ui::traces {
 
@@ -57,7 +55,7 @@ private:
     quint64 m_generation = 0; ///< of layouts made on another thread
     EventTableModel m_events;
     QLabel *m_numbers;
-    QToolButton *m_export;
+    QPushButton *m_export;
     CausationGraphView *m_graph;
     SwimlaneView *m_lanes;
     QTableView *m_table;

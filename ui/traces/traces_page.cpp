@@ -20,7 +20,6 @@
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
-#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -57,17 +56,11 @@ TracesPage::TracesPage(models::connection::Workspace &workspace, models::job::Jo
     m_stack->setObjectName(QStringLiteral("trace-stack"));
     m_stack->addWidget(m_state);
     m_stack->addWidget(m_content);
-    auto *right = new QWidget(this);
-    auto *rightColumn = new QVBoxLayout(right);
-    rightColumn->setContentsMargins(0, 0, 0, 0);
-    rightColumn->setSpacing(theme::Unit);
-    rightColumn->addWidget(buildNotice());
-    rightColumn->addWidget(m_stack, 1);
     auto *splitter = new QSplitter(Qt::Horizontal, this);
     splitter->setObjectName(QStringLiteral("traces-splitter"));
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(buildFlows());
-    splitter->addWidget(right);
+    splitter->addWidget(m_stack);
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({232, 880});
     auto *column = new QVBoxLayout(this);
@@ -117,27 +110,6 @@ QWidget *TracesPage::buildFlows()
     return widget;
 }
 
-/// What was searched, and the way on where that was not all.
-QWidget *TracesPage::buildNotice()
-{
-    m_notice = new QWidget(this);
-    m_notice->setObjectName(QStringLiteral("trace-notice"));
-    m_searched = new QLabel;
-    m_searched->setObjectName(QStringLiteral("trace-searched"));
-    m_searched->setTextFormat(Qt::PlainText);
-    m_searched->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_further = new QPushButton;
-    m_further->setObjectName(QStringLiteral("search-further"));
-    auto *row = new QHBoxLayout(m_notice);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(theme::Spacing);
-    row->addWidget(m_searched, 1);
-    row->addWidget(m_further);
-    m_notice->hide();
-    connect(m_further, &QPushButton::clicked, this, &TracesPage::searchFurther);
-    return m_notice;
-}
-
 void TracesPage::buildCommands()
 {
     const auto add = [this](const char *name, const char *icon, const QString &words, const QKeySequence &shortcut, const std::function<void()> &act) {
@@ -168,16 +140,13 @@ void TracesPage::connectParts()
         Q_EMIT placeChanged();
     });
     connect(m_bar, &SearchBar::cancelRequested, &m_finder, &TraceFinder::cancel);
+    connect(m_bar, &SearchBar::furtherRequested, this, &TracesPage::searchFurther);
     connect(m_list, &QListView::clicked, this, &TracesPage::openFlow);
     connect(m_list, &QListView::activated, this, &TracesPage::openFlow);
     connect(&m_finder, &TraceFinder::partFound, this, &TracesPage::showFound);
     connect(&m_finder, &TraceFinder::searchFinished, this, &TracesPage::showFound);
     connect(&m_finder, &TraceFinder::marksChanged, this, &TracesPage::showFound);
-    connect(&m_finder, &TraceFinder::recentFlowsFound, this, [this](const std::vector<models::trace::FlowSummary> &flows) {
-        m_flows.setSeen(flows);
-        if (m_asked == TraceRequest())
-            showState();
-    });
+    connect(&m_finder, &TraceFinder::recentFlowsFound, this, &TracesPage::showRecentFlows);
     connect(m_view, &TraceView::eventActivated, this, &TracesPage::openEvent);
     connect(m_view, &TraceView::menuRequested, this, &TracesPage::showMenu);
     connect(m_view, &TraceView::currentEventChanged, this, &TracesPage::currentEventChanged);
@@ -222,14 +191,22 @@ void TracesPage::setTimeRange(const frame::TimeRange &range)
 
 void TracesPage::refreshWhenShown()
 {
-    for (Connection *connection : m_workspace.connections())
-        connection->watch(this, {models::connection::Subject::DeadLetters});
+    watchConnections();
     if (std::exchange(m_isRangeNew, false) && m_asked != TraceRequest() && m_reach == Reach::InRange)
         search(m_asked, Reach::InRange);
     else
         showState();
-    if (!m_hasLooked && m_asked == TraceRequest() && mayReadAtOnce())
-        lookForRecentFlows();
+    lookUnasked();
+}
+
+/// Dead letters mark events; streams tell when there is something to choose from, as long as there is nothing.
+void TracesPage::watchConnections()
+{
+    using models::connection::Subject;
+    for (Connection *connection : m_workspace.connections()) {
+        connection->watch(this, m_flows.rowCount() == 0 ? std::vector{Subject::DeadLetters, Subject::Streams} : std::vector{Subject::DeadLetters});
+        connect(connection, &Connection::streamsReceived, this, &TracesPage::lookUnasked, Qt::UniqueConnection);
+    }
 }
 
 void TracesPage::hideEvent(QHideEvent *event)
@@ -248,9 +225,33 @@ bool TracesPage::mayReadAtOnce() const
 
 void TracesPage::lookForRecentFlows()
 {
-    m_hasLooked = true;
     m_finder.findRecentFlows();
     showState();
+}
+
+/// As long as there is nothing to choose from: a system that was empty a moment ago may have flows now.
+void TracesPage::lookUnasked()
+{
+    if (!isVisible() || m_flows.rowCount() > 0 || m_asked != TraceRequest() || m_finder.isFindingRecentFlows() || !mayReadAtOnce())
+        return;
+    m_isLookingUnasked = true;
+    lookForRecentFlows();
+}
+
+void TracesPage::showRecentFlows(const std::vector<models::trace::FlowSummary> &flows)
+{
+    m_flows.setSeen(flows);
+    if (isVisible())
+        watchConnections();
+    const bool isUnasked = std::exchange(m_isLookingUnasked, false);
+    if (m_asked != TraceRequest())
+        return;
+    // Nobody has asked for anything yet, so the page shows what it can do, on the largest flow.
+    const auto largest = std::max_element(flows.cbegin(), flows.cend(), [](const auto &a, const auto &b) { return a.events < b.events; });
+    if (isUnasked && isVisible() && largest != flows.cend())
+        search(largest->request, Reach::InRange);
+    else
+        showState();
 }
 
 void TracesPage::search(TraceRequest request, Reach reach)
@@ -272,7 +273,6 @@ void TracesPage::search(TraceRequest request, Reach reach)
     m_bar->setSearching(true);
     m_exporter->setTrace(nullptr, {});
     m_view->setScene(nullptr, false);
-    m_notice->hide();
     m_finder.find(request);
     if (const models::job::Job *job = m_finder.job())
         connect(job, &models::job::Job::changed, this, &TracesPage::showProgress);
@@ -320,34 +320,29 @@ void TracesPage::showFound()
 void TracesPage::showNotice()
 {
     const models::trace::GraphScenePtr &scene = m_finder.found();
-    m_notice->setVisible(scene && !scene->trace().events.empty());
-    if (!m_notice->isVisibleTo(this))
+    if (!scene || scene->trace().events.empty())
         return;
     const models::trace::Trace &trace = scene->trace();
     if (m_finder.isSearching()) {
         const auto *job = m_finder.job();
-        m_searched->setText(tr("Searching, this is what is known so far: %1 events read.").arg(text::number(job ? job->done() : 0)));
-        m_further->hide();
+        m_bar->setFinding(tr("Searching, this is what is known so far: %1 events read.").arg(text::number(job ? job->done() : 0)), {}, {});
         return;
     }
-    QStringList words{searchedText(trace)};
     const bool isInRange = m_finder.request().from || m_finder.request().to;
+    QString searched = searchedText(trace);
     if (isInRange)
-        words.front() += QStringLiteral(", ") + frame::textOf(timeRange());
+        searched += QStringLiteral(", ") + frame::textOf(timeRange());
     if (m_finder.wasCancelled())
-        words += tr("cancelled");
+        searched = tr("Cancelled. %1").arg(searched);
     else if (!trace.problems.empty())
-        words += text::untrusted(trace.problems.front().message, 160);
+        searched = text::untrusted(trace.problems.front().message, 160) + u' ' + searched;
     else if (!trace.isComplete())
-        words += tr("stopped at its bounds");
-    m_searched->setText(words.join(QStringLiteral(" · ")));
+        searched = tr("Stopped at its bounds. %1").arg(searched);
     QStringList details = searchedLines(trace, 30);
     for (const connectors::Error &problem : trace.problems)
         details += connectors::describe(problem);
-    m_searched->setToolTip(text::toolTip(details.join(u'\n')));
-    m_further->setText(trace.isComplete() ? tr("Search all times") : tr("Search on"));
-    m_further->setVisible(!trace.isComplete() || isInRange);
-    m_bar->setFinding(foundText(trace, m_asked), details.join(u'\n'));
+    const QString wayOn = !trace.isComplete() ? tr("Search on") : isInRange ? tr("Search all times") : QString();
+    m_bar->setFinding(QString(foundText(trace, m_asked) + u' ' + searched), details.join(u'\n'), wayOn);
 }
 
 void TracesPage::showState()

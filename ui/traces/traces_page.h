@@ -5,10 +5,8 @@
 #include "ui/frame/page.h"
 #include "ui/traces/flow_list_model.h"
 
-class QLabel;
 class QListView;
 class QMenu;
-class QPushButton;
 class QSplitter;
 class QStackedWidget;
 
@@ -46,7 +44,6 @@ private:
     enum class Reach { InRange, Everywhere };
 
     [[nodiscard]] QWidget *buildFlows();
-    [[nodiscard]] QWidget *buildNotice();
     void buildCommands();
     void connectParts();
     void search(models::trace::TraceRequest request, Reach reach);
@@ -57,6 +54,9 @@ private:
     void showNothingFound(const models::trace::Trace &trace);
     void showProgress();
     void lookForRecentFlows();
+    void lookUnasked();
+    void watchConnections();
+    void showRecentFlows(const std::vector<models::trace::FlowSummary> &flows);
     void openFlow(const QModelIndex &index);
     void openEvent(int event);
     void showMenu(QPoint globalPoint);
@@ -73,12 +73,9 @@ private:
     Reach m_reach = Reach::InRange;
     bool m_isRangeNew = false;
     bool m_hasShownPart = false;
-    bool m_hasLooked = false; ///< for recent flows, without being asked
+    bool m_isLookingUnasked = false;
     SearchBar *m_bar;
     QListView *m_list = nullptr;
-    QLabel *m_searched = nullptr;
-    QWidget *m_notice = nullptr;
-    QPushButton *m_further = nullptr;
     QStackedWidget *m_stack;
     widgets::StateView *m_state;
     TraceView *m_view;
