@@ -40,8 +40,7 @@ TraceFinder::TraceFinder(connection::Workspace &workspace, job::JobList &jobs, Q
 TraceFinder::~TraceFinder()
 {
     for (const Running &running : m_threads)
-        if (running.job)
-            running.job->cancel();
+        running.progress->stop.request_stop();
     m_threads.clear();
     for (Job *job : {m_job.data(), m_recentJob.data()})
         if (job)
@@ -87,7 +86,7 @@ void TraceFinder::find(const TraceRequest &request)
     m_isSearching = true;
     m_job = m_jobs.start(tr("Search the trace of %1").arg(nameOf(request)));
     work->progress = m_job->progress();
-    launch(m_job, [this, work] { search(work); });
+    launch(m_job, work->progress, [this, work] { search(work); });
     Q_EMIT searchStarted();
 }
 
@@ -129,13 +128,14 @@ void TraceFinder::cancel()
         m_job->cancel();
 }
 
-void TraceFinder::findRecentFlows()
+void TraceFinder::findRecentFlows(bool isAsked)
 {
     if (m_isFindingRecent)
         return;
     m_isFindingRecent = true;
-    m_recentJob = m_jobs.start(tr("Look for recent flows"));
-    launch(m_recentJob, [this, sources = openSources(), stop = m_recentJob->stopToken()] {
+    m_recentJob = isAsked ? m_jobs.start(tr("Look for recent flows")) : nullptr;
+    const auto progress = m_recentJob ? m_recentJob->progress() : std::make_shared<job::JobProgress>();
+    launch(m_recentJob, progress, [this, sources = openSources(), stop = progress->stop.get_token()] {
         std::vector<FlowSummary> flows = recentFlows(sources, stop);
         QMetaObject::invokeMethod(this, [this, flows = std::move(flows)] {
             m_isFindingRecent = false;
@@ -179,7 +179,7 @@ void TraceFinder::receiveMarks(quint64 generation, const GraphScenePtr &scene)
     Q_EMIT marksChanged();
 }
 
-void TraceFinder::launch(Job *job, std::function<void()> work)
+void TraceFinder::launch(Job *job, std::shared_ptr<job::JobProgress> progress, std::function<void()> work)
 {
     const quint64 number = ++m_lastThread;
     // The destructor joins every thread, so `this` lives as long as they do; what they still post is dropped with it.
@@ -187,7 +187,7 @@ void TraceFinder::launch(Job *job, std::function<void()> work)
         work();
         QMetaObject::invokeMethod(this, [this, number] { join(number); }, Qt::QueuedConnection);
     });
-    m_threads.push_back({number, job, std::move(thread)});
+    m_threads.push_back({number, job, std::move(progress), std::move(thread)});
 }
 
 void TraceFinder::join(quint64 thread)

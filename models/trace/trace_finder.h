@@ -28,8 +28,8 @@ public:
     /// Ends the search before, whose late answers are dropped.
     void find(const TraceRequest &request);
     void cancel();
-    /// Reads the newest events and answers with recentFlowsFound().
-    void findRecentFlows();
+    /// Reads the newest events and answers with recentFlowsFound(). Listed among the jobs only when somebody asked for it.
+    void findRecentFlows(bool isAsked);
 
     [[nodiscard]] bool isSearching() const { return m_isSearching; }
     [[nodiscard]] bool isFindingRecentFlows() const { return m_isFindingRecent; }
@@ -60,14 +60,15 @@ private:
     void receive(quint64 generation, const connectors::Result<GraphScenePtr> &result);
     void receiveMarks(quint64 generation, const GraphScenePtr &scene);
     /// Runs `work` on a thread that is joined when it has said that it is done.
-    void launch(job::Job *job, std::function<void()> work);
+    void launch(job::Job *job, std::shared_ptr<job::JobProgress> progress, std::function<void()> work);
     void join(quint64 thread);
 
     connection::Workspace &m_workspace;
     job::JobList &m_jobs;
     struct Running {
         quint64 number = 0;
-        QPointer<job::Job> job;
+        QPointer<job::Job> job; ///< null for work that nobody asked for
+        std::shared_ptr<job::JobProgress> progress;
         std::jthread thread;
     };
     std::vector<Running> m_threads;

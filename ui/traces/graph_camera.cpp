@@ -60,7 +60,8 @@ void GraphCamera::fit()
 void GraphCamera::showFirst(const QRectF &start)
 {
     fit();
-    if (detail() == Detail::Text || detail() == Detail::Cluster)
+    const bool isReadable = m_scaleX >= ReadableX * 0.85 && detail() == Detail::Text;
+    if (isReadable || detail() == Detail::Cluster)
         return;
     m_scaleX = std::max(m_scaleX, ReadableX);
     m_scaleY = std::max(m_scaleY, ReadableY);

@@ -8,10 +8,12 @@ namespace ui::traces {
 
 /// Items that are drawn as one because they would touch.
 struct GraphCluster {
-    QPointF center;  ///< pixels of the view
+    QPointF center; ///< pixels of the view
     int firstItem = -1;
     qint64 items = 0;
     qint64 events = 0;
+    bool isMarked = false; ///< one of them is dead-lettered or in a cycle
+    int cause = -1; ///< the cluster (number in the list) where the first item's cause is; −1: none, or out of sight
 };
 
 /// What is in sight, joined in cells of about 56 × 24 pixels that stand still when the view is panned. O(layers in sight + cells ·

@@ -71,7 +71,7 @@ void GraphPainter::paint(QPainter &painter, const GraphCamera &camera, const Gra
         return;
     m_camera = &camera;
     m_focus = focus;
-    const double fontScale = std::clamp(std::min(camera.scaleX(), camera.scaleY()), 0.8, GraphCamera::MaximumScale);
+    const double fontScale = std::clamp(std::min(camera.scaleX(), camera.scaleY()), 0.86, GraphCamera::MaximumScale);
     if (std::exchange(m_fontScale, fontScale) != fontScale) {
         m_bold = m_small = m_font;
         m_bold.setBold(true);
@@ -81,7 +81,6 @@ void GraphPainter::paint(QPainter &painter, const GraphCamera &camera, const Gra
     }
     if (camera.detail() == Detail::Cluster) {
         paintClusters(painter);
-        paintMarkedDots(painter);
         return;
     }
     paintTreeEdges(painter);
@@ -372,8 +371,15 @@ void GraphPainter::paintDot(QPainter &painter, int item, QPointF center)
 
 void GraphPainter::paintClusters(QPainter &painter)
 {
-    for (const GraphCluster &cluster : clustersInSight(*m_scene, *m_camera)) {
-        if (cluster.items == 1 && cluster.events <= 1)
+    const std::vector<GraphCluster> clusters = clustersInSight(*m_scene, *m_camera);
+    Lines links;
+    for (const GraphCluster &cluster : clusters)
+        if (cluster.cause >= 0)
+            links.append(QLineF(clusters[static_cast<size_t>(cluster.cause)].center, cluster.center));
+    painter.setPen(QPen(mixed(m_inks.muted, m_inks.base, 0.4), 0));
+    painter.drawLines(links.constData(), static_cast<int>(links.size()));
+    for (const GraphCluster &cluster : clusters) {
+        if (cluster.items == 1 && cluster.events <= 1 && !cluster.isMarked)
             paintDot(painter, cluster.firstItem, cluster.center);
         else
             paintCluster(painter, cluster);
@@ -394,7 +400,7 @@ void GraphPainter::paintCluster(QPainter &painter, const GraphCluster &cluster)
     const QRect pill(QPoint(qRound(cluster.center.x()) - width / 2, qRound(cluster.center.y()) - 9), QSize(width, 18));
     const QColor type = QColor::fromRgb(typeColor(cluster.firstItem));
     painter.fillRect(pill, m_inks.raised);
-    painter.setPen(QPen(type, 0));
+    painter.setPen(cluster.isMarked ? QPen(m_inks.error, 2) : QPen(type, 0));
     painter.drawRect(pill.adjusted(0, 0, -1, -1));
     painter.fillRect(QRect(pill.left(), pill.top(), 3, pill.height()), type);
     painter.setPen(m_inks.text);

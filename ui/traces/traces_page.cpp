@@ -225,7 +225,7 @@ bool TracesPage::mayReadAtOnce() const
 
 void TracesPage::lookForRecentFlows()
 {
-    m_finder.findRecentFlows();
+    m_finder.findRecentFlows(!m_isLookingUnasked);
     showState();
 }
 
