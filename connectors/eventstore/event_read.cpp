@@ -105,6 +105,7 @@ ReadReport EventRead::readAll()
         m_filter = std::move(*filter);
     }
     prepareParts();
+    pushDown();
     for (Part &part : m_parts)
         if (!(isIndexed() ? readBySearch(part) : readPart(part, part.read.to)))
             break;
@@ -114,8 +115,26 @@ ReadReport EventRead::readAll()
         m_report.stopReason = StopReason::Cancelled;
     else if (m_request.limit && m_report.matched >= *m_request.limit)
         m_report.stopReason = StopReason::ReachedLimit;
+    if (m_filter)
+        m_report.note = m_filter->warnings();
     reportProgress();
     return m_report;
+}
+
+/// Leaves out what the condition rules out by time or by id. The report's range stays what was asked for: its index covers it.
+void EventRead::pushDown()
+{
+    if (!m_filter)
+        return;
+    const query::Pushdown pushdown = m_filter->pushdown();
+    if (!m_request.search && pushdown.search && indexedField(pushdown.search->field))
+        m_request.search = pushdown.search;
+    for (Part &part : m_parts) {
+        if (!pushdown.from)
+            break;
+        const qint64 first = positionAt(m_database, part.scope, *pushdown.from).value_or(part.read.to);
+        part.read.next = std::clamp(first, part.read.next, part.read.to);
+    }
 }
 
 void EventRead::prepareParts()

@@ -33,6 +33,7 @@ private:
 
     ReadReport readAll();
     void prepareParts();
+    void pushDown();
     void resolveRange(Part &part, qint64 end);
     [[nodiscard]] qint64 resolve(const PositionSpec &spec, const Scope &scope, qint64 end);
     /// False when the read is over (limit, cancelled).

@@ -81,8 +81,8 @@ std::optional<ConditionError> Condition::problem() const
             if (open.empty())
                 return error(token, QStringLiteral("This parenthesis closes none."));
             open.pop_back();
-        } else if (const std::string name = nameOf(m_source, token); name == BodyColumn) {
-            return error(token, QStringLiteral("There is no column “%1”.").arg(shown(text)));
+        } else if (const std::string name = nameOf(m_source, token); name == BodyColumn || name == "negative_") {
+            return error(token, QStringLiteral("There is no “%1”.").arg(shown(text)));
         } else if (name == "event" && (i + 1 == m_tokens.size() || m_tokens[i + 1].kind != TokenKind::Dot)) {
             return error(token, QStringLiteral("A condition is about one event: it cannot select from the others."));
         }
@@ -134,7 +134,6 @@ void Condition::write()
 size_t Condition::writeToken(size_t index)
 {
     const Token &token = m_tokens[index];
-    const std::string_view text = textOf(m_source, token);
     if (isCall(index, "field") || isCall(index, "header")) {
         copy(token.begin, m_tokens[index + 1].end);
         const bool hasArguments = m_tokens[index + 2].kind != TokenKind::Close;
@@ -143,14 +142,22 @@ size_t Condition::writeToken(size_t index)
         return index + 2;
     }
     const size_t column = isName(index, "event") ? index + 2 : index;
-    const bool isSubject = isOperator(column + 1, "->") || isOperator(column + 1, "->>") || (index >= 2 && isCall(index - 2, "json_extract"));
+    const bool isArgument = index >= 2 && isCall(index - 2, "json_extract") && column + 1 < m_tokens.size() && m_tokens[column + 1].kind == TokenKind::Comma;
+    const bool isSubject = isOperator(column + 1, "->") || isOperator(column + 1, "->>") || isArgument;
     if (isName(column, "payload") && isSubject) {
         m_statement += eventBody();
         return column + 1;
     }
-    if (token.kind == TokenKind::Number && isBeyond63Bits(text)) {
-        m_statement += '(';
-        m_statement += '\'';
+    if (isOperator(index, "-") && isSign(index) && isBigNumber(index + 1)) {
+        const Token &number = m_tokens[index + 1];
+        m_negativeNumbers.emplace_back(textOf(m_source, number));
+        m_statement += "negative_('";
+        copy(number.begin, number.end);
+        m_statement += "')";
+        return index + 2;
+    }
+    if (isBigNumber(index)) {
+        m_statement += "('";
         copy(token.begin, token.end);
         m_statement += "' COLLATE decimal)";
         return index + 1;
@@ -191,6 +198,29 @@ ConditionError Condition::placeOf(int statementOffset) const
 bool Condition::isAfterEnd(int statementOffset) const
 {
     return statementOffset >= 0 && static_cast<size_t>(statementOffset) >= m_statement.size() - End.size();
+}
+
+bool Condition::isBigNumber(size_t index) const
+{
+    return index < m_tokens.size() && m_tokens[index].kind == TokenKind::Number && isBeyond63Bits(textOf(m_source, m_tokens[index]));
+}
+
+/// True for a minus or plus that has nothing on its left to be taken from.
+bool Condition::isSign(size_t index) const
+{
+    if (index == 0)
+        return true;
+    const Token &before = m_tokens[index - 1];
+    switch (before.kind) {
+    case TokenKind::Operator:
+    case TokenKind::Open:
+    case TokenKind::Comma: return true;
+    case TokenKind::Word: break;
+    default: return false;
+    }
+    constexpr std::string_view keywords[] = {"and", "between", "by", "case", "else", "from", "glob", "having", "in",   "is",
+                                             "like", "limit", "not", "offset", "on", "or", "select", "then", "when", "where"};
+    return std::find(std::begin(keywords), std::end(keywords), nameOf(m_source, before)) != std::end(keywords);
 }
 
 bool Condition::isName(size_t index, std::string_view name) const

@@ -26,6 +26,9 @@ public:
     /// True where the offset is after the condition: SQLite wanted more.
     [[nodiscard]] bool isAfterEnd(int statementOffset) const;
 
+    /// The numbers below −2^63 that stand there, without the minus.
+    [[nodiscard]] const std::vector<std::string> &negativeNumbers() const { return m_negativeNumbers; }
+
     struct ComparedPath {
         PathSyntax syntax;
         std::string path;
@@ -49,6 +52,8 @@ private:
     void findComparedPaths();
     [[nodiscard]] bool isCall(size_t index, std::string_view name) const;
     [[nodiscard]] bool isOperator(size_t index, std::string_view text) const;
+    [[nodiscard]] bool isSign(size_t index) const;
+    [[nodiscard]] bool isBigNumber(size_t index) const;
     [[nodiscard]] bool isName(size_t index, std::string_view name) const;
     [[nodiscard]] std::optional<std::string> numberAt(size_t index, bool isBefore) const;
 
@@ -57,6 +62,7 @@ private:
     std::string m_statement;
     std::vector<Piece> m_pieces;
     std::vector<ComparedPath> m_compared;
+    std::vector<std::string> m_negativeNumbers;
 };
 
 } // namespace connectors::query

@@ -2,6 +2,8 @@
 #include "connectors/query/decimal.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -96,6 +98,14 @@ bool mayBeBeyond63Bits(std::string_view text)
     return text.size() >= 3 && (isDigit(text[0]) || text[0] == '.') && (text.size() >= 19 || text.find_first_of("eE") != std::string_view::npos);
 }
 
+constexpr double TwoTo63 = 9223372036854775808.0;
+
+double doubleOf(std::string_view number)
+{
+    double value = 0;
+    return std::from_chars(number.data(), number.data() + number.size(), value).ec == std::errc() ? value : HUGE_VAL;
+}
+
 } // namespace
 
 bool isBeyond63Bits(std::string_view text)
@@ -114,6 +124,29 @@ int compareDecimals(std::string_view left, std::string_view right)
 int compareTextsOrDecimals(std::string_view left, std::string_view right)
 {
     return isBeyond63Bits(left) && isBeyond63Bits(right) ? compareDecimals(left, right) : left.compare(right);
+}
+
+NegativeNumbers::NegativeNumbers(std::vector<std::string> inCondition)
+{
+    std::sort(inCondition.begin(), inCondition.end(), [](const std::string &left, const std::string &right) { return compareDecimals(left, right) < 0; });
+    double least = TwoTo63; // leaves one double free between two of them, for all that lie between
+    for (std::string &number : inCondition) {
+        const bool isKnown = !m_known.empty() && compareDecimals(number, m_known.back().number) == 0;
+        const double magnitude = isKnown ? m_known.back().magnitude : std::max(doubleOf(number), least);
+        least = std::nextafter(std::nextafter(magnitude, HUGE_VAL), HUGE_VAL);
+        m_known.push_back({std::move(number), magnitude});
+    }
+}
+
+double NegativeNumbers::valueOf(std::string_view number) const
+{
+    const auto above = std::lower_bound(m_known.cbegin(), m_known.cend(), number,
+                                        [](const Known &known, std::string_view wanted) { return compareDecimals(known.number, wanted) < 0; });
+    if (above != m_known.cend() && compareDecimals(above->number, number) == 0)
+        return -above->magnitude;
+    const double below = above == m_known.cbegin() ? TwoTo63 : std::prev(above)->magnitude;
+    const double value = std::max(doubleOf(number), std::nextafter(below, HUGE_VAL));
+    return above == m_known.cend() ? -value : -std::min(value, std::nextafter(above->magnitude, 0.0));
 }
 
 } // namespace connectors::query

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace connectors::query {
 
@@ -16,5 +18,23 @@ namespace connectors::query {
 
 /// The collation `decimal`: numbers beyond 63 bits by value, everything else by its bytes.
 [[nodiscard]] int compareTextsOrDecimals(std::string_view left, std::string_view right);
+
+/// Numbers below −2^63 cannot be texts, because text is never less than a number. They are doubles, and those that stand in
+/// the condition get doubles that no other number has: what is less stays less, however near. Two numbers of one event are
+/// compared as doubles. All texts here are without the minus.
+class NegativeNumbers final
+{
+public:
+    explicit NegativeNumbers(std::vector<std::string> inCondition);
+    /// The double for the negative of `number`, which is beyond 63 bits. O(log n).
+    [[nodiscard]] double valueOf(std::string_view number) const;
+
+private:
+    struct Known {
+        std::string number;
+        double magnitude;
+    };
+    std::vector<Known> m_known; ///< ascending in magnitude
+};
 
 } // namespace connectors::query

@@ -3,6 +3,7 @@
 
 #include "connectors/query/condition.h"
 #include "connectors/query/condition_words.h"
+#include "connectors/query/decimal.h"
 #include "connectors/query/event_functions.h"
 #include "connectors/query/event_in_hand.h"
 #include "connectors/query/event_table.h"
@@ -33,6 +34,7 @@ struct Deleter {
 struct EventFilter::Engine {
     explicit Engine(Condition parsed)
         : condition(std::move(parsed))
+        , negatives(condition.negativeNumbers())
     {
     }
 
@@ -43,9 +45,10 @@ struct EventFilter::Engine {
 
     const EpochMs now = QDateTime::currentMSecsSinceEpoch();
     const Condition condition;
+    const NegativeNumbers negatives;
     EventInHand event;
     PathUses paths;
-    JsonFunctions jsonFunctions{&event, &paths};
+    JsonFunctions jsonFunctions{&event, &paths, &negatives};
     std::stop_token stop;
     qsizetype checkedRow = -1; ///< the event that `operations` belongs to
     qint64 operations = 0;
@@ -179,6 +182,11 @@ QString EventFilter::warnings() const
                              .arg(QString::fromStdString(compared.number));
     }
     return sentences.join(u' ');
+}
+
+Pushdown EventFilter::pushdown() const
+{
+    return pushdownOf(m_engine->condition, m_engine->now);
 }
 
 std::optional<ConditionError> checkCondition(const QString &where)

@@ -3,6 +3,7 @@
 
 #include "connectors/event_batch.h"
 #include "connectors/query/condition_error.h"
+#include "connectors/query/pushdown.h"
 
 #include <memory>
 #include <stop_token>
@@ -35,6 +36,9 @@ public:
     /// What the events so far say against the condition, as sentences for ReadReport::note: a pointer that was found in no
     /// event, text that is compared with a number. Empty: nothing.
     [[nodiscard]] QString warnings() const;
+
+    /// What a reader may leave out unread.
+    [[nodiscard]] Pushdown pushdown() const;
 
 private:
     friend std::optional<ConditionError> checkCondition(const QString &where);

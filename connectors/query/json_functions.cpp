@@ -10,7 +10,6 @@
 #include <sqlite3.h>
 
 #include <charconv>
-#include <cmath>
 
 namespace connectors::query {
 
@@ -66,8 +65,10 @@ void resultNumber(sqlite3_context *context, std::string_view number, bool isStab
         return;
     }
     double real = 0;
-    if (std::from_chars(number.data(), end, real).ec == std::errc::result_out_of_range)
-        real = number.front() == '-' && isBeyond63Bits(number.substr(1)) ? -HUGE_VAL : 0; // else too small to be told from 0
+    if (number.front() == '-' && isBeyond63Bits(number.substr(1)))
+        real = functionsOf(context).negatives->valueOf(number.substr(1));
+    else if (std::from_chars(number.data(), end, real).ec != std::errc())
+        real = 0; // too small to be told from 0
     sqlite3_result_double(context, real);
 }
 
@@ -194,6 +195,11 @@ void extract(sqlite3_context *context, int count, sqlite3_value **arguments)
         resultJson(context, list + ']');
 }
 
+void negative(sqlite3_context *context, int, sqlite3_value **arguments)
+{
+    sqlite3_result_double(context, functionsOf(context).negatives->valueOf(argumentText(arguments[0])));
+}
+
 } // namespace
 
 void addJsonFunctions(sqlite3 *database, JsonFunctions *functions)
@@ -206,6 +212,7 @@ void addJsonFunctions(sqlite3 *database, JsonFunctions *functions)
     add("->", 2, arrow<true>);
     add("->>", 2, arrow<false>);
     add("json_extract", -1, extract);
+    add("negative_", 1, negative);
 }
 
 } // namespace connectors::query

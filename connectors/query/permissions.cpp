@@ -16,12 +16,12 @@ constexpr int MaxValueBytes = 16 * 1024 * 1024;
 constexpr int MaxConditionBytes = 100'000;
 constexpr int MaxLikePatternBytes = 1000; // matching takes pattern × text
 
-constexpr std::array<std::string_view, 89> pureFunctions = {
+constexpr std::array<std::string_view, 90> pureFunctions = {
     "->", "->>", "abs", "acos", "acosh", "ago", "asin", "asinh", "atan", "atan2", "atanh", "avg", "ceil", "ceiling", "char", "coalesce",
     "concat", "concat_ws", "cos", "cosh", "count", "date", "datetime", "degrees", "exp", "field", "floor", "format", "glob", "group_concat",
     "header", "hex", "ifnull", "iif", "instr", "json", "json_array", "json_array_length", "json_extract", "json_group_array",
     "json_group_object", "json_object", "json_quote", "json_type", "json_valid", "julianday", "length", "like", "likelihood", "likely", "ln",
-    "log", "log10", "log2", "lower", "ltrim", "max", "min", "mod", "nullif", "octet_length", "pi", "pow", "power", "printf", "quote",
+    "log", "log10", "log2", "lower", "ltrim", "max", "min", "mod", "negative_", "nullif", "octet_length", "pi", "pow", "power", "printf", "quote",
     "radians", "replace", "round", "rtrim", "sign", "sin", "sinh", "sqrt", "strftime", "substr", "substring", "sum", "tan", "tanh", "time",
     "total", "trim", "trunc", "typeof", "unicode", "unixepoch", "unlikely", "upper",
 };
