@@ -16,19 +16,19 @@ constexpr size_t EventsInTransaction = 500;
 class AppendCommand final : public Command
 {
 public:
-    std::string name() const override { return "append"; }
-    std::string summary() const override { return "Append events, one JSON object a line on stdin; prints one position a line"; }
+    const char *name() const override { return "append"; }
+    const char *summary() const override { return "Append events, one JSON object a line on stdin; prints one position a line"; }
 
-    void declare(CLI::App &app) override
+    void declare(Arguments &arguments) override
     {
-        app.add_option("connection", m_connection, "Saved connection's name or URL; sqlite:PATH is created if it does not exist")->required();
-        app.add_option("--stream", m_stream, "The stream of all events; else each event's stream, else its aggregateId");
+        arguments.positional("connection", m_connection, "Saved connection's name or URL; sqlite:PATH is created if it does not exist");
+        arguments.option("--stream", m_stream, "The stream of all events; else each event's stream, else its aggregateId");
     }
 
     ExitStatus run(Context &context) override
     {
         Output &out = context.out();
-        const auto connection = context.open(QString::fromStdString(m_connection), true);
+        const auto connection = context.open(m_connection, true);
         if (!connection)
             return out.fail(connection.error());
         EventWriter *writer = connection->connector->eventWriter();
@@ -43,7 +43,7 @@ public:
                 return commit(context, *writer);
             if ((*line)->trimmed().isEmpty())
                 continue;
-            auto event = parseEventLine(**line, QString::fromStdString(m_stream));
+            auto event = parseEventLine(**line, m_stream);
             if (!event)
                 return failLine(out, lines.lineNumber(), event.error());
             if (m_pending.empty())
@@ -88,8 +88,8 @@ private:
         return ExitStatus::Done;
     }
 
-    std::string m_connection;
-    std::string m_stream;
+    QString m_connection;
+    QString m_stream;
     std::vector<NewEvent> m_pending;
     qint64 m_firstLine = 0;
     qint64 m_lastLine = 0;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/ctl/arguments.h"
 #include "app/ctl/context.h"
-
-#include <CLI/CLI.hpp>
 
 #include <memory>
 
@@ -12,8 +11,8 @@ namespace ctl {
 /// One command of the command line. A file a command; each is made in the list of main.cpp.
 ///
 ///     class LagCommand final : public Command {
-///         QString name() …; QString summary() …;
-///         void declare(CLI::App &app) override { app.add_option("connection", m_connection, …)->required(); … }
+///         const char *name() …; const char *summary() …;
+///         void declare(Arguments &arguments) override { arguments.positional("connection", m_connection, …); … }
 ///         ExitStatus run(Context &context) override { … return ExitStatus::Done; }
 ///     };
 ///
@@ -24,13 +23,10 @@ class Command
 {
 public:
     virtual ~Command() = default;
-    [[nodiscard]] virtual std::string name() const = 0;
-    [[nodiscard]] virtual std::string summary() const = 0; ///< one sentence for --help
-    virtual void declare(CLI::App &app) = 0;               ///< adds options and positionals to its subcommand
+    [[nodiscard]] virtual const char *name() const = 0;
+    [[nodiscard]] virtual const char *summary() const = 0; ///< one sentence for --help
+    virtual void declare(Arguments &arguments) = 0;
     [[nodiscard]] virtual ExitStatus run(Context &context) = 0;
 };
-
-/// Adds an option that may be repeated and takes one value each time.
-CLI::Option *addRepeated(CLI::App &app, const std::string &name, std::vector<std::string> &values, const std::string &description);
 
 } // namespace ctl

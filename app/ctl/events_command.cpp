@@ -39,19 +39,20 @@ void sayReport(Output &out, const ReadReport &report)
 class EventsCommand final : public Command
 {
 public:
-    std::string name() const override { return "events"; }
-    std::string summary() const override { return "Print the events of a stream, one JSON object a line"; }
+    const char *name() const override { return "events"; }
+    const char *summary() const override { return "Print the events of a stream, one JSON object a line"; }
 
-    void declare(CLI::App &app) override
+    void declare(Arguments &arguments) override
     {
-        app.add_option("connection", m_connection, "Saved connection's name or URL")->required();
-        app.add_option("stream", m_stream, "The stream")->required();
-        app.add_option("--from", m_from, "earliest, latest, a position, a time, -30m or last:N")->capture_default_str();
-        auto *to = app.add_option("--to", m_to, "The same; exclusive");
-        app.add_option("--partition", m_partitions, "Only this partition (may be repeated)")->allow_extra_args(false)->check(CLI::NonNegativeNumber);
-        app.add_option("--where", m_where, "Condition of an SQL WHERE, e.g. \"eventType = 'OrderPlaced' AND field('/data/amount') > 400\"");
-        app.add_option("--limit", m_limit, "Stop after so many matches")->check(CLI::NonNegativeNumber);
-        app.add_flag("--follow", m_isFollowing, "Go on as new events come, until Ctrl+C")->excludes(to);
+        arguments.positional("connection", m_connection, "Saved connection's name or URL");
+        arguments.positional("stream", m_stream, "The stream");
+        arguments.option("--from", m_from, "earliest, latest, a position, a time, -30m or last:N");
+        arguments.option("--to", m_to, "The same; exclusive");
+        arguments.repeated("--partition", m_partitions, "Only this partition (may be repeated)");
+        arguments.option("--where", m_where, "Condition of an SQL WHERE, e.g. \"eventType = 'OrderPlaced' AND field('/data/amount') > 400\"");
+        arguments.option("--limit", m_limit, "Stop after so many matches");
+        arguments.flag("--follow", m_isFollowing, "Go on as new events come, until Ctrl+C");
+        arguments.exclusive({"--to", "--follow"});
     }
 
     ExitStatus run(Context &context) override
@@ -60,7 +61,7 @@ public:
         auto request = makeRequest();
         if (!request)
             return out.fail(request.error());
-        const auto connection = context.open(QString::fromStdString(m_connection));
+        const auto connection = context.open(m_connection);
         if (!connection)
             return out.fail(connection.error());
         EventReader *reader = connection->connector->eventReader();
@@ -83,17 +84,17 @@ private:
     {
         const EpochMs now = QDateTime::currentMSecsSinceEpoch();
         ReadRequest request;
-        request.streams = {QString::fromStdString(m_stream)};
+        request.streams = {m_stream};
         request.partitions = m_partitions;
         request.isFollowing = m_isFollowing;
         request.limit = m_limit;
-        request.where = QString::fromStdString(m_where);
-        auto from = models::event::parsePosition(QString::fromStdString(m_from), now);
+        request.where = m_where;
+        auto from = models::event::parsePosition(m_from, now);
         if (!from)
             return tl::unexpected(from.error());
         request.from = *from;
-        if (!m_to.empty()) {
-            auto to = models::event::parsePosition(QString::fromStdString(m_to), now);
+        if (!m_to.isEmpty()) {
+            auto to = models::event::parsePosition(m_to, now);
             if (!to)
                 return tl::unexpected(to.error());
             request.to = *to;
@@ -119,11 +120,11 @@ private:
         return ExitStatus::Incomplete;
     }
 
-    std::string m_connection;
-    std::string m_stream;
-    std::string m_from = "earliest";
-    std::string m_to;
-    std::string m_where;
+    QString m_connection;
+    QString m_stream;
+    QString m_from = QStringLiteral("earliest");
+    QString m_to;
+    QString m_where;
     std::vector<int> m_partitions;
     std::optional<qint64> m_limit;
     bool m_isFollowing = false;

@@ -81,32 +81,31 @@ Health healthOf(Context &context, const QString &name)
 class HealthCommand final : public Command
 {
 public:
-    std::string name() const override { return "health"; }
-    std::string summary() const override { return "Say whether systems answer and no consumer is stopped or has lost data"; }
+    const char *name() const override { return "health"; }
+    const char *summary() const override { return "Say whether systems answer and no consumer is stopped or has lost data"; }
 
-    void declare(CLI::App &app) override
+    void declare(Arguments &arguments) override
     {
-        app.add_option("connection", m_connections, "Saved connections' names or URLs")->required();
+        arguments.positionals("connection", m_connections, "Saved connections' names or URLs");
     }
 
     ExitStatus run(Context &context) override
     {
         Output &out = context.out();
         ExitStatus worst = ExitStatus::Done;
-        Json array = Json::array();
+        JsonArray array;
         std::vector<QStringList> rows;
-        for (const std::string &text : m_connections) {
-            const QString name = QString::fromStdString(text);
+        for (const QString &name : std::as_const(m_connections)) {
             const Health health = healthOf(context, name);
             if (health.status == ExitStatus::Usage)
                 return out.fail({ErrorCode::InvalidInput, health.problems.front(), {}, false});
             worst = worse(worst, health.status);
-            Json problems = Json::array();
+            JsonArray problems;
             for (const QString &problem : health.problems) {
-                problems.push_back(jsonOf(problem));
+                problems.add(problem);
                 out.say(name + QStringLiteral(": ") + problem);
             }
-            array.push_back(Json{{"connection", jsonOf(name)}, {"healthy", health.status == ExitStatus::Done}, {"consumers", health.consumers}, {"problems", problems}});
+            array.add(JsonObject().add("connection", name).add("healthy", health.status == ExitStatus::Done).add("consumers", health.consumers).add("problems", problems));
             rows.push_back({name, health.status == ExitStatus::Done ? QStringLiteral("healthy") : QStringLiteral("not healthy"),
                             QString::number(health.consumers), QString::number(health.problems.size())});
         }
@@ -119,7 +118,7 @@ public:
     }
 
 private:
-    std::vector<std::string> m_connections;
+    QStringList m_connections;
 };
 
 } // namespace

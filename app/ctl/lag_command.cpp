@@ -30,29 +30,28 @@ Owners ownersOf(const ConsumerState &state)
 class LagCommand final : public Command
 {
 public:
-    std::string name() const override { return "lag"; }
-    std::string summary() const override { return "Show how far every consumer is behind, by stream and partition"; }
+    const char *name() const override { return "lag"; }
+    const char *summary() const override { return "Show how far every consumer is behind, by stream and partition"; }
 
-    void declare(CLI::App &app) override
+    void declare(Arguments &arguments) override
     {
-        app.add_option("connection", m_connection, "Saved connection's name or URL")->required();
-        addRepeated(app, "--group", m_groups, "Only this consumer (may be repeated)");
-        app.add_flag("--members", m_withMembers, "Who reads each partition, and from where");
-        app.add_flag("--time-lag", m_withTimeLag, "How old the event at each checkpoint is (one small read each)");
+        arguments.positional("connection", m_connection, "Saved connection's name or URL");
+        arguments.repeated("--group", m_groups, "Only this consumer (may be repeated)");
+        arguments.flag("--members", m_withMembers, "Who reads each partition, and from where");
+        arguments.flag("--time-lag", m_withTimeLag, "How old the event at each checkpoint is (one small read each)");
     }
 
     ExitStatus run(Context &context) override
     {
         Output &out = context.out();
-        const auto connection = context.open(QString::fromStdString(m_connection));
+        const auto connection = context.open(m_connection);
         if (!connection)
             return out.fail(connection.error());
         ConsumerCatalog *catalog = connection->connector->consumerCatalog();
         if (!catalog)
             return out.fail({ErrorCode::Unsupported, connection->connector->whyNot(Ability::ConsumerCatalog), {}, false});
         ConsumerStateRequest request;
-        for (const std::string &group : m_groups)
-            request.consumers.push_back(QString::fromStdString(group));
+        request.consumers.assign(m_groups.cbegin(), m_groups.cend());
         // Members also tell of streams that are read without a checkpoint yet, so they are asked for in any case.
         request.withSafeHead = out.isJson();
         const auto states = context.wait(catalog->consumerStates(request, context.stopToken()));
@@ -75,7 +74,7 @@ public:
 private:
     void print(Output &out, const ConsumerStates &states, const std::vector<ConsumerLag> &lags, const TimeLags &timeLags) const
     {
-        Json array = Json::array();
+        JsonArray array;
         std::vector<QStringList> rows;
         for (size_t i = 0; i < lags.size(); ++i) {
             const Owners owners = m_withMembers ? ownersOf(states.consumers[i]) : Owners();
@@ -90,7 +89,7 @@ private:
                 const ConsumerMember *owner = hasNone ? nullptr : owners.value({partition.stream, partition.partition});
                 const auto timeLag = timeLags.value({lags[i].consumer, partition.stream, partition.partition});
                 if (out.isJson())
-                    array.push_back(jsonRow(lags[i].consumer, partition, hasNone, owner, timeLag));
+                    array.add(jsonRow(lags[i].consumer, partition, hasNone, owner, timeLag));
                 else
                     rows.push_back(tableRow(lags[i].consumer, partition, hasNone, owner, timeLag));
             }
@@ -111,24 +110,25 @@ private:
 
     static Json jsonRow(const QString &group, const PartitionLag &partition, bool hasNone, const ConsumerMember *owner, std::optional<qint64> timeLag)
     {
-        Json row{{"group", jsonOf(group)}};
-        row["stream"] = hasNone ? Json(nullptr) : jsonOf(partition.stream);
-        row["partition"] = hasNone ? Json(nullptr) : Json(partition.partition);
-        row["checkpoint"] = jsonOf(partition.checkpoint);
-        row["start"] = jsonOf(partition.start);
-        row["safeHead"] = jsonOf(partition.safeHead);
-        row["end"] = jsonOf(partition.end);
-        row["lag"] = jsonOf(partition.lag);
-        row["lost"] = jsonOf(partition.lost);
-        row["timeLagMs"] = jsonOf(timeLag);
-        row["state"] = jsonOf(models::lag::stateName(partition.state));
-        row["verdict"] = nullptr;
-        row["since"] = nullptr;
-        row["member"] = owner ? jsonOf(owner->member) : Json(nullptr);
-        row["host"] = owner ? jsonOf(owner->host) : Json(nullptr);
-        row["rateIn"] = nullptr;
-        row["rateOut"] = nullptr;
-        row["runwayMs"] = nullptr;
+        JsonObject row;
+        row.add("group", group);
+        row.add("stream", hasNone ? Json() : Json(partition.stream));
+        row.add("partition", hasNone ? Json() : Json(partition.partition));
+        row.add("checkpoint", partition.checkpoint);
+        row.add("start", partition.start);
+        row.add("safeHead", partition.safeHead);
+        row.add("end", partition.end);
+        row.add("lag", partition.lag);
+        row.add("lost", partition.lost);
+        row.add("timeLagMs", timeLag);
+        row.add("state", models::lag::stateName(partition.state));
+        row.add("verdict", Json());
+        row.add("since", Json());
+        row.add("member", owner ? Json(owner->member) : Json());
+        row.add("host", owner ? Json(owner->host) : Json());
+        row.add("rateIn", Json());
+        row.add("rateOut", Json());
+        row.add("runwayMs", Json());
         return row;
     }
 
@@ -176,8 +176,8 @@ private:
         return isPartial || total.countOf(models::lag::LagState::Unknown) > 0 ? ExitStatus::Incomplete : ExitStatus::Done;
     }
 
-    std::string m_connection;
-    std::vector<std::string> m_groups;
+    QString m_connection;
+    QStringList m_groups;
     bool m_withMembers = false;
     bool m_withTimeLag = false;
 };

@@ -3,6 +3,8 @@
 #include "app/ctl/commands.h"
 #include "models/event/position_text.h"
 
+#include <CLI/CLI.hpp>
+
 #include <QCoreApplication>
 
 #include <csignal>
@@ -29,17 +31,17 @@ std::vector<std::unique_ptr<ctl::Command>> makeCommands()
 
 struct GlobalOptions {
     bool isJson = false;
-    std::string timeout = "10s";
-    std::string passwordFile;
+    QString timeout = QStringLiteral("10s");
+    QString passwordFile;
 };
 
-void declareGlobals(CLI::App &app, GlobalOptions &options)
+void declareGlobals(ctl::Arguments &arguments, GlobalOptions &options)
 {
-    app.add_flag("--json", options.isJson, "Print JSON instead of tables for people");
+    arguments.flag("--json", options.isJson, "Print JSON instead of tables for people");
     // A command may have a time-out of its own (wait); then that one is meant.
-    if (app.get_option_no_throw("--timeout") == nullptr)
-        app.add_option("--timeout", options.timeout, "How long to try to connect and log in, e.g. 10s")->capture_default_str();
-    app.add_option("--password-file", options.passwordFile, "File whose content is the password; else STREAMGAUGE_PASSWORD, else the keyring");
+    if (!arguments.has("--timeout"))
+        arguments.option("--timeout", options.timeout, "How long to try to connect and log in, e.g. 10s");
+    arguments.option("--password-file", options.passwordFile, "File whose content is the password; else STREAMGAUGE_PASSWORD, else the keyring");
 }
 
 /// Ctrl+C asks to stop; a second one ends at once. A thread of its own waits for the signals, so that no handler has to be
@@ -108,8 +110,9 @@ int main(int argc, char *argv[])
     std::vector<CLI::App *> subcommands;
     for (const auto &command : commands) {
         CLI::App *subcommand = app.add_subcommand(command->name(), command->summary());
-        command->declare(*subcommand);
-        declareGlobals(*subcommand, globals);
+        ctl::Arguments arguments(*subcommand);
+        command->declare(arguments);
+        declareGlobals(arguments, globals);
         subcommands.push_back(subcommand);
     }
     try {
@@ -118,10 +121,10 @@ int main(int argc, char *argv[])
         // Help and version are no errors; whatever else the library returns is status 2 here.
         return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::Usage);
     }
-    const auto timeout = models::event::parseDuration(QString::fromStdString(globals.timeout));
+    const auto timeout = models::event::parseDuration(globals.timeout);
     if (!timeout || *timeout == 0)
-        return usageError(QStringLiteral("--timeout: “%1” is not a time to wait. Write for example 10s.").arg(QString::fromStdString(globals.timeout)));
-    const ctl::ContextOptions options{globals.isJson, std::chrono::milliseconds(*timeout), QString::fromStdString(globals.passwordFile)};
+        return usageError(QStringLiteral("--timeout: “%1” is not a time to wait. Write for example 10s.").arg(globals.timeout));
+    const ctl::ContextOptions options{globals.isJson, std::chrono::milliseconds(*timeout), globals.passwordFile};
     for (size_t i = 0; i < commands.size(); ++i) {
         if (subcommands[i]->parsed())
             return runCommand(*commands[i], options, application);

@@ -10,26 +10,26 @@ using namespace connectors;
 class MembersCommand final : public Command
 {
 public:
-    std::string name() const override { return "members"; }
-    std::string summary() const override { return "Show who reads in a consumer, and which partitions"; }
+    const char *name() const override { return "members"; }
+    const char *summary() const override { return "Show who reads in a consumer, and which partitions"; }
 
-    void declare(CLI::App &app) override
+    void declare(Arguments &arguments) override
     {
-        app.add_option("connection", m_connection, "Saved connection's name or URL")->required();
-        app.add_option("group", m_group, "The consumer")->required();
+        arguments.positional("connection", m_connection, "Saved connection's name or URL");
+        arguments.positional("group", m_group, "The consumer");
     }
 
     ExitStatus run(Context &context) override
     {
         Output &out = context.out();
-        const auto connection = context.open(QString::fromStdString(m_connection));
+        const auto connection = context.open(m_connection);
         if (!connection)
             return out.fail(connection.error());
         ConsumerCatalog *catalog = connection->connector->consumerCatalog();
         if (!catalog)
             return out.fail({ErrorCode::Unsupported, connection->connector->whyNot(Ability::ConsumerCatalog), {}, false});
         ConsumerStateRequest request;
-        request.consumers = {QString::fromStdString(m_group)};
+        request.consumers = {m_group};
         const auto states = context.wait(catalog->consumerStates(request, context.stopToken()));
         if (!states)
             return out.fail(states.error());
@@ -46,16 +46,16 @@ public:
 private:
     static void print(Output &out, const std::vector<ConsumerMember> &members)
     {
-        Json array = Json::array();
+        JsonArray array;
         std::vector<QStringList> rows;
         for (const ConsumerMember &member : members) {
-            Json partitions = Json::array();
+            JsonArray partitions;
             QStringList texts;
             for (const PartitionId &partition : member.partitions) {
-                partitions.push_back(Json{{"stream", jsonOf(partition.stream)}, {"partition", partition.partition}});
+                partitions.add(JsonObject().add("stream", partition.stream).add("partition", partition.partition));
                 texts += partition.stream + u'/' + QString::number(partition.partition);
             }
-            array.push_back(Json{{"member", jsonOf(member.member)}, {"clientId", jsonOf(member.clientId)}, {"host", jsonOf(member.host)}, {"partitions", partitions}});
+            array.add(JsonObject().add("member", member.member).add("clientId", member.clientId).add("host", member.host).add("partitions", partitions));
             rows.push_back({member.member, member.clientId, member.host, texts.join(u' ')});
         }
         if (out.isJson())
@@ -63,8 +63,8 @@ private:
         out.table({QStringLiteral("MEMBER"), QStringLiteral("CLIENT"), QStringLiteral("HOST"), QStringLiteral("PARTITIONS")}, rows);
     }
 
-    std::string m_connection;
-    std::string m_group;
+    QString m_connection;
+    QString m_group;
 };
 
 } // namespace

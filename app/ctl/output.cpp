@@ -8,11 +8,6 @@ namespace ctl {
 
 namespace {
 
-std::string dumped(const Json &json)
-{
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 bool isDangerous(char16_t c)
 {
     const bool isControl = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
@@ -21,21 +16,6 @@ bool isDangerous(char16_t c)
 }
 
 } // namespace
-
-Json jsonOf(const QString &text)
-{
-    return Json(text.toStdString());
-}
-
-Json jsonOrNull(const QString &text)
-{
-    return text.isEmpty() ? Json(nullptr) : jsonOf(text);
-}
-
-Json jsonOf(const connectors::Error &error)
-{
-    return Json{{"code", errorCodeName(error.code).toStdString()}, {"message", error.message.toStdString()}, {"advice", error.advice.toStdString()}};
-}
 
 QString escaped(const QString &text)
 {
@@ -91,17 +71,15 @@ void Output::flush()
 
 void Output::document(const Json &document)
 {
-    std::string text;
-    if (document.is_array() && !document.empty()) {
-        text = "[\n";
-        for (auto element = document.begin(); element != document.end(); ++element)
-            text += dumped(*element) + (std::next(element) == document.end() ? "\n" : ",\n");
-        text += "]\n";
-    } else {
-        text = dumped(document) + '\n';
-    }
-    write(text.data(), text.size());
-    flush();
+    line(document.text(), true);
+}
+
+void Output::document(const JsonArray &array)
+{
+    QByteArray text = "[";
+    for (const Json &value : array.values())
+        text += (text.size() > 1 ? ",\n" : "\n") + value.text();
+    line(text + (array.values().empty() ? "]" : "\n]"), true);
 }
 
 void Output::line(const QByteArray &json, bool isFlushed)
@@ -110,12 +88,6 @@ void Output::line(const QByteArray &json, bool isFlushed)
     write("\n", 1);
     if (isFlushed)
         flush();
-}
-
-void Output::line(const Json &json)
-{
-    const std::string text = dumped(json) + '\n';
-    write(text.data(), text.size());
 }
 
 void Output::table(const QStringList &header, const std::vector<QStringList> &rows, const QStringList &rightAligned)
@@ -166,7 +138,7 @@ ExitStatus Output::fail(const connectors::Error &error)
     if (!error.advice.isEmpty())
         say(error.advice);
     if (m_isJson && status == ExitStatus::NotSo && !m_hasPrinted)
-        document(Json{{"refused", jsonOf(error)}});
+        document(Json(JsonObject().add("refused", jsonOf(error))));
     return status;
 }
 

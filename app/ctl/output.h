@@ -2,28 +2,14 @@
 #pragma once
 
 #include "app/ctl/exit_status.h"
+#include "app/ctl/json.h"
 
 #include <QStringList>
-
-#include <nlohmann/json.hpp>
 
 #include <functional>
 #include <vector>
 
 namespace ctl {
-
-using Json = nlohmann::ordered_json; ///< members stay in the order of the contract
-
-/// Null for a value that a system does not have, never 0.
-template<typename T>
-[[nodiscard]] Json jsonOf(const std::optional<T> &value)
-{
-    return value ? Json(*value) : Json(nullptr);
-}
-[[nodiscard]] Json jsonOf(const QString &text);
-/// Empty text is null.
-[[nodiscard]] Json jsonOrNull(const QString &text);
-[[nodiscard]] Json jsonOf(const connectors::Error &error); ///< {code, message, advice}
 
 /// Control and bidirectional characters, which could hide or forge what a terminal shows, as \n, \t, \u202e.
 [[nodiscard]] QString escaped(const QString &text);
@@ -42,9 +28,9 @@ public:
 
     /// One JSON document; an array has one element a line.
     void document(const Json &document);
+    void document(const JsonArray &array);
     /// One line of NDJSON, written through at once where `isFlushed`.
     void line(const QByteArray &json, bool isFlushed = false);
-    void line(const Json &json);
     /// Columns for people; cells are escaped here. Names of columns in `rightAligned` hold numbers.
     void table(const QStringList &header, const std::vector<QStringList> &rows, const QStringList &rightAligned = {});
     void text(const QString &line); ///< a line of data for people, escaped

@@ -36,27 +36,22 @@ StreamSummary summaryOf(const StreamInfo &stream)
     return summary;
 }
 
-Json timeJson(const std::optional<EpochMs> &time)
-{
-    return time ? jsonOf(models::event::timeText(*time)) : Json(nullptr);
-}
-
 class StreamsCommand final : public Command
 {
 public:
-    std::string name() const override { return "streams"; }
-    std::string summary() const override { return "List the streams of a connection"; }
+    const char *name() const override { return "streams"; }
+    const char *summary() const override { return "List the streams of a connection"; }
 
-    void declare(CLI::App &app) override
+    void declare(Arguments &arguments) override
     {
-        app.add_option("connection", m_connection, "Saved connection's name or URL")->required();
-        app.add_flag("--times", m_withTimes, "With the times of the first and the last event (one small read a partition)");
-        app.add_flag("--internal", m_withInternal, "Internal streams too");
+        arguments.positional("connection", m_connection, "Saved connection's name or URL");
+        arguments.flag("--times", m_withTimes, "With the times of the first and the last event (one small read a partition)");
+        arguments.flag("--internal", m_withInternal, "Internal streams too");
     }
 
     ExitStatus run(Context &context) override
     {
-        const auto connection = context.open(QString::fromStdString(m_connection));
+        const auto connection = context.open(m_connection);
         if (!connection)
             return context.out().fail(connection.error());
         StreamCatalog *catalog = connection->connector->streamCatalog();
@@ -77,17 +72,17 @@ public:
 private:
     void print(Output &out, const std::vector<StreamInfo> &streams) const
     {
-        Json array = Json::array();
+        JsonArray array;
         std::vector<QStringList> rows;
         for (const StreamInfo &stream : streams) {
             const StreamSummary summary = summaryOf(stream);
             const auto partitions = static_cast<qint64>(stream.partitions.size());
             if (out.isJson()) {
-                Json object{{"stream", jsonOf(stream.stream)}, {"kind", jsonOf(stream.kind)},     {"partitions", partitions},
-                            {"events", jsonOf(summary.events)}, {"bytes", jsonOf(stream.bytes)}};
-                object["firstTime"] = timeJson(summary.firstTime);
-                object["lastTime"] = timeJson(summary.lastTime);
-                array.push_back(std::move(object));
+                JsonObject object;
+                object.add("stream", stream.stream).add("kind", stream.kind).add("partitions", partitions);
+                object.add("events", summary.events).add("bytes", stream.bytes);
+                object.add("firstTime", timeJson(summary.firstTime)).add("lastTime", timeJson(summary.lastTime));
+                array.add(object);
                 continue;
             }
             QStringList row{stream.stream, stream.kind, QString::number(partitions), numberText(summary.events), numberText(stream.bytes)};
@@ -105,7 +100,7 @@ private:
         out.table(header, rows, numbers);
     }
 
-    std::string m_connection;
+    QString m_connection;
     bool m_withTimes = false;
     bool m_withInternal = false;
 };

@@ -46,25 +46,25 @@ Remaining remainingOf(const models::lag::ConsumerLag &consumer)
 class WaitCommand final : public Command
 {
 public:
-    std::string name() const override { return "wait"; }
-    std::string summary() const override { return "Wait until a consumer's lag, over all its partitions, is at most N"; }
+    const char *name() const override { return "wait"; }
+    const char *summary() const override { return "Wait until a consumer's lag, over all its partitions, is at most N"; }
 
-    void declare(CLI::App &app) override
+    void declare(Arguments &arguments) override
     {
-        app.add_option("connection", m_connection, "Saved connection's name or URL")->required();
-        app.add_option("group", m_group, "The consumer")->required();
-        app.add_option("--lag", m_lag, "The lag to wait for")->required()->check(CLI::NonNegativeNumber);
-        app.add_option("--timeout", m_timeout, "How long to wait, e.g. 5m; status 1 after that")->required();
+        arguments.positional("connection", m_connection, "Saved connection's name or URL");
+        arguments.positional("group", m_group, "The consumer");
+        arguments.option("--lag", m_lag, "The lag to wait for", Need::Required);
+        arguments.option("--timeout", m_timeout, "How long to wait, e.g. 5m; status 1 after that", Need::Required);
     }
 
     ExitStatus run(Context &context) override
     {
         Output &out = context.out();
-        const auto timeout = models::event::parseDuration(QString::fromStdString(m_timeout));
+        const auto timeout = models::event::parseDuration(m_timeout);
         if (!timeout)
             return out.fail(timeout.error());
         const QDeadlineTimer deadline(*timeout);
-        const auto connection = context.open(QString::fromStdString(m_connection));
+        const auto connection = context.open(m_connection);
         if (!connection)
             return out.fail(connection.error());
         ConsumerCatalog *catalog = connection->connector->consumerCatalog();
@@ -82,7 +82,7 @@ public:
         if (context.stopToken().stop_requested())
             return out.fail({ErrorCode::Cancelled, QStringLiteral("The command was interrupted."), {}, false});
         const QString message = QStringLiteral("The lag of “%1” did not come down to %2 within %3: %4.")
-                                    .arg(QString::fromStdString(m_group)).arg(m_lag).arg(QString::fromStdString(m_timeout), remaining.reason);
+                                    .arg(m_group).arg(m_lag.value_or(0)).arg(m_timeout, remaining.reason);
         return out.fail({remaining.isUnknown ? ErrorCode::Incomplete : ErrorCode::Refused, message, {}, false});
     }
 
@@ -90,7 +90,7 @@ private:
     Result<Remaining> readRemaining(Context &context, ConsumerCatalog &catalog) const
     {
         ConsumerStateRequest request;
-        request.consumers = {QString::fromStdString(m_group)};
+        request.consumers = {m_group};
         const auto states = context.wait(catalog.consumerStates(request, context.stopToken()));
         if (!states)
             return tl::unexpected(states.error());
@@ -111,10 +111,10 @@ private:
         return !context.stopToken().stop_requested() && !deadline.hasExpired();
     }
 
-    std::string m_connection;
-    std::string m_group;
-    std::string m_timeout;
-    qint64 m_lag = 0;
+    QString m_connection;
+    QString m_group;
+    QString m_timeout;
+    std::optional<qint64> m_lag;
 };
 
 } // namespace

@@ -22,9 +22,9 @@ if(STREAMGAUGE_SANITIZE)
 endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 
-# Precompiling Qt's headers takes as long as compiling ten files, so it is done once for all targets without widgets, once
-# for those with, and once for the command line (CLI11 and nlohmann_json are slow to read too). A target may use what was
-# precompiled with fewer macros than its own, so only the include folders of the libraries are used here.
+# Precompiling Qt's headers takes as long as compiling ten files, so it is done once for all targets without widgets and once
+# for those with. A target may use what was precompiled with fewer macros than its own, so only the include folders of the
+# libraries are used here.
 if(STREAMGAUGE_PCH)
     file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
     function(streamgauge_precompiled name)
@@ -39,8 +39,6 @@ if(STREAMGAUGE_PCH)
     endfunction()
     streamgauge_precompiled(precompiled_core LIBRARIES Qt6::Concurrent HEADERS <QtCore/QtCore>)
     streamgauge_precompiled(precompiled_widgets LIBRARIES Qt6::Concurrent Qt6::Gui Qt6::Widgets HEADERS <QtWidgets/QtWidgets>)
-    streamgauge_precompiled(precompiled_ctl LIBRARIES Qt6::Concurrent CLI11::CLI11 nlohmann_json::nlohmann_json
-        HEADERS <QtCore/QtCore> <CLI/CLI.hpp> <nlohmann/json.hpp>)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         target_compile_options(streamgauge_flags INTERFACE -fpch-preprocess) # ccache needs it to see what was precompiled
     endif()
@@ -49,9 +47,7 @@ endif()
 function(streamgauge_precompile target)
     if(STREAMGAUGE_PCH)
         get_target_property(links ${target} LINK_LIBRARIES)
-        if("CLI11::CLI11" IN_LIST links)
-            target_precompile_headers(${target} REUSE_FROM precompiled_ctl)
-        elseif("Qt6::Widgets" IN_LIST links OR "ui" IN_LIST links)
+        if("Qt6::Widgets" IN_LIST links OR "ui" IN_LIST links)
             target_precompile_headers(${target} REUSE_FROM precompiled_widgets)
         else()
             target_precompile_headers(${target} REUSE_FROM precompiled_core)
