@@ -10,6 +10,11 @@ namespace ctl {
 [[nodiscard]] std::unique_ptr<Command> makeLagCommand();
 [[nodiscard]] std::unique_ptr<Command> makeMembersCommand();
 [[nodiscard]] std::unique_ptr<Command> makeEventsCommand();
+[[nodiscard]] std::unique_ptr<Command> makeTraceCommand();
+[[nodiscard]] std::unique_ptr<Command> makeResetCommand();
+[[nodiscard]] std::unique_ptr<Command> makeApplyCommand();
+[[nodiscard]] std::unique_ptr<Command> makeJournalCommand();
+[[nodiscard]] std::unique_ptr<Command> makeUndoCommand();
 [[nodiscard]] std::unique_ptr<Command> makeAppendCommand();
 [[nodiscard]] std::unique_ptr<Command> makeWaitCommand();
 [[nodiscard]] std::unique_ptr<Command> makeHealthCommand();

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QFile>
 
+#include <algorithm>
 #include <thread>
 
 namespace ctl {
@@ -35,6 +36,12 @@ Result<QString> passwordFromFile(const QString &path)
     return password;
 }
 
+bool needsSecret(const ConnectionSpec &spec)
+{
+    static const QStringList names{QStringLiteral("ssl.key.location"), QStringLiteral("sasl.mechanism"), QStringLiteral("sasl.mechanisms")};
+    return !spec.userName.isEmpty() || std::any_of(names.cbegin(), names.cend(), [&spec](const QString &name) { return spec.properties.contains(name); });
+}
+
 } // namespace
 
 Context::Context(ContextOptions options, session::SecretStore &secrets, std::stop_source stop)
@@ -45,7 +52,7 @@ Context::Context(ContextOptions options, session::SecretStore &secrets, std::sto
 {
 }
 
-Result<Credentials> Context::credentialsFor(const session::Profile &profile)
+Result<Credentials> Context::credentialsFor(const session::Profile &profile, bool isKeyringAsked)
 {
     Credentials credentials;
     const auto setPassword = [&](const QString &password) {
@@ -65,8 +72,7 @@ Result<Credentials> Context::credentialsFor(const session::Profile &profile)
         setPassword(*password);
     } else if (qEnvironmentVariableIsSet("STREAMGAUGE_PASSWORD")) {
         setPassword(qEnvironmentVariable("STREAMGAUGE_PASSWORD"));
-    } else if (!profile.spec.userName.isEmpty() || profile.spec.properties.contains(QStringLiteral("ssl.key.location"))
-               || profile.spec.properties.contains(QStringLiteral("sasl.mechanism")) || profile.spec.properties.contains(QStringLiteral("sasl.mechanisms"))) {
+    } else if (isKeyringAsked && needsSecret(profile.spec)) {
         const auto asked = m_secrets.read(profile.spec.name).then(QtFuture::Launch::Sync, [](const std::optional<Credentials> &kept) {
             return Result<std::optional<Credentials>>(kept);
         });
@@ -103,6 +109,23 @@ Result<OpenConnection> Context::open(const QString &nameOrUrl, bool mayCreate)
     if (!connector)
         return tl::unexpected(connector.error());
     return identify(*spec, *connector);
+}
+
+Result<OpenConnection> Context::open(const ConnectionSpec &spec)
+{
+    const Result<session::Profile> saved = m_profiles.find(spec.name);
+    const bool isSaved = saved && saved->spec == spec;
+    const bool isNamedByAddress = spec.name == session::connectionUrl(spec, false);
+    if (spec.kind == SystemKind::Kafka) {
+        const Result<Credentials> credentials = credentialsFor(isSaved ? *saved : session::Profile{spec, {}}, isSaved || isNamedByAddress);
+        if (!credentials)
+            return tl::unexpected(credentials.error());
+        m_factory.setCredentials(spec.name, *credentials);
+    }
+    const Result<std::shared_ptr<Connector>> connector = m_factory.open(spec);
+    if (!connector)
+        return tl::unexpected(connector.error());
+    return identify(spec, *connector);
 }
 
 Result<OpenConnection> Context::identify(const ConnectionSpec &spec, const std::shared_ptr<Connector> &connector)

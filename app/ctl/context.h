@@ -47,6 +47,9 @@ public:
     [[nodiscard]] connectors::Result<connectors::ConnectionSpec> resolve(const QString &nameOrUrl);
     /// resolve(), open, identify within the time-out; no answer in time is CannotConnect.
     [[nodiscard]] connectors::Result<OpenConnection> open(const QString &nameOrUrl, bool mayCreate = false);
+    /// The same for a spec out of a plan. The keyring's secrets of a saved connection are only given to that very
+    /// connection, not to another address that a plan's file has under its name.
+    [[nodiscard]] connectors::Result<OpenConnection> open(const connectors::ConnectionSpec &spec);
 
     /// Blocks until the future is ready or the command is asked to stop (then Cancelled, after at most two more seconds).
     template<typename T>
@@ -55,7 +58,7 @@ public:
 private:
     template<typename T>
     [[nodiscard]] std::optional<connectors::Result<T>> waitUntil(QFuture<connectors::Result<T>> future, std::stop_token stop);
-    [[nodiscard]] connectors::Result<connectors::Credentials> credentialsFor(const session::Profile &profile);
+    [[nodiscard]] connectors::Result<connectors::Credentials> credentialsFor(const session::Profile &profile, bool isKeyringAsked = true);
     [[nodiscard]] connectors::Result<OpenConnection> identify(const connectors::ConnectionSpec &spec,
                                                               const std::shared_ptr<connectors::Connector> &connector);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commands.h"
+#include "app/ctl/scan_limit.h"
 #include "models/event/event_json.h"
 #include "models/event/position_text.h"
 
@@ -53,6 +54,7 @@ public:
         arguments.option("--limit", m_limit, "Stop after so many matches");
         arguments.flag("--follow", m_isFollowing, "Go on as new events come, until Ctrl+C");
         arguments.exclusive({"--to", "--follow"});
+        declareFullSpeed(arguments, m_isFullSpeed);
     }
 
     ExitStatus run(Context &context) override
@@ -67,6 +69,7 @@ public:
         EventReader *reader = connection->connector->eventReader();
         if (!reader)
             return out.fail({ErrorCode::Unsupported, connection->connector->whyNot(Ability::EventReader), {}, false});
+        request->maxBytesPerSecond = scanLimit(out, *connection, m_isFullSpeed);
         const EventChannelPtr channel = reader->read(*request);
         const std::stop_callback cancelled(context.stopToken(), [channel] { channel->cancel(); });
         while (const EventBatchPtr batch = channel->waitPop()) {
@@ -128,6 +131,7 @@ private:
     std::vector<int> m_partitions;
     std::optional<qint64> m_limit;
     bool m_isFollowing = false;
+    bool m_isFullSpeed = false;
 };
 
 } // namespace

@@ -165,7 +165,7 @@ private:
         }
         bool isPartial = !states.problems.empty();
         for (const Error &problem : states.problems)
-            out.say(describe(problem));
+            out.say(problem);
         for (const ConsumerState &state : states.consumers) {
             if (state.problem)
                 out.say(state.summary.consumer + QStringLiteral(": ") + describe(*state.problem));

@@ -23,6 +23,11 @@ std::vector<std::unique_ptr<ctl::Command>> makeCommands()
     commands.push_back(ctl::makeLagCommand());
     commands.push_back(ctl::makeMembersCommand());
     commands.push_back(ctl::makeEventsCommand());
+    commands.push_back(ctl::makeTraceCommand());
+    commands.push_back(ctl::makeResetCommand());
+    commands.push_back(ctl::makeApplyCommand());
+    commands.push_back(ctl::makeJournalCommand());
+    commands.push_back(ctl::makeUndoCommand());
     commands.push_back(ctl::makeAppendCommand());
     commands.push_back(ctl::makeWaitCommand());
     commands.push_back(ctl::makeHealthCommand());

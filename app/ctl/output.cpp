@@ -131,12 +131,17 @@ void Output::say(const QString &sentence)
     std::fwrite(bytes.constData(), 1, static_cast<size_t>(bytes.size()), stderr);
 }
 
-ExitStatus Output::fail(const connectors::Error &error)
+void Output::say(const connectors::Error &error)
 {
-    const ExitStatus status = exitStatusOf(error.code);
     say(error.message);
     if (!error.advice.isEmpty())
         say(error.advice);
+}
+
+ExitStatus Output::fail(const connectors::Error &error)
+{
+    const ExitStatus status = exitStatusOf(error.code);
+    say(error);
     if (m_isJson && status == ExitStatus::NotSo && !m_hasPrinted)
         document(Json(JsonObject().add("refused", jsonOf(error))));
     return status;

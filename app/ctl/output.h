@@ -38,6 +38,7 @@ public:
 
     /// A sentence on stderr, escaped.
     void say(const QString &sentence);
+    void say(const connectors::Error &error); ///< its message and its advice, a line each
     /// The error on stderr, and its exit status. With --json a refusal (status 1) is also told on stdout as {"refused": {…}}.
     [[nodiscard]] ExitStatus fail(const connectors::Error &error);
 

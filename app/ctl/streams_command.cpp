@@ -65,7 +65,7 @@ public:
             return context.out().fail(list.error());
         print(context.out(), list->streams);
         for (const Error &problem : list->problems)
-            context.out().say(describe(problem));
+            context.out().say(problem);
         return list->problems.empty() ? ExitStatus::Done : ExitStatus::Incomplete;
     }
 

@@ -12,15 +12,14 @@ namespace gui {
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Link", text);
-}
+struct LinkText {
+    Q_DECLARE_TR_FUNCTIONS(Link)
+};
 
-auto invalid(const QString &message)
+auto invalidLink(const QString &message)
 {
     return connectors::failure(connectors::ErrorCode::InvalidInput, message,
-                               tr("A link is written streamgauge://CONNECTION/consumers/GROUP?at=TIME, with the name of a saved connection."));
+                               LinkText::tr("A link is written streamgauge://CONNECTION/consumers/GROUP?at=TIME, with the name of a saved connection."));
 }
 
 QString decoded(const QString &text)
@@ -49,17 +48,17 @@ connectors::Result<Link> parseLink(const QString &text)
     link.place.page = decoded(path.section(u'/', 1, 1));
     link.place.object = decoded(path.section(u'/', 2));
     if (!looksLikeLink(text) || link.place.connection.isEmpty())
-        return invalid(tr("The link names no connection."));
+        return invalidLink(LinkText::tr("The link names no connection."));
     if (session::looksLikeUrl(link.place.connection))
-        return invalid(tr("A link must name a saved connection, not an address."));
+        return invalidLink(LinkText::tr("A link must name a saved connection, not an address."));
     if (link.place.page.isEmpty())
         link.place.page = QStringLiteral("overview");
     if (!pageIds().contains(link.place.page))
-        return invalid(tr("There is no page “%1”.").arg(link.place.page.left(40)));
+        return invalidLink(LinkText::tr("There is no page “%1”.").arg(link.place.page.left(40)));
     const QStringList parameters = rest.section(u'?', 1).split(u'&', Qt::SkipEmptyParts);
     for (const QString &parameter : parameters) {
         if (parameter.section(u'=', 0, 0) != u"at")
-            return invalid(tr("A link has no parameter “%1”.").arg(parameter.section(u'=', 0, 0).left(40)));
+            return invalidLink(LinkText::tr("A link has no parameter “%1”.").arg(parameter.section(u'=', 0, 0).left(40)));
         const auto time = models::event::parseTime(decoded(parameter.section(u'=', 1)));
         if (!time)
             return tl::unexpected(time.error());

@@ -16,35 +16,34 @@ using connectors::Result;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Options", text);
-}
+struct OptionText {
+    Q_DECLARE_TR_FUNCTIONS(Options)
+};
 
-auto invalid(const QString &message)
+auto invalidOption(const QString &message)
 {
-    return failure(ErrorCode::InvalidInput, message, tr("streamgauge --help tells all options."));
+    return failure(ErrorCode::InvalidInput, message, OptionText::tr("streamgauge --help tells all options."));
 }
 
 void declare(QCommandLineParser *parser)
 {
-    parser->setApplicationDescription(tr("Watch, explain and replay event-driven systems."));
-    parser->addPositionalArgument(QStringLiteral("connection"), tr("Saved connections' names, addresses such as kafka://host:9092 and sqlite:PATH, or one link streamgauge://NAME/PAGE/OBJECT."),
+    parser->setApplicationDescription(OptionText::tr("Watch, explain and replay event-driven systems."));
+    parser->addPositionalArgument(QStringLiteral("connection"), OptionText::tr("Saved connections' names, addresses such as kafka://host:9092 and sqlite:PATH, or one link streamgauge://NAME/PAGE/OBJECT."),
                                   QStringLiteral("[CONNECTION…]"));
     const auto add = [parser](const char *name, const QString &text, const char *value = nullptr) {
         parser->addOption({QString::fromLatin1(name), text, value ? QString::fromLatin1(value) : QString()});
     };
-    add("demo", tr("Open a small shop at work on an embedded event store; no server is needed."));
-    add("demo-store", tr("Keep the demo's store in this file; else it is temporary and gone at the end."), "PATH");
-    add("demo-events", tr("Give a new demo store a history of about so many events."), "N");
-    add("seed", tr("Let the demo make the events of this number; the same number, the same events."), "N");
-    add("page", tr("Open this page: %1.").arg(pageIds().join(QStringLiteral(", "))), "PAGE");
-    add("screenshot", tr("Write a picture of the window to this file and quit."), "FILE");
-    add("after", tr("How long to wait before the picture is taken."), "SECONDS");
-    add("size", tr("Size of the window, e.g. 1280x800."), "WxH");
-    add("theme", tr("Colours: light, dark, or as the system has them."), "light|dark|system");
-    parser->addOption({{QStringLiteral("h"), QStringLiteral("help")}, tr("Tell the options.")});
-    parser->addOption({{QStringLiteral("v"), QStringLiteral("version")}, tr("Tell the version.")});
+    add("demo", OptionText::tr("Open a small shop at work on an embedded event store; no server is needed."));
+    add("demo-store", OptionText::tr("Keep the demo's store in this file; else it is temporary and gone at the end."), "PATH");
+    add("demo-events", OptionText::tr("Give a new demo store a history of about so many events."), "N");
+    add("seed", OptionText::tr("Let the demo make the events of this number; the same number, the same events."), "N");
+    add("page", OptionText::tr("Open this page: %1.").arg(pageIds().join(QStringLiteral(", "))), "PAGE");
+    add("screenshot", OptionText::tr("Write a picture of the window to this file and quit."), "FILE");
+    add("after", OptionText::tr("How long to wait before the picture is taken."), "SECONDS");
+    add("size", OptionText::tr("Size of the window, e.g. 1280x800."), "WxH");
+    add("theme", OptionText::tr("Colours: light, dark, or as the system has them."), "light|dark|system");
+    parser->addOption({{QStringLiteral("h"), QStringLiteral("help")}, OptionText::tr("Tell the options.")});
+    parser->addOption({{QStringLiteral("v"), QStringLiteral("version")}, OptionText::tr("Tell the version.")});
 }
 
 Result<void> readDemo(const QCommandLineParser &parser, Options *options)
@@ -56,7 +55,7 @@ Result<void> readDemo(const QCommandLineParser &parser, Options *options)
         bool isNumber = false;
         const qint64 value = parser.value(option).toLongLong(&isNumber);
         if (!isNumber || value < 0)
-            return invalid(tr("--%1: “%2” is not a whole number from 0 on.").arg(option, parser.value(option).left(40)));
+            return invalidOption(OptionText::tr("--%1: “%2” is not a whole number from 0 on.").arg(option, parser.value(option).left(40)));
         return value;
     };
     const bool isWanted = parser.isSet(QStringLiteral("demo")) || parser.isSet(QStringLiteral("demo-store"));
@@ -68,12 +67,12 @@ Result<void> readDemo(const QCommandLineParser &parser, Options *options)
     if (!events)
         return tl::unexpected(events.error());
     if (!isWanted && (parser.isSet(QStringLiteral("seed")) || parser.isSet(QStringLiteral("demo-events"))))
-        return invalid(tr("--seed and --demo-events are for --demo."));
+        return invalidOption(OptionText::tr("--seed and --demo-events are for --demo."));
     demo.seed = static_cast<quint64>(*seed);
     demo.historyEvents = *events;
     demo.storePath = parser.value(QStringLiteral("demo-store"));
     if (parser.isSet(QStringLiteral("demo-store")) && demo.storePath.isEmpty())
-        return invalid(tr("--demo-store names no file."));
+        return invalidOption(OptionText::tr("--demo-store names no file."));
     if (isWanted)
         options->demo = demo;
     return {};
@@ -83,28 +82,28 @@ Result<void> readWindow(const QCommandLineParser &parser, Options *options)
 {
     options->page = parser.value(QStringLiteral("page"));
     if (!options->page.isEmpty() && !pageIds().contains(options->page))
-        return invalid(tr("--page: there is no page “%1”; there are %2.").arg(options->page.left(40), pageIds().join(QStringLiteral(", "))));
+        return invalidOption(OptionText::tr("--page: there is no page “%1”; there are %2.").arg(options->page.left(40), pageIds().join(QStringLiteral(", "))));
     options->screenshotFile = parser.value(QStringLiteral("screenshot"));
     if (parser.isSet(QStringLiteral("screenshot")) && options->screenshotFile.isEmpty())
-        return invalid(tr("--screenshot names no file."));
+        return invalidOption(OptionText::tr("--screenshot names no file."));
     if (const QString after = parser.value(QStringLiteral("after")); !after.isEmpty()) {
         bool isNumber = false;
         options->afterSeconds = after.toDouble(&isNumber);
         constexpr double LongestWait = 3600;
         if (!isNumber || !(options->afterSeconds >= 0) || options->afterSeconds > LongestWait)
-            return invalid(tr("--after: “%1” is not a number of seconds from 0 to 3600.").arg(after.left(40)));
+            return invalidOption(OptionText::tr("--after: “%1” is not a number of seconds from 0 to 3600.").arg(after.left(40)));
     }
     if (const QString size = parser.value(QStringLiteral("size")); !size.isEmpty()) {
         static const QRegularExpression shape(QStringLiteral("^([0-9]{2,5})x([0-9]{2,5})$"));
         const auto match = shape.match(size);
         if (!match.hasMatch())
-            return invalid(tr("--size: “%1” is not a size. Write for example 1280x800.").arg(size.left(40)));
+            return invalidOption(OptionText::tr("--size: “%1” is not a size. Write for example 1280x800.").arg(size.left(40)));
         options->size = QSize(match.captured(1).toInt(), match.captured(2).toInt());
     }
     if (const QString theme = parser.value(QStringLiteral("theme")); !theme.isEmpty()) {
         options->look = lookFromWord(theme);
         if (!options->look)
-            return invalid(tr("--theme: “%1” is none of light, dark and system.").arg(theme.left(40)));
+            return invalidOption(OptionText::tr("--theme: “%1” is none of light, dark and system.").arg(theme.left(40)));
     }
     return {};
 }
@@ -117,7 +116,7 @@ Result<void> readConnections(const QStringList &texts, Options *options)
             if (!link)
                 return tl::unexpected(link.error());
             if (options->link)
-                return invalid(tr("Only one link can be opened at a time."));
+                return invalidOption(OptionText::tr("Only one link can be opened at a time."));
             options->link = *link;
             options->connections += link->place.connection;
             continue;
@@ -139,7 +138,7 @@ Result<Options> parseOptions(const QStringList &arguments)
     QCommandLineParser parser;
     declare(&parser);
     if (!parser.parse(QStringList{QStringLiteral("streamgauge")} + arguments))
-        return invalid(parser.errorText());
+        return invalidOption(parser.errorText());
     Options options;
     options.isHelpWanted = parser.isSet(QStringLiteral("help"));
     options.isVersionWanted = parser.isSet(QStringLiteral("version"));

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/change_run.h"
+
+#include "app/ctl/plan_output.h"
+#include "models/event/position_text.h"
+
+#include <QDateTime>
+
+namespace ctl {
+
+using namespace connectors;
+using models::journal::State;
+using models::replay::Plan;
+using models::replay::RunOutcome;
+using models::replay::StoredPlan;
+
+namespace {
+
+/// Says on stderr who is still waited for, when that changes.
+models::replay::RunObserver waitingObserver(Output &out)
+{
+    models::replay::RunObserver observer;
+    observer.membersLeft = [&out, said = QString()](const std::vector<ConsumerMember> &members) mutable {
+        QStringList names;
+        for (const ConsumerMember &member : members)
+            names += QStringLiteral("%1 on %2").arg(member.clientId.isEmpty() ? member.member : member.clientId, member.host);
+        const QString sentence = QStringLiteral("Waiting until nobody reads any more; %1 left: %2").arg(names.size()).arg(names.mid(0, 10).join(QStringLiteral(", ")));
+        if (sentence != said)
+            out.say(sentence);
+        said = sentence;
+    };
+    return observer;
+}
+
+/// Why this plan would not be applied as it is.
+std::optional<Error> refusalOf(const Plan &plan, bool isSkippingRefused)
+{
+    if (!plan.hasRefusals() || (isSkippingRefused && plan.changes() > 0))
+        return std::nullopt;
+    QStringList messages;
+    for (const auto &row : plan.rows)
+        if (row.refused)
+            messages += row.refused->message;
+    constexpr qsizetype Shown = 5;
+    QString text = messages.mid(0, Shown).join(u' ');
+    if (messages.size() > Shown)
+        text += QStringLiteral(" (and %1 more)").arg(messages.size() - Shown);
+    return Error{ErrorCode::Refused, text, QStringLiteral("Choose another target, or leave these partitions out with --skip-refused."), false};
+}
+
+Error differencesError(const RunOutcome &outcome)
+{
+    QStringList differences;
+    for (const QString &difference : outcome.differences)
+        differences += difference;
+    return {ErrorCode::Conflict, QStringLiteral("%1 %2").arg(outcome.note, differences.join(u' ')), QStringLiteral("Plan again and look at it."), false};
+}
+
+/// Applies, and says what came of it in the result.
+PlanResult runChange(Context &context, const StoredPlan &stored, const ChangeOptions &options, std::chrono::milliseconds wait)
+{
+    PlanResult result{stored.journalId, std::nullopt, refusalOf(stored.plan, options.isSkippingRefused)};
+    if (result.refused)
+        return result;
+    models::replay::RunOptions runOptions;
+    runOptions.maxWait = wait;
+    auto approval = models::replay::approve(stored.plan, options.confirmation, options.reason, options.isSkippingRefused);
+    constexpr EpochMs Margin = 60'000;
+    if (wait.count() > 0) // who asks to wait so long approves for so long
+        approval.until = std::max(approval.until, QDateTime::currentMSecsSinceEpoch() + wait.count() + Margin);
+    auto outcome = models::replay::applyStored(context.factory(), models::journal::Journal::defaultPath(), stored.journalId, approval, runOptions,
+                                               waitingObserver(context.out()), context.stopToken());
+    if (!outcome)
+        result.refused = outcome.error();
+    else if (!outcome->differences.empty())
+        result.refused = differencesError(*outcome);
+    if (outcome)
+        result.outcome = std::move(*outcome);
+    return result;
+}
+
+ExitStatus applyChange(Context &context, const StoredPlan &stored, const ChangeOptions &options)
+{
+    Output &out = context.out();
+    std::chrono::milliseconds wait{0};
+    if (!options.wait.isEmpty()) {
+        const auto parsed = models::event::parseDuration(options.wait);
+        if (!parsed)
+            return out.fail(parsed.error());
+        wait = std::chrono::milliseconds(*parsed);
+    }
+    const PlanResult result = runChange(context, stored, options, wait);
+    printPlan(out, stored.plan, &result);
+    if (result.refused) {
+        out.say(*result.refused);
+        return exitStatusOf(result.refused->code);
+    }
+    if (!result.outcome->note.isEmpty())
+        out.say(result.outcome->note);
+    if (result.outcome->state == State::Unknown)
+        out.say(QStringLiteral("Find out what became of it with: streamgaugectl journal resolve %1").arg(stored.journalId));
+    if (result.outcome->state == State::Done && !context.isJson())
+        out.say(QStringLiteral("Done. To put the checkpoints back: streamgaugectl undo %1 --execute").arg(stored.journalId));
+    return exitStatusOf(result.outcome->state);
+}
+
+} // namespace
+
+void declareChange(Arguments &arguments, ChangeOptions &options, bool hasExecute)
+{
+    if (hasExecute)
+        arguments.flag("--execute", options.isExecuted, "Apply the plan; without this nothing is changed");
+    else
+        options.isExecuted = true;
+    arguments.option("--confirm", options.confirmation, "The consumer's name; needed on production");
+    arguments.option("--reason", options.reason, "Why, or a ticket; needed on production");
+    arguments.flag("--skip-refused", options.isSkippingRefused, "Leave out the partitions that cannot be done instead of refusing all");
+    arguments.option("--wait", options.wait, "Wait so long until nobody reads in the consumer any more, e.g. 5m; else it is refused at once");
+}
+
+ExitStatus exitStatusOf(State state)
+{
+    switch (state) {
+    case State::Done: return ExitStatus::Done;
+    case State::Planned:
+    case State::NotApplied: return ExitStatus::NotSo;
+    default: return ExitStatus::Incomplete;
+    }
+}
+
+ExitStatus finishChange(Context &context, const StoredPlan &stored, const ChangeOptions &options)
+{
+    Output &out = context.out();
+    if (options.isExecuted && !stored.storeProblem)
+        return applyChange(context, stored, options);
+    if (options.isExecuted)
+        return out.fail(*stored.storeProblem); // if the journal cannot be written, nothing starts
+    printPlan(out, stored.plan, nullptr);
+    if (stored.storeProblem) {
+        out.say(*stored.storeProblem);
+        return ExitStatus::NotSo;
+    }
+    if (const auto refusal = refusalOf(stored.plan, options.isSkippingRefused)) {
+        out.say(*refusal);
+        return ExitStatus::NotSo;
+    }
+    if (!context.isJson())
+        out.say(QStringLiteral("Nothing was changed. To apply exactly this plan: streamgaugectl apply %1").arg(stored.plan.planId));
+    return ExitStatus::Done;
+}
+
+} // namespace ctl

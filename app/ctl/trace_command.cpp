@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/commands.h"
+#include "app/ctl/scan_limit.h"
+#include "models/event/event_json.h"
+#include "models/event/position_text.h"
+#include "models/trace/trace_export.h"
+#include "models/trace/trace_search.h"
+
+#include <QDateTime>
+
+#include <array>
+
+namespace ctl {
+
+namespace {
+
+using namespace connectors;
+using models::trace::KnownAs;
+
+class TraceCommand final : public Command
+{
+public:
+    const char *name() const override { return "trace"; }
+    const char *summary() const override { return "Find one flow of events by anything that is known of it, and which event caused which"; }
+
+    void declare(Arguments &arguments) override
+    {
+        arguments.positionals("connection", m_connections, "Saved connections' names or URLs");
+        arguments.option("--correlation", m_known[0].text, "The flow's correlation id");
+        arguments.option("--event", m_known[1].text, "The id of one of its events");
+        arguments.option("--aggregate", m_known[2].text, "An aggregate id");
+        arguments.option("--key", m_known[3].text, "A key");
+        arguments.option("--find", m_known[4].text, "Any text in key, headers or body");
+        arguments.exclusive({"--correlation", "--event", "--aggregate", "--key", "--find"});
+        arguments.repeated("--stream", m_streams, "Only this stream (may be repeated)");
+        arguments.option("--from", m_from, "earliest, latest, a position, a time, -30m or last:N");
+        arguments.option("--to", m_to, "The same; exclusive");
+        arguments.option("--format", m_format, "text, json, dot, mermaid or svg");
+        declareFullSpeed(arguments, m_isFullSpeed);
+    }
+
+    ExitStatus run(Context &context) override
+    {
+        Output &out = context.out();
+        if (context.isJson() && m_format.isEmpty())
+            m_format = QStringLiteral("json");
+        if (m_format.isEmpty())
+            m_format = QStringLiteral("text");
+        auto query = makeQuery();
+        if (!query)
+            return out.fail(query.error());
+        std::vector<models::trace::TraceSource> sources;
+        for (const QString &name : std::as_const(m_connections)) {
+            const auto connection = context.open(name);
+            if (!connection)
+                return out.fail(connection.error());
+            if (!connection->connector->eventReader())
+                return out.fail({ErrorCode::Unsupported, connection->connector->whyNot(Ability::EventReader), {}, false});
+            sources.push_back({name, connection->connector, scanLimit(out, *connection, m_isFullSpeed)});
+        }
+        const auto trace = models::trace::searchTrace(sources, *query, context.stopToken());
+        if (!trace)
+            return out.fail(trace.error());
+        print(out, *trace);
+        return finish(context, *trace);
+    }
+
+private:
+    Result<models::trace::TraceQuery> makeQuery() const
+    {
+        models::trace::TraceQuery query;
+        for (const Known &known : m_known) {
+            if (!known.text.isEmpty()) {
+                query.knownAs = known.as;
+                query.text = known.text;
+            }
+        }
+        if (query.text.isEmpty())
+            return failure(ErrorCode::InvalidInput, QStringLiteral("One of --correlation, --event, --aggregate, --key and --find is needed."));
+        static const QStringList formats{QStringLiteral("text"), QStringLiteral("json"), QStringLiteral("dot"), QStringLiteral("mermaid"), QStringLiteral("svg")};
+        if (!formats.contains(m_format))
+            return failure(ErrorCode::InvalidInput, QStringLiteral("--format: “%1” is none of %2.").arg(m_format.left(40), formats.join(QStringLiteral(", "))));
+        const EpochMs now = QDateTime::currentMSecsSinceEpoch();
+        const auto from = models::event::parsePosition(m_from, now);
+        if (!from)
+            return tl::unexpected(from.error());
+        const auto to = models::event::parsePosition(m_to, now);
+        if (!to)
+            return tl::unexpected(to.error());
+        query.from = *from;
+        query.to = *to;
+        query.streams.assign(m_streams.cbegin(), m_streams.cend());
+        query.keepsBodies = m_format == u"json";
+        return query;
+    }
+
+    void print(Output &out, const models::trace::Trace &trace) const
+    {
+        const auto graph = models::trace::CausationGraph::join(trace.events);
+        if (m_format == u"json") {
+            const auto eventObject = [&trace](int event) {
+                const models::trace::TraceEvent &at = trace.events[static_cast<size_t>(event)];
+                return models::event::eventJson(*trace.batches[static_cast<size_t>(at.batch)], at.row);
+            };
+            out.line(models::trace::traceToJson(trace, graph, eventObject), true);
+        } else if (m_format == u"svg") {
+            out.line(models::trace::traceToSvg(trace, graph), true);
+        } else {
+            const QString text = m_format == u"dot"  ? models::trace::traceToDot(trace, graph)
+                : m_format == u"mermaid"             ? models::trace::traceToMermaid(trace, graph)
+                                                     : models::trace::traceToText(trace, graph);
+            const QStringList lines = text.split(u'\n');
+            for (qsizetype i = 0; i < lines.size(); ++i)
+                if (i + 1 < lines.size() || !lines[i].isEmpty())
+                    out.text(lines[i]);
+            out.flush();
+        }
+    }
+
+    ExitStatus finish(Context &context, const models::trace::Trace &trace) const
+    {
+        Output &out = context.out();
+        qint64 searched = 0;
+        for (const auto &stream : trace.searched)
+            searched += stream.events;
+        for (const Error &problem : trace.problems)
+            out.say(problem);
+        QString sentence = QStringLiteral("Found %1 events in %2 searched events of %3 streams").arg(trace.events.size()).arg(searched).arg(trace.searched.size());
+        if (!trace.isComplete())
+            sentence += QStringLiteral("; a part was not searched");
+        out.say(sentence + u'.');
+        if (!trace.otherFlows.empty()) {
+            QStringList others;
+            for (const QString &flow : trace.otherFlows)
+                others += flow;
+            out.say(QStringLiteral("Other flows fit too (--correlation): %1").arg(others.mid(0, 20).join(QStringLiteral(", "))));
+        }
+        if (!trace.isComplete() || context.stopToken().stop_requested())
+            return ExitStatus::Incomplete;
+        return trace.events.empty() ? ExitStatus::NotSo : ExitStatus::Done;
+    }
+
+    struct Known {
+        KnownAs as;
+        QString text;
+    };
+    QStringList m_connections;
+    std::array<Known, 5> m_known{{{KnownAs::CorrelationId, {}}, {KnownAs::EventId, {}}, {KnownAs::AggregateId, {}}, {KnownAs::Key, {}}, {KnownAs::Text, {}}}};
+    QStringList m_streams;
+    QString m_from = QStringLiteral("earliest");
+    QString m_to = QStringLiteral("latest");
+    QString m_format;
+    bool m_isFullSpeed = false;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeTraceCommand()
+{
+    return std::make_unique<TraceCommand>();
+}
+
+} // namespace ctl
