@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/ctl/ctl_process.h"
+
+#include "app/session/demo/demo.h"
+
+#include <QJsonObject>
+
+namespace tests {
+
+QJsonDocument CtlRun::json() const
+{
+    return QJsonDocument::fromJson(out);
+}
+
+QStringList CtlRun::lines() const
+{
+    return QString::fromUtf8(out).split(u'\n', Qt::SkipEmptyParts);
+}
+
+CtlProcess::CtlProcess()
+{
+    for (const char *name : {"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"})
+        m_environment.insert(QString::fromLatin1(name), m_home.path());
+    m_environment.remove(QStringLiteral("STREAMGAUGE_PASSWORD"));
+}
+
+void CtlProcess::start(QProcess *process, const QStringList &arguments)
+{
+    process->setProcessEnvironment(m_environment);
+    process->start(QStringLiteral(STREAMGAUGE_BIN_DIR "/streamgaugectl"), arguments);
+}
+
+CtlRun CtlProcess::run(const QStringList &arguments, const QByteArray &input)
+{
+    constexpr int LongestRunMs = 60'000;
+    QProcess process;
+    start(&process, arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    CtlRun run;
+    if (process.waitForFinished(LongestRunMs) && process.exitStatus() == QProcess::NormalExit)
+        run.status = process.exitCode();
+    run.out = process.readAllStandardOutput();
+    run.err = QString::fromUtf8(process.readAllStandardError());
+    return run;
+}
+
+QString CtlProcess::makeShop(qint64 events)
+{
+    session::DemoOptions options;
+    options.storePath = path(QStringLiteral("shop.db"));
+    options.historyEvents = events;
+    session::Demo shop(options);
+    constexpr int LongestWaitMs = 60'000;
+    if (!shop.start() || !shop.waitForHistory(LongestWaitMs))
+        return {};
+    shop.stop();
+    return QStringLiteral("sqlite:") + options.storePath;
+}
+
+QStringList memberNames(const QJsonValue &object)
+{
+    return object.toObject().keys();
+}
+
+} // namespace tests

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/app/ctl/ctl_process.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QTest>
+
+using tests::CtlProcess;
+using tests::CtlRun;
+using tests::memberNames;
+
+namespace {
+
+QStringList sorted(const char *names)
+{
+    QStringList list = QString::fromLatin1(names).split(u' ');
+    list.sort();
+    return list;
+}
+
+QStringList words(const QByteArray &text)
+{
+    return QString::fromLatin1(text).split(u' ', Qt::SkipEmptyParts);
+}
+
+} // namespace
+
+/// reset, apply, journal and undo on a shop at rest; its connection is not tagged, so it counts as production.
+class TestCtlChange : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void aPlanChangesNothing();
+    void productionNeedsTheNameAndAReason();
+    void aResetIsAppliedAndPutBackExactly();
+    void aPlanFileIsAppliedOnce();
+    void anEditedPlanFileIsRefused();
+    void aPlanIsAppliedByItsId();
+    void aCheckpointThatMovedMeanwhileSendsThePlanBack();
+    void whatCannotBeDoneIsRefusedWithTheRange();
+    void refusedRowsMayBeLeftOut();
+    void aGroupThatDoesNotExistIsNotFound();
+    void checkpointsComeFromKafkasOwnLines();
+    void theJournalIsListedFilteredAndVerified();
+    void missingTargetsAreUsageErrors_data();
+    void missingTargetsAreUsageErrors();
+    void aJournalThatCannotBeWrittenStopsEverything();
+
+private:
+    [[nodiscard]] CtlRun run(const char *command, const QStringList &more = {}) { return m_ctl->run(words(command) + more); }
+    [[nodiscard]] CtlRun reset(const QByteArray &more)
+    {
+        return m_ctl->run(QStringList{QStringLiteral("reset"), m_address, QStringLiteral("payment")} + words(more));
+    }
+    [[nodiscard]] qint64 checkpoint();
+
+    std::unique_ptr<CtlProcess> m_ctl;
+    QString m_address;
+};
+
+void TestCtlChange::init()
+{
+    m_ctl = std::make_unique<CtlProcess>();
+    m_address = m_ctl->makeShop(600);
+    QVERIFY(!m_address.isEmpty());
+}
+
+qint64 TestCtlChange::checkpoint()
+{
+    return m_ctl->run({QStringLiteral("lag"), m_address, QStringLiteral("--group"), QStringLiteral("payment"), QStringLiteral("--json")})
+        .json().array().first()[u"checkpoint"].toInteger(-1);
+}
+
+void TestCtlChange::aPlanChangesNothing()
+{
+    const qint64 before = checkpoint();
+    const CtlRun plan = reset("--all-streams --to earliest --json");
+    QCOMPARE(plan.status, 0);
+    QCOMPARE(memberNames(plan.json().object()), sorted("planId hash reversible warnings rows"));
+    const QJsonValue row = plan.json()[u"rows"].toArray().first();
+    QCOMPARE(memberNames(row), sorted("stream partition before after replayed skipped refused"));
+    QCOMPARE(row[u"before"].toInteger(), before);
+    QVERIFY(row[u"after"].toInteger() < before && row[u"replayed"].toInteger() > 0 && row[u"refused"].isNull());
+    QCOMPARE(checkpoint(), before);
+}
+
+void TestCtlChange::productionNeedsTheNameAndAReason()
+{
+    const qint64 before = checkpoint();
+    for (const char *options : {"", "--confirm payment", "--reason why", "--confirm stock --reason why"}) {
+        const CtlRun refused = reset(QByteArray("--all-streams --shift -5 --execute --json ") + options);
+        QCOMPARE(refused.status, 1);
+        QCOMPARE(refused.json()[u"executed"].toBool(true), false);
+        QVERIFY(!refused.json()[u"refused"][u"message"].toString().isEmpty());
+    }
+    QCOMPARE(checkpoint(), before);
+}
+
+void TestCtlChange::aResetIsAppliedAndPutBackExactly()
+{
+    const qint64 before = checkpoint();
+    const CtlRun done = reset("--stream saga-* --shift -5 --execute --confirm payment --reason OPS-1 --json");
+    QCOMPARE(done.status, 0);
+    QCOMPARE(memberNames(done.json().object()), sorted("planId hash reversible warnings rows executed journalId result"));
+    QCOMPARE(done.json()[u"result"].toString(), QStringLiteral("DONE"));
+    QCOMPARE(checkpoint(), before - 5);
+    const QString id = done.json()[u"journalId"].toString();
+    const CtlRun plan = run("undo --json", {id});
+    QCOMPARE(plan.status, 0);
+    QCOMPARE(plan.json()[u"rows"].toArray().first()[u"after"].toInteger(), before);
+    QCOMPARE(checkpoint(), before - 5);
+    const CtlRun undone = run("undo --execute --confirm payment --reason OPS-1 --json", {id});
+    QCOMPARE(undone.status, 0);
+    QCOMPARE(undone.json()[u"result"].toString(), QStringLiteral("DONE"));
+    QCOMPARE(checkpoint(), before);
+    const QJsonDocument record = run("journal --json", {id}).json();
+    QCOMPARE(record[u"undoneBy"].toString(), undone.json()[u"journalId"].toString());
+}
+
+void TestCtlChange::aPlanFileIsAppliedOnce()
+{
+    const qint64 before = checkpoint();
+    const QString file = m_ctl->path(QStringLiteral("plan.json"));
+    QCOMPARE(m_ctl->run({QStringLiteral("reset"), m_address, QStringLiteral("payment"), QStringLiteral("--all-streams"), QStringLiteral("--shift"),
+                         QStringLiteral("-3"), QStringLiteral("--plan"), file}).status, 0);
+    QCOMPARE(run("apply --confirm payment --reason x", {file}).status, 0);
+    QCOMPARE(checkpoint(), before - 3);
+    const CtlRun again = run("apply --confirm payment --reason x --json", {file});
+    QCOMPARE(again.status, 1);
+    QVERIFY(again.json()[u"refused"].isObject());
+    QCOMPARE(checkpoint(), before - 3);
+}
+
+void TestCtlChange::anEditedPlanFileIsRefused()
+{
+    const qint64 before = checkpoint();
+    QFile file(m_ctl->path(QStringLiteral("plan.json")));
+    QCOMPARE(m_ctl->run({QStringLiteral("reset"), m_address, QStringLiteral("payment"), QStringLiteral("--all-streams"), QStringLiteral("--to"),
+                         QString::number(before - 3), QStringLiteral("--plan"), file.fileName()}).status, 0);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QByteArray text = file.readAll();
+    text.replace(QByteArray("\"after\": " + QByteArray::number(before - 3)), QByteArray("\"after\": " + QByteArray::number(before - 4)));
+    file.seek(0);
+    file.write(text);
+    file.close();
+    QCOMPARE(run("apply --confirm payment --reason x", {file.fileName()}).status, 1);
+    QCOMPARE(checkpoint(), before);
+}
+
+void TestCtlChange::aPlanIsAppliedByItsId()
+{
+    const qint64 before = checkpoint();
+    const QString id = reset("--all-streams --shift -2 --json").json()[u"planId"].toString();
+    QCOMPARE(run("apply --confirm payment --reason x", {id}).status, 0);
+    QCOMPARE(checkpoint(), before - 2);
+    QCOMPARE(run("apply --confirm payment --reason x no-such-plan").status, 1);
+}
+
+void TestCtlChange::aCheckpointThatMovedMeanwhileSendsThePlanBack()
+{
+    const qint64 before = checkpoint();
+    const QString id = reset("--all-streams --shift -2 --json").json()[u"planId"].toString();
+    QCOMPARE(reset("--all-streams --shift -7 --execute --confirm payment --reason x").status, 0);
+    const CtlRun late = run("apply --confirm payment --reason x --json", {id});
+    QCOMPARE(late.status, 1);
+    QCOMPARE(late.json()[u"refused"][u"code"].toString(), QStringLiteral("conflict"));
+    QVERIFY(late.err.contains(QString::number(before)) && late.err.contains(QString::number(before - 7)));
+    QCOMPARE(checkpoint(), before - 7);
+}
+
+void TestCtlChange::whatCannotBeDoneIsRefusedWithTheRange()
+{
+    const qint64 before = checkpoint();
+    for (const char *target : {"--to 999999", "--shift 999999", "--to 2999-01-01"}) {
+        const CtlRun refused = reset(QByteArray("--all-streams --execute --confirm payment --reason x --json ") + target);
+        QCOMPARE(refused.status, 1);
+        const QJsonValue refusal = refused.json()[u"rows"].toArray().first()[u"refused"];
+        QCOMPARE(memberNames(refusal), sorted("code message start end"));
+        QVERIFY(refusal[u"end"].toInteger() >= before);
+        QVERIFY(refused.json()[u"refused"].isObject());
+    }
+    QCOMPARE(checkpoint(), before);
+}
+
+void TestCtlChange::refusedRowsMayBeLeftOut()
+{
+    const qint64 before = checkpoint();
+    const char *command = "--stream saga-* --stream no-such --to earliest --execute --confirm payment --reason x";
+    QCOMPARE(reset(command).status, 1);
+    QCOMPARE(checkpoint(), before);
+    QCOMPARE(reset(QByteArray(command) + " --skip-refused").status, 0);
+    QVERIFY(checkpoint() < before);
+}
+
+void TestCtlChange::aGroupThatDoesNotExistIsNotFound()
+{
+    const CtlRun missing = m_ctl->run(QStringList{QStringLiteral("reset"), m_address} + words("paiment --all-streams --to earliest --execute --confirm paiment --reason x --json"));
+    QCOMPARE(missing.status, 1);
+    QCOMPARE(missing.json()[u"refused"][u"code"].toString(), QStringLiteral("notFound"));
+    const CtlRun groups = m_ctl->run({QStringLiteral("lag"), m_address, QStringLiteral("--json")});
+    QVERIFY(!groups.out.contains("paiment"));
+}
+
+void TestCtlChange::checkpointsComeFromKafkasOwnLines()
+{
+    QFile csv(m_ctl->path(QStringLiteral("offsets.csv")));
+    QVERIFY(csv.open(QIODevice::WriteOnly));
+    csv.write("saga-*,0,17\n");
+    csv.close();
+    const CtlRun plan = m_ctl->run({QStringLiteral("reset"), m_address, QStringLiteral("payment"), QStringLiteral("--from-file"), csv.fileName(), QStringLiteral("--json")});
+    QCOMPARE(plan.status, 0);
+    QCOMPARE(plan.json()[u"rows"].toArray().first()[u"after"].toInteger(), 17);
+    QVERIFY(csv.open(QIODevice::WriteOnly));
+    csv.write("saga-*,zero,17\n");
+    csv.close();
+    QCOMPARE(m_ctl->run({QStringLiteral("reset"), m_address, QStringLiteral("payment"), QStringLiteral("--from-file"), csv.fileName()}).status, 2);
+}
+
+void TestCtlChange::theJournalIsListedFilteredAndVerified()
+{
+    QCOMPARE(run("journal --json").json().array().size(), 0);
+    QCOMPARE(reset("--all-streams --shift -1 --execute --confirm payment --reason OPS-7").status, 0);
+    const QJsonArray records = run("journal --json").json().array();
+    QCOMPARE(records.size(), 1);
+    QCOMPARE(memberNames(records.first()), sorted("journalId planId hash kind state connection systemId target who host reason created approved finished rows undoes undoneBy"));
+    QCOMPARE(records.first()[u"state"].toString(), QStringLiteral("DONE"));
+    QCOMPARE(records.first()[u"reason"].toString(), QStringLiteral("OPS-7"));
+    QCOMPARE(records.first()[u"target"].toString(), QStringLiteral("payment"));
+    QCOMPARE(run("journal --target stock --json").json().array().size(), 0);
+    QCOMPARE(run("journal --since -1h --json").json().array().size(), 1);
+    QCOMPARE(run("journal --since 2999-01-01 --json").json().array().size(), 0);
+    QCOMPARE(run("journal --since 12").status, 2);
+    QCOMPARE(run("journal 99").status, 1);
+    QCOMPARE(run("journal resolve").status, 2);
+    QCOMPARE(run("journal resolve 1 --json").json()[u"state"].toString(), QStringLiteral("DONE"));
+    QCOMPARE(run("journal --verify").status, 0);
+    QCOMPARE(run("journal --verify --json").json()[u"intact"].toBool(), true);
+}
+
+void TestCtlChange::missingTargetsAreUsageErrors_data()
+{
+    QTest::addColumn<QByteArray>("options");
+    QTest::newRow("no target") << QByteArray("--all-streams");
+    QTest::newRow("no streams") << QByteArray("--to earliest");
+    QTest::newRow("two targets") << QByteArray("--all-streams --to earliest --shift 1");
+    QTest::newRow("both kinds of streams") << QByteArray("--all-streams --stream x --to earliest");
+    QTest::newRow("no position") << QByteArray("--all-streams --to sometime");
+    QTest::newRow("no number") << QByteArray("--all-streams --shift many");
+    QTest::newRow("no partition") << QByteArray("--all-streams --to earliest --partition -1");
+}
+
+void TestCtlChange::missingTargetsAreUsageErrors()
+{
+    QFETCH(QByteArray, options);
+    QCOMPARE(reset(options).status, 2);
+}
+
+void TestCtlChange::aJournalThatCannotBeWrittenStopsEverything()
+{
+    const qint64 before = checkpoint();
+    QFile inTheWay(m_ctl->path(QStringLiteral("streamgauge")));
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly)); // a file where the journal's folder should be
+    inTheWay.close();
+    const CtlRun refused = reset("--all-streams --shift -1 --execute --confirm payment --reason x");
+    QCOMPARE(refused.status, 1);
+    QVERIFY(!refused.err.isEmpty());
+    QCOMPARE(checkpoint(), before);
+}
+
+QTEST_GUILESS_MAIN(TestCtlChange)
+#include "tst_ctl_change.moc"
