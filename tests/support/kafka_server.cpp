@@ -28,6 +28,15 @@ void requireNone(rd_kafka_error_t *error, const char *what)
     require(!error, what, error ? rd_kafka_error_string(error) : "");
 }
 
+/// NAME=VALUE lines.
+QHash<QString, QString> addressesIn(const QByteArray &text)
+{
+    QHash<QString, QString> addresses;
+    for (const QString &line : QString::fromUtf8(text).split(u'\n', Qt::SkipEmptyParts))
+        addresses.insert(line.section(u'=', 0, 0), line.section(u'=', 1));
+    return addresses;
+}
+
 void requireTopicResult(const rd_kafka_topic_result_t *const *results, size_t count, const char *what)
 {
     for (size_t i = 0; i < count; ++i)
@@ -43,13 +52,22 @@ QString kafkaBootstrap()
 
 QHash<QString, QString> secureKafka()
 {
-    QHash<QString, QString> addresses;
     QFile file(qEnvironmentVariable("STREAMGAUGE_TEST_KAFKA_SECURE_STATE") + QStringLiteral("/addresses"));
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    for (const QString &line : QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts))
-        addresses.insert(line.section(u'=', 0, 0), line.section(u'=', 1));
-    return addresses;
+    return file.open(QIODevice::ReadOnly) ? addressesIn(file.readAll()) : QHash<QString, QString>();
+}
+
+FreshKafka::FreshKafka()
+{
+    const std::optional<QByteArray> started = runKafkaScript({QStringLiteral("start")});
+    require(started.has_value(), "tests/servers/kafka start", "failed");
+    const QHash<QString, QString> addresses = addressesIn(*started);
+    m_bootstrap = addresses.value(QStringLiteral("bootstrap"));
+    m_folder = addresses.value(QStringLiteral("state"));
+}
+
+FreshKafka::~FreshKafka()
+{
+    std::ignore = runKafkaScript({QStringLiteral("stop"), m_folder});
 }
 
 std::optional<QByteArray> runKafkaScript(const QStringList &arguments)

@@ -33,6 +33,21 @@ namespace tests {
 /// Runs `tests/servers/kafka` with these arguments and gives its standard output; null where it failed.
 [[nodiscard]] std::optional<QByteArray> runKafkaScript(const QStringList &arguments);
 
+/// A Kafka of its own that nobody has used, stopped with the object. qFatal where it cannot be started.
+class FreshKafka final
+{
+public:
+    FreshKafka();
+    ~FreshKafka();
+    Q_DISABLE_COPY_MOVE(FreshKafka)
+    [[nodiscard]] const QString &bootstrap() const { return m_bootstrap; }
+    [[nodiscard]] const QString &folder() const { return m_folder; }
+
+private:
+    QString m_bootstrap;
+    QString m_folder;
+};
+
 [[nodiscard]] connectors::ConnectionSpec kafkaSpec(const QString &hosts, const QMap<QString, QString> &properties = {}, const QString &userName = {});
 /// A name that no other test and no other run uses.
 [[nodiscard]] QString uniqueName(const QString &prefix);
