@@ -10,8 +10,10 @@ namespace models::connection {
 
 namespace {
 
-/// Positions have gaps (transactions, compaction): so many are looked at to find the first event.
+/// Positions have gaps (transactions, compaction): so many are looked at to find the event.
 constexpr qint64 LookAhead = 20;
+/// In one stream of a store positions have wide gaps; there one partition is all there is to read.
+constexpr qint64 LookAheadOfOne = 2'000;
 
 QString textOf(const connectors::EventBatch &batch, connectors::Slice slice)
 {
@@ -37,17 +39,24 @@ void CheckpointEvents::cancel()
     m_events.clear();
 }
 
-void CheckpointEvents::read(const std::shared_ptr<connectors::Connector> &connector, const std::vector<connectors::PartitionRead> &places)
+void CheckpointEvents::read(const std::shared_ptr<connectors::Connector> &connector, const std::vector<connectors::PartitionRead> &places, Which which)
 {
     cancel();
+    m_which = which;
     auto *reader = connector->eventReader();
     if (!reader || places.empty())
         return;
     connectors::ReadRequest request;
+    const qint64 lookAhead = places.size() == 1 ? LookAheadOfOne : LookAhead;
+    if (places.size() == 1 && which == Which::First)
+        request.limit = 1;
     for (connectors::PartitionRead place : places) {
         if (std::find(request.streams.begin(), request.streams.end(), place.stream) == request.streams.end())
             request.streams.push_back(place.stream);
-        place.to = std::min(place.to, place.from + LookAhead);
+        if (which == Which::First)
+            place.to = std::min(place.to, place.from + lookAhead);
+        else
+            place.from = std::max(place.from, place.to - lookAhead);
         place.next = place.from;
         request.ranges.push_back(place);
     }
@@ -72,9 +81,15 @@ void CheckpointEvents::take(quint64 generation)
             const auto known = std::find_if(m_events.begin(), m_events.end(), [&](const CheckpointEvent &event) {
                 return event.address.stream == batch->streamOf(row) && event.address.partition == record.partition;
             });
-            if (known == m_events.end())
-                m_events.push_back({batch->address(row), record.time, textOf(*batch, record.eventType), textOf(*batch, record.aggregateId),
-                                    textOf(*batch, record.key), record.size});
+            const bool isBetter = known != m_events.end() && m_which == Which::Last && record.position > known->address.position;
+            if (known != m_events.end() && !isBetter)
+                continue;
+            CheckpointEvent event{batch->address(row), record.time, textOf(*batch, record.eventType), textOf(*batch, record.aggregateId),
+                                  textOf(*batch, record.key), record.size};
+            if (isBetter)
+                *known = std::move(event);
+            else
+                m_events.push_back(std::move(event));
         }
     }
     if (!m_channel->isFinished())

@@ -19,18 +19,20 @@ struct CheckpointEvent {
     qint64 size = -1;
 };
 
-/// Reads the first event at or after each of some checkpoints: one small read for all of them. A new read drops the
-/// answers of the one before. Lives on the GUI thread.
+/// Reads the first event at or after each of some checkpoints (or the last before the end of each range): one small read for
+/// all of them. A new read drops the answers of the one before. Lives on the GUI thread.
 class CheckpointEvents final : public QObject
 {
     Q_OBJECT
 
 public:
+    enum class Which { First, Last };
     using QObject::QObject;
     ~CheckpointEvents() override;
 
-    /// `places` are partitions with their checkpoint and end.
-    void read(const std::shared_ptr<connectors::Connector> &connector, const std::vector<connectors::PartitionRead> &places);
+    /// `places` are partitions with their checkpoint and end. Where positions have wide gaps, an event may not be found.
+    void read(const std::shared_ptr<connectors::Connector> &connector, const std::vector<connectors::PartitionRead> &places,
+              Which which = Which::First);
     void cancel();
 
 Q_SIGNALS:
@@ -42,6 +44,7 @@ private:
 
     connectors::EventChannelPtr m_channel;
     std::vector<CheckpointEvent> m_events;
+    Which m_which = Which::First;
     quint64 m_generation = 0;
 };
 

@@ -71,6 +71,7 @@ void Change::planFromRecord(bool isMovedOnAccepted)
     if (m_stage == Stage::Applying)
         return;
     m_isMovedOnAccepted = isMovedOnAccepted;
+    m_hasRequest = false;
     begin(Stage::Planning);
     expect(QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_recordId,
                                                    open = m_session.openConnections(), isMovedOnAccepted, stop = m_stop.get_token()] {

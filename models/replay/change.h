@@ -42,6 +42,8 @@ public:
     [[nodiscard]] const QString &recordId() const { return m_recordId; }
     [[nodiscard]] const QString &journalId() const { return m_stored.journalId; } ///< of the plan at hand
     [[nodiscard]] const std::optional<Plan> &plan() const { return m_plan; }
+    /// The plan came from request() and can be made again; false where it came from a file or the journal.
+    [[nodiscard]] bool hasRequest() const { return m_hasRequest; }
     [[nodiscard]] const ResetRequest &request() const { return m_request; }
     [[nodiscard]] const QString &csvPath() const { return m_csvPath; }
     [[nodiscard]] const std::optional<connectors::Error> &storeProblem() const { return m_stored.storeProblem; }

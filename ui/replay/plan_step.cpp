@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/replay/plan_step.h"
+
+#include "ui/replay/plan_table_model.h"
+#include "ui/replay/plan_text.h"
+#include "ui/widgets/chart_export.h"
+#include "ui/widgets/notice.h"
+#include "ui/widgets/plain_table.h"
+#include "ui/widgets/text.h"
+
+#include <QCheckBox>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+
+#include <algorithm>
+#include <set>
+
+namespace ui::replay {
+
+using models::connection::CheckpointEvents;
+using models::replay::Change;
+using models::replay::Plan;
+using models::replay::PlanRow;
+namespace text = widgets::text;
+
+namespace {
+
+constexpr size_t EventPlaces = 16; ///< the rows with the most to process again
+
+QLabel *plainLabel(const QString &name, QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
+/// The other consumers of the streams that the plan changes, as the connection last told.
+std::vector<QString> othersOf(const Plan &plan, const models::connection::Connection *connection)
+{
+    if (!plan.otherConsumers.empty() || !connection)
+        return plan.otherConsumers;
+    std::set<QString> streams;
+    for (const PlanRow &row : plan.rows)
+        if (row.isChange())
+            streams.insert(row.stream);
+    std::vector<QString> others;
+    for (const connectors::ConsumerState &state : connection->consumers().value.consumers) {
+        const bool isReader = std::any_of(state.positions.begin(), state.positions.end(), [&](const auto &position) { return streams.contains(position.stream); });
+        if (isReader && state.summary.consumer != plan.consumer)
+            others.push_back(state.summary.consumer);
+    }
+    return others;
+}
+
+} // namespace
+
+PlanStep::PlanStep(QWidget *parent)
+    : QWidget(parent)
+    , m_rows(new PlanTableModel(this))
+    , m_first(this)
+    , m_last(this)
+    , m_headline(plainLabel(QStringLiteral("plan-headline"), this))
+    , m_again(new widgets::Notice(QStringLiteral("plan-again"), this))
+    , m_skip(new widgets::Notice(QStringLiteral("plan-skip"), this))
+    , m_problem(new widgets::Notice(QStringLiteral("plan-problem"), this))
+    , m_warnings(new widgets::Notice(QStringLiteral("plan-warnings"), this))
+    , m_table(new widgets::PlainTable(m_rows, QStringLiteral("plan-rows"), tr("Rows of the plan"), this))
+    , m_see(new QPushButton(theme::icon(QStringLiteral("event")), tr("S&ee them"), this))
+    , m_leaveOut(new QCheckBox(this))
+    , m_movedOn(new QCheckBox(tr("The consumer has moved on since. Put the checkpoints back all the same."), this))
+    , m_members(plainLabel(QStringLiteral("plan-members"), this))
+    , m_others(plainLabel(QStringLiteral("plan-others"), this))
+    , m_reversible(plainLabel(QStringLiteral("plan-reversible"), this))
+    , m_reason(new QLineEdit(this))
+    , m_save(new QPushButton(theme::icon(QStringLiteral("export")), tr("&Save the plan…"), this))
+    , m_command(new QPushButton(theme::icon(QStringLiteral("copy")), tr("Copy as &command"), this))
+    , m_summary(new QPushButton(theme::icon(QStringLiteral("copy")), tr("Copy s&ummary"), this))
+    , m_back(new QPushButton(theme::icon(QStringLiteral("back")), tr("&What"), this))
+    , m_planAgain(new QPushButton(theme::icon(QStringLiteral("refresh")), tr("Plan a&gain"), this))
+    , m_why(plainLabel(QStringLiteral("plan-why-not"), this))
+    , m_approve(new QPushButton(tr("&Approve…"), this))
+{
+    setObjectName(QStringLiteral("replay-plan"));
+    const std::pair<QAbstractButton *, const char *> named[] = {
+        {m_see, "plan-see"}, {m_leaveOut, "plan-leave-out"}, {m_movedOn, "plan-moved-on"}, {m_save, "plan-save"}, {m_command, "plan-copy-command"},
+        {m_summary, "plan-copy-summary"}, {m_back, "plan-back"}, {m_planAgain, "plan-again-button"}, {m_approve, "plan-approve"}};
+    for (const auto &[button, name] : named) {
+        button->setObjectName(QLatin1String(name));
+        button->setAccessibleName(button->text().remove(u'&'));
+        if (auto *push = qobject_cast<QPushButton *>(button))
+            push->setAutoDefault(false);
+    }
+    m_back->setAccessibleName(tr("Back to what is to be done"));
+    m_see->setToolTip(tr("Show the first event that will be processed again, among the stream's events."));
+    QFont bold = m_headline->font();
+    bold.setBold(true);
+    m_headline->setFont(bold);
+    m_table->setWidths({22, 7, 13, 13, 34, 34, 34}, PlanTableModel::EffectColumn);
+    buildLayout();
+    connectParts();
+}
+
+void PlanStep::buildLayout()
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, theme::Spacing, 0, 0);
+    layout->setSpacing(theme::Spacing);
+    layout->addWidget(m_headline);
+    layout->addWidget(m_problem);
+    auto *effects = new QHBoxLayout;
+    effects->setSpacing(theme::Spacing);
+    effects->addWidget(m_again, 1);
+    effects->addWidget(m_skip, 1);
+    layout->addLayout(effects);
+    layout->addWidget(m_table, 1);
+    auto *boxes = new QHBoxLayout;
+    boxes->setSpacing(theme::Margin);
+    boxes->addWidget(m_see);
+    boxes->addWidget(m_leaveOut);
+    boxes->addWidget(m_movedOn);
+    boxes->addStretch();
+    layout->addLayout(boxes);
+    buildFacts(layout);
+    layout->addLayout(buildButtons());
+}
+
+void PlanStep::buildFacts(QVBoxLayout *layout)
+{
+    auto *facts = new QFormLayout;
+    facts->setHorizontalSpacing(theme::Margin);
+    facts->setVerticalSpacing(theme::Unit);
+    facts->addRow(tr("Members now"), m_members);
+    facts->addRow(tr("Others on these streams"), m_others);
+    facts->addRow(tr("Reversible"), m_reversible);
+    layout->addLayout(facts);
+    // Many warnings must not push the buttons out of the window.
+    auto *scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("plan-warnings-area"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(m_warnings);
+    scroll->setMaximumHeight(96);
+    scroll->setVisible(false);
+    layout->addWidget(scroll);
+}
+
+QLayout *PlanStep::buildButtons()
+{
+    m_reason->setObjectName(QStringLiteral("plan-reason"));
+    m_reason->setAccessibleName(tr("Reason or ticket"));
+    m_reason->setPlaceholderText(tr("Why: a sentence or a ticket"));
+    auto *caption = new QLabel(tr("&Reason / ticket"), this);
+    caption->setBuddy(m_reason);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(theme::Spacing);
+    row->addWidget(caption);
+    row->addWidget(m_reason, 1);
+    row->addWidget(m_save);
+    row->addWidget(m_command);
+    row->addWidget(m_summary);
+    auto *bottom = new QHBoxLayout;
+    bottom->setSpacing(theme::Spacing);
+    bottom->addWidget(m_back);
+    bottom->addWidget(m_planAgain);
+    m_why->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    bottom->addWidget(m_why, 1);
+    bottom->addWidget(m_approve);
+    auto *both = new QVBoxLayout;
+    both->setSpacing(theme::Spacing);
+    both->addLayout(row);
+    both->addLayout(bottom);
+    return both;
+}
+
+void PlanStep::connectParts()
+{
+    connect(m_back, &QPushButton::clicked, this, &PlanStep::backRequested);
+    connect(m_planAgain, &QPushButton::clicked, this, &PlanStep::planAgainRequested);
+    connect(m_approve, &QPushButton::clicked, this, &PlanStep::approveRequested);
+    connect(m_movedOn, &QCheckBox::clicked, this, &PlanStep::movedOnAccepted);
+    connect(m_leaveOut, &QCheckBox::toggled, this, &PlanStep::updateButtons);
+    connect(m_reason, &QLineEdit::textChanged, this, &PlanStep::updateButtons);
+    connect(m_see, &QPushButton::clicked, this, &PlanStep::seeSelected);
+    connect(m_table, &QTableView::activated, this, &PlanStep::seeSelected);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &PlanStep::updateButtons);
+    connect(m_save, &QPushButton::clicked, this, &PlanStep::savePlan);
+    connect(m_command, &QPushButton::clicked, this, [this] {
+        const Change *change = m_change;
+        QGuiApplication::clipboard()->setText(commandText(*change->plan(), change->hasRequest() ? &change->request() : nullptr, change->csvPath()));
+        Q_EMIT messageRaised(tr("The command was copied."));
+    });
+    connect(m_summary, &QPushButton::clicked, this, [this] {
+        QGuiApplication::clipboard()->setText(summaryText(*m_change->plan(), m_rate));
+        Q_EMIT messageRaised(tr("The summary was copied."));
+    });
+    connect(&m_first, &CheckpointEvents::eventsReceived, m_rows, &PlanTableModel::setFirstEvents);
+    connect(&m_last, &CheckpointEvents::eventsReceived, m_rows, &PlanTableModel::setLastEvents);
+}
+
+QString PlanStep::reason() const
+{
+    return m_reason->text().trimmed();
+}
+
+bool PlanStep::isSkippingRefused() const
+{
+    return m_leaveOut->isChecked();
+}
+
+void PlanStep::show(Change &change, models::connection::Connection *connection, std::optional<double> rate)
+{
+    m_change = &change;
+    m_connection = connection;
+    m_rate = rate;
+    const Plan &plan = *change.plan();
+    if (m_shownPlan != plan.planId) {
+        m_shownPlan = plan.planId;
+        m_rows->setPlan(plan);
+        m_leaveOut->setChecked(false);
+        readEvents(plan);
+        if (m_rows->rowCount() > 0)
+            m_table->selectRow(0);
+        m_approve->setFocus(Qt::OtherFocusReason);
+    }
+    m_headline->setText(headline(plan));
+    m_again->say(theme::Role::Info, replayedText(plan, rate));
+    m_skip->say(theme::Role::Warning, skippedText(plan));
+    showFacts(plan);
+    showNotices(change);
+    updateButtons();
+}
+
+void PlanStep::showFacts(const Plan &plan)
+{
+    m_members->setText(membersText(plan));
+    const std::vector<QString> others = othersOf(plan, m_connection);
+    QStringList names;
+    for (size_t i = 0; i < others.size() && i < 6; ++i)
+        names += text::untrusted(others[i], 60);
+    if (others.size() > 6)
+        names += tr("and %1 more").arg(others.size() - 6);
+    m_others->setText(others.empty() ? tr("none are known") : tr("%1, not touched: %2").arg(others.size()).arg(names.join(QStringLiteral(", "))));
+    m_reversible->setText(text::untrusted(plan.reversible, 400));
+    QStringList warnings;
+    for (const QString &warning : plan.warnings)
+        warnings += text::untrusted(warning, 500);
+    m_warnings->say(theme::Role::Warning, warnings.join(u'\n'));
+    findChild<QScrollArea *>(QStringLiteral("plan-warnings-area"))->setVisible(!warnings.isEmpty());
+    const auto refused = std::count_if(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused.has_value(); });
+    const bool hasMovedOn = std::any_of(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused && row.refused->code == QStringLiteral("movedOn"); });
+    m_leaveOut->setText(tr("Leave the %n refused rows out and do the others", nullptr, static_cast<int>(refused)));
+    m_leaveOut->setVisible(refused > 0);
+    m_movedOn->setVisible(hasMovedOn || plan.isMovedOnAccepted);
+    m_movedOn->setChecked(plan.isMovedOnAccepted);
+}
+
+void PlanStep::showNotices(const Change &change)
+{
+    QStringList problems;
+    if (!change.differences().empty()) {
+        problems += tr("Nothing was changed: the system is not as it was when the plan was made. Plan again with what is so now.");
+        for (const QString &difference : change.differences())
+            problems += text::untrusted(difference, 500);
+    }
+    if (change.error())
+        problems += text::error(*change.error());
+    if (change.storeProblem())
+        problems += tr("The plan could not be written to the journal, so it cannot be applied. %1").arg(text::error(*change.storeProblem()));
+    const bool isCancel = change.error() && change.error()->code == connectors::ErrorCode::Cancelled && problems.size() == 1;
+    m_problem->say(isCancel ? theme::Role::Info : theme::Role::Error, problems.join(u'\n'));
+}
+
+void PlanStep::readEvents(const Plan &plan)
+{
+    m_first.cancel();
+    m_last.cancel();
+    if (!m_connection)
+        return;
+    std::vector<PlanRow> again;
+    for (const PlanRow &row : plan.rows)
+        if (row.isChange() && row.replayed.value_or(0) > 0 && row.after && row.before)
+            again.push_back(row);
+    std::sort(again.begin(), again.end(), [](const PlanRow &a, const PlanRow &b) { return *a.replayed > *b.replayed; });
+    again.resize(std::min(again.size(), EventPlaces));
+    std::vector<connectors::PartitionRead> places;
+    for (const PlanRow &row : again) {
+        connectors::PartitionRead place;
+        place.stream = row.stream;
+        place.partition = row.partition;
+        place.from = std::max(*row.after, row.start.value_or(*row.after));
+        place.to = std::min(*row.before, row.end.value_or(*row.before));
+        places.push_back(place);
+    }
+    m_first.read(m_connection->connector(), places);
+    m_last.read(m_connection->connector(), places, CheckpointEvents::Which::Last);
+}
+
+void PlanStep::updateButtons()
+{
+    if (!m_change || !m_change->plan())
+        return;
+    const Plan &plan = *m_change->plan();
+    QString why;
+    if (m_change->journalId().isEmpty())
+        why = tr("It is not in the journal.");
+    else if (!m_change->differences().empty())
+        why = tr("It is not as it was: plan again.");
+    else if (plan.hasRefusals() && !m_leaveOut->isChecked())
+        why = tr("Some rows cannot be done. Choose another target, or leave them out.");
+    else if (plan.changes() == 0)
+        why = plan.hasRefusals() ? tr("None of the rows can be done.") : tr("Every checkpoint is there already; there is nothing to change.");
+    else if (models::replay::isReasonRequired(plan) && reason().isEmpty())
+        why = tr("A change on production needs a reason.");
+    m_why->setText(why);
+    m_approve->setEnabled(why.isEmpty());
+    m_back->setVisible(plan.kind == models::replay::PlanKind::Reset);
+    const QModelIndex current = m_table->currentIndex();
+    m_see->setEnabled(current.isValid() && m_rows->firstAgain(current.row()));
+}
+
+void PlanStep::seeSelected()
+{
+    const QModelIndex current = m_table->currentIndex();
+    if (const auto address = current.isValid() ? m_rows->firstAgain(current.row()) : std::nullopt)
+        Q_EMIT eventRequested(*address);
+}
+
+void PlanStep::savePlan()
+{
+    auto *dialog = new QFileDialog(this, tr("Save the plan"), QStringLiteral("plan-%1.json").arg(m_change->plan()->planId.left(8)), tr("Plans (*.json)"));
+    dialog->setObjectName(QStringLiteral("plan-save-dialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("json"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, bytes = models::replay::toPlanFile(*m_change->plan())](const QString &path) {
+        widgets::writeFile(path, bytes).then(this, [this, path](const connectors::Result<void> &result) {
+            Q_EMIT messageRaised(result ? tr("The plan was written to “%1”.").arg(path) : connectors::describe(result.error()));
+        });
+    });
+    dialog->open();
+}
+
+} // namespace ui::replay

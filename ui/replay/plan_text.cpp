@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/replay/plan_text.h"
+
+#include "ui/frame/environment_text.h"
+#include "ui/widgets/text.h"
+
+#include <QCoreApplication>
+
+namespace ui::replay {
+
+using models::journal::State;
+using models::replay::Plan;
+using models::replay::PlanKind;
+using models::replay::PlanRow;
+using models::replay::RowResult;
+using models::replay::TakeUpState;
+namespace text = widgets::text;
+
+namespace {
+
+constexpr size_t SummaryRows = 100;
+
+QString tr(const char *source)
+{
+    return QCoreApplication::translate("PlanText", source);
+}
+
+QString quoted(QString word)
+{
+    return u'\'' + word.replace(u'\'', QStringLiteral("'\\''")) + u'\'';
+}
+
+QString targetOptions(const models::replay::ResetRequest &request, const QString &csvPath)
+{
+    if (!csvPath.isEmpty())
+        return QStringLiteral(" --from-file ") + quoted(csvPath);
+    if (const auto *shift = std::get_if<models::replay::ShiftBy>(&request.target))
+        return QStringLiteral(" --shift=%1").arg(shift->by);
+    return QStringLiteral(" --to=") + request.text; // a position, a time or a word: nothing to quote
+}
+
+} // namespace
+
+QString headline(const Plan &plan)
+{
+    const auto changes = static_cast<int>(plan.changes());
+    const auto all = static_cast<int>(plan.rows.size() + plan.untouched.size());
+    const QString verb = plan.kind == PlanKind::Undo ? tr("Put back %1 on %2") : tr("Reset %1 on %2");
+    const QString target = verb.arg(text::untrusted(plan.consumer, 80), text::untrusted(plan.spec.name, 60));
+    const QString count = changes == 1 ? tr("1 of %1 partitions changes, %2 do not") : tr("%3 of %1 partitions change, %2 do not");
+    const QString counted = changes == 1 ? count.arg(text::exact(all), text::exact(all - 1)) : count.arg(text::exact(all), text::exact(all - changes), text::exact(changes));
+    return target + QStringLiteral(" · ") + counted;
+}
+
+QString replayedText(const Plan &plan, std::optional<double> ratePerSecond)
+{
+    const qint64 replayed = plan.replayed();
+    if (replayed <= 0)
+        return {};
+    if (ratePerSecond && *ratePerSecond > 0.05) {
+        const auto duration = static_cast<qint64>(static_cast<double>(replayed) / *ratePerSecond * 1000.0);
+        return tr("will process again %1 events (≈ %2 at the observed %3 events/s)").arg(text::exact(replayed), text::duration(duration), text::rate(*ratePerSecond));
+    }
+    return tr("will process again %1 events (how long that takes is not known: nobody was seen reading)").arg(text::exact(replayed));
+}
+
+QString skippedText(const Plan &plan)
+{
+    return plan.skipped() > 0 ? tr("will SKIP %1 events: they are never processed").arg(text::exact(plan.skipped())) : QString();
+}
+
+QString memberName(const connectors::ConsumerMember &member)
+{
+    return text::untrusted(member.clientId.isEmpty() ? member.member : member.clientId, 60);
+}
+
+QString membersText(const Plan &plan)
+{
+    if (plan.members.empty())
+        return tr("nobody was seen reading when the plan was made");
+    QStringList names;
+    for (size_t i = 0; i < plan.members.size() && i < 8; ++i)
+        names += tr("%1 on %2").arg(memberName(plan.members[i]), text::untrusted(plan.members[i].host, 60));
+    if (plan.members.size() > 8)
+        names += tr("and %1 more").arg(plan.members.size() - 8);
+    return tr("%1 · after approval this waits until they have stopped").arg(names.join(QStringLiteral(", ")));
+}
+
+QString rowText(const PlanRow &row)
+{
+    if (row.refused)
+        return tr("refused: %1").arg(text::untrusted(row.refused->message, 300));
+    if (!row.isChange())
+        return tr("no change");
+    if (row.isDeletion())
+        return tr("delete the checkpoint: there was none before");
+    if (!row.before)
+        return tr("set the first checkpoint");
+    if (row.replayed.value_or(0) > 0)
+        return tr("process again %1").arg(text::exact(*row.replayed));
+    if (row.skipped.value_or(0) > 0)
+        return tr("SKIP %1").arg(text::exact(*row.skipped));
+    return row.before == row.after ? tr("put back the metadata") : tr("move; no stored event lies between");
+}
+
+QString positionText(const std::optional<qint64> &position)
+{
+    return position ? text::exact(*position) : tr("none");
+}
+
+QString commandText(const Plan &plan, const models::replay::ResetRequest *request, const QString &csvPath)
+{
+    if (plan.kind == PlanKind::Undo)
+        return QStringLiteral("streamgaugectl undo ") + plan.undoes + (plan.isMovedOnAccepted ? QStringLiteral(" --moved-on") : QString());
+    if (!request)
+        return QStringLiteral("streamgaugectl apply ") + plan.planId;
+    QString command = QStringLiteral("streamgaugectl reset ") + quoted(plan.spec.name) + u' ' + quoted(plan.consumer);
+    if (request->isAllStreams)
+        command += QStringLiteral(" --all-streams");
+    for (const QString &stream : request->isAllStreams ? std::vector<QString>() : request->streams)
+        command += QStringLiteral(" --stream ") + quoted(stream);
+    for (const int partition : request->partitions)
+        command += QStringLiteral(" --partition %1").arg(partition);
+    return command + targetOptions(*request, csvPath);
+}
+
+QString summaryText(const Plan &plan, std::optional<double> ratePerSecond)
+{
+    QStringList lines{headline(plan), frame::environmentWord(plan.environment)};
+    for (const QString &effect : {replayedText(plan, ratePerSecond), skippedText(plan)})
+        if (!effect.isEmpty())
+            lines += effect;
+    lines += tr("reversible: %1").arg(plan.reversible);
+    for (size_t i = 0; i < plan.rows.size() && i < SummaryRows; ++i) {
+        const PlanRow &row = plan.rows[i];
+        lines += tr("%1 partition %2: %3 → %4, %5").arg(text::untrusted(row.stream, 120)).arg(row.partition)
+                     .arg(positionText(row.before), row.refused ? QStringLiteral("–") : positionText(row.after), rowText(row));
+    }
+    if (plan.rows.size() > SummaryRows)
+        lines += tr("… and %1 more rows").arg(plan.rows.size() - SummaryRows);
+    for (const QString &warning : plan.warnings)
+        lines += tr("warning: %1").arg(text::untrusted(warning, 500));
+    lines += tr("plan %1, hash %2").arg(plan.planId, models::replay::hashOf(plan));
+    return lines.join(u'\n');
+}
+
+QString stateWord(State state)
+{
+    switch (state) {
+    case State::Planned: return tr("planned");
+    case State::Approved: return tr("approved");
+    case State::Waiting: return tr("waiting");
+    case State::Intent: return tr("about to be sent");
+    case State::Applying: return tr("being applied");
+    case State::Verifying: return tr("being read back");
+    case State::Unknown: return tr("UNKNOWN");
+    case State::Done: return tr("done");
+    case State::NotApplied: return tr("not applied");
+    case State::Partial: return tr("PARTIAL");
+    case State::Diverged: return tr("DIVERGED");
+    }
+    return {};
+}
+
+QString stateExplanation(State state)
+{
+    switch (state) {
+    case State::Planned: return tr("The plan was stored and nothing was changed.");
+    case State::Approved: return tr("It was approved; nothing has been sent yet.");
+    case State::Waiting: return tr("It waits until nobody reads.");
+    case State::Intent: return tr("It was about to be sent. Only reading tells whether it was.");
+    case State::Applying: return tr("It was sent; its end has not been written down yet.");
+    case State::Verifying: return tr("It was sent and is being read back.");
+    case State::Unknown: return tr("It may or may not have happened. Only reading tells; it is never sent again by itself.");
+    case State::Done: return tr("Every checkpoint was read back where the plan put it.");
+    case State::NotApplied: return tr("Every checkpoint is where it was before. Nothing was changed.");
+    case State::Partial: return tr("Some checkpoints were moved and some were not; the table says which.");
+    case State::Diverged: return tr("Some checkpoints are where neither the plan nor the state before explains it.");
+    }
+    return {};
+}
+
+theme::Role stateRole(State state)
+{
+    switch (state) {
+    case State::Done: return theme::Role::Ok;
+    case State::Planned:
+    case State::NotApplied: return theme::Role::Muted;
+    case State::Partial:
+    case State::Diverged: return theme::Role::Error;
+    case State::Unknown: return theme::Role::Warning;
+    default: return theme::Role::Info;
+    }
+}
+
+QString stateIcon(State state)
+{
+    switch (state) {
+    case State::Done: return QStringLiteral("ok");
+    case State::Partial:
+    case State::Diverged: return QStringLiteral("error");
+    case State::Unknown: return QStringLiteral("unknown");
+    case State::Planned: return QStringLiteral("journal");
+    case State::NotApplied: return QStringLiteral("close");
+    default: return QStringLiteral("clock");
+    }
+}
+
+QString resultWord(RowResult result)
+{
+    switch (result) {
+    case RowResult::Done: return tr("done");
+    case RowResult::DoneInUse: return tr("done, and read on since");
+    case RowResult::NotApplied: return tr("NOT APPLIED");
+    case RowResult::NotAppliedInUse: return tr("NOT APPLIED, and read on since");
+    case RowResult::Diverged: return tr("DIVERGED: neither explains it");
+    }
+    return {};
+}
+
+theme::Role resultRole(RowResult result)
+{
+    switch (result) {
+    case RowResult::Done:
+    case RowResult::DoneInUse: return theme::Role::Ok;
+    case RowResult::NotApplied:
+    case RowResult::NotAppliedInUse: return theme::Role::Warning;
+    case RowResult::Diverged: return theme::Role::Error;
+    }
+    return theme::Role::Muted;
+}
+
+QString takeUpText(const models::replay::TakeUpRow &row)
+{
+    const QString left = row.now && row.end ? text::exact(std::max<qint64>(0, *row.end - *row.now)) : QStringLiteral("–");
+    switch (row.state) {
+    case TakeUpState::Waiting: return row.now ? tr("at the target, not read yet") : tr("no checkpoint, not read yet");
+    case TakeUpState::Moving:
+        return row.hasJumped ? tr("passed its old place at once, now at %1: make sure that nobody stored the old place again").arg(positionText(row.now))
+                             : tr("read on to %1, %2 left").arg(positionText(row.now), left);
+    case TakeUpState::CaughtUp: return tr("caught up at %1").arg(positionText(row.now));
+    case TakeUpState::Elsewhere: return tr("stored ELSEWHERE: %1").arg(positionText(row.now));
+    case TakeUpState::Unknown: return tr("could not be read");
+    }
+    return {};
+}
+
+} // namespace ui::replay
