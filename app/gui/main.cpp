@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 
 #include <cstdio>
 
@@ -55,6 +56,10 @@ int run(const gui::Options &options, QSettings *settings)
     const bool isThrowaway = settings == nullptr || (options.demo && options.demo->storePath.isEmpty() && options.connections.isEmpty());
     if (!isThrowaway)
         places.historyFolder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + QStringLiteral("/history");
+    // What is tried on a demo's shop is gone with the shop; its records would lead nowhere.
+    const QTemporaryDir demoFolder;
+    if (options.demo && options.demo->storePath.isEmpty() && options.connections.isEmpty())
+        places.journalPath = demoFolder.filePath(QStringLiteral("journal.db"));
     gui::QuitSignals quitSignals;
     QObject::connect(&quitSignals, &gui::QuitSignals::quitRequested, qApp, &QApplication::quit);
     int status = 0;

@@ -4,7 +4,9 @@
 #include "ui/consumers/consumers_page.h"
 #include "ui/deadletters/dead_letters_page.h"
 #include "ui/frame/main_window.h"
+#include "ui/journal/journal_page.h"
 #include "ui/overview/overview_page.h"
+#include "ui/replay/replay_page.h"
 #include "ui/traces/traces_page.h"
 
 #include <functional>
@@ -26,6 +28,8 @@ constexpr PageEntry Pages[] = {
     {"consumers", [](const PageParts &p) -> Page * { return new ui::consumers::ConsumersPage(p.workspace, p.history); }},
     {"dead-letters", [](const PageParts &p) -> Page * { return new ui::deadletters::DeadLettersPage(p.workspace); }},
     {"traces", [](const PageParts &p) -> Page * { return new ui::traces::TracesPage(p.workspace, p.jobs); }},
+    {"journal", [](const PageParts &p) -> Page * { return new ui::journal::JournalPage(p.replay); }},
+    {"replay", [](const PageParts &p) -> Page * { return new ui::replay::ReplayPage(p.workspace, p.replay); }},
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "models/connection/workspace.h"
 #include "models/history/history.h"
 #include "models/job/job_list.h"
+#include "models/replay/replay_session.h"
 
 #include <QStringList>
 
@@ -17,6 +18,7 @@ namespace gui {
 struct PageParts {
     models::connection::Workspace &workspace; ///< shared by all windows
     models::history::History &history;        ///< shared by all windows
+    models::replay::ReplaySession &replay;    ///< shared by all windows
     models::job::JobList &jobs;               ///< of this window
 };
 

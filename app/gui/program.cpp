@@ -40,6 +40,7 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     , m_history(places.historyFolder)
     , m_workspace(m_opener)
     , m_recorder(m_workspace, m_history)
+    , m_replay(m_factory, places.journalPath)
 {
     const QString kept = m_settings ? m_settings->value(lookKey()).toString() : QString();
     applyLook(m_options.look.value_or(lookFromWord(kept).value_or(Look::System)));
@@ -77,7 +78,8 @@ MainWindow *Program::openWindow()
     window->setAttribute(Qt::WA_DeleteOnClose);
     if (m_windows.isEmpty() && StartClock::isWanted())
         new StartClock(*window, m_workspace, window);
-    addPages(*window, {m_workspace, m_history, *jobs});
+    m_replay.setJobs(jobs);
+    addPages(*window, {m_workspace, m_history, m_replay, *jobs});
     addCommands(window);
     if (m_settings)
         window->restore(*m_settings);

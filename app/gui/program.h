@@ -4,6 +4,7 @@
 #include "app/gui/options.h"
 #include "app/session/session_opener.h"
 #include "models/history/recorder.h"
+#include "models/replay/replay_session.h"
 #include "ui/frame/main_window.h"
 
 class QSettings;
@@ -14,6 +15,7 @@ namespace gui {
 struct ProgramPlaces {
     QString profilesPath = session::ProfileStore::defaultPath();
     QString historyFolder; ///< empty: what was watched is kept in memory only
+    QString journalPath = models::journal::Journal::defaultPath();
     session::SecretStore::Backend secrets = session::SecretStore::Backend::Keyring;
 };
 
@@ -56,6 +58,7 @@ private:
     models::history::History m_history;
     models::connection::Workspace m_workspace;
     models::history::Recorder m_recorder;
+    models::replay::ReplaySession m_replay;
     QList<ui::frame::MainWindow *> m_windows;
 };
 

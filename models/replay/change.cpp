@@ -166,7 +166,7 @@ void Change::apply(const QString &confirmation, const QString &reason, bool isSk
 void Change::receiveOutcome(const Result<RunOutcome> &result)
 {
     m_session.journal().read();
-    if (job::Job *job = std::exchange(m_job, nullptr))
+    if (const QPointer<job::Job> job = std::exchange(m_job, {}))
         job->finish(result ? Result<void>() : tl::unexpected(result.error()));
     if (result && result->state != State::Planned) {
         end(*result);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/job/job.h"
 #include "models/replay/replay_steps.h"
 #include "models/replay/take_up_watch.h"
 
 #include <QFuture>
 #include <QObject>
-
-namespace models::job {
-class Job;
-}
+#include <QPointer>
 
 namespace models::replay {
 
@@ -107,7 +105,7 @@ private:
     bool m_isFindingOut = false;
     quint64 m_generation = 0; ///< answers to an earlier question are dropped
     std::stop_source m_stop;
-    job::Job *m_job = nullptr; ///< while applying, where the session has a list; owned by the list
+    QPointer<job::Job> m_job; ///< while applying, where the session has a list; owned by the list
 };
 
 } // namespace models::replay

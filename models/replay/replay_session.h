@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/job/job_list.h"
 #include "models/journal/journal_reader.h"
 #include "models/replay/change.h"
 
+#include <QPointer>
 #include <QThreadPool>
-
-namespace models::job {
-class JobList;
-}
 
 namespace models::replay {
 
@@ -31,7 +29,7 @@ public:
     ReplaySession(connectors::ConnectionFactory &factory, QString journalPath, QObject *parent = nullptr, Pace pace = {});
     ~ReplaySession() override;
 
-    /// Changes that are being applied are shown here as jobs. The list must outlive the session.
+    /// Changes that are begun from now on are shown here as jobs while they are applied; the list may go before them.
     void setJobs(job::JobList *jobs) { m_jobs = jobs; }
 
     /// The change of this consumer that was begun, or a new one. Never null.
@@ -61,7 +59,7 @@ private:
 
     connectors::ConnectionFactory &m_factory;
     const Pace m_pace;
-    job::JobList *m_jobs = nullptr;
+    QPointer<job::JobList> m_jobs;
     std::unique_ptr<journal::JournalReader> m_journal;
     std::vector<connectors::ConnectionSpec> m_open;
     std::vector<std::unique_ptr<Change>> m_changes;

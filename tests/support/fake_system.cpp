@@ -37,7 +37,7 @@ public:
     Traffic traffic() const override { return {}; }
     ConsumerCatalog *consumerCatalog() override { return this; }
     StreamCatalog *streamCatalog() override { return this; }
-    QString whyNot(Ability) const override { return QStringLiteral("A fake cannot."); }
+    QString whyNot(Ability ability) const override { return ability == Ability::CheckpointChange ? QString() : QStringLiteral("A fake cannot."); }
 
     QFuture<Result<std::vector<ConsumerSummary>>> listConsumers(std::stop_token) override
     {

@@ -48,7 +48,7 @@ void TestProgram::cleanup()
 
 gui::ProgramPlaces TestProgram::places() const
 {
-    return {path("connections.json"), QString(), session::SecretStore::Backend::MemoryOnly};
+    return {path("connections.json"), QString(), path("journal.db"), session::SecretStore::Backend::MemoryOnly};
 }
 
 gui::Options TestProgram::demo()

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/replay/plan_text.h"
+#include "ui/replay/what_step.h"
+
+#include <QTest>
+
+using namespace models::replay;
+using namespace ui::replay;
+
+namespace {
+
+PlanRow row(int partition, std::optional<qint64> before, std::optional<qint64> after)
+{
+    PlanRow made;
+    made.stream = QStringLiteral("orders");
+    made.partition = partition;
+    made.before = before;
+    made.after = after;
+    if (before && after) {
+        made.replayed = std::max<qint64>(0, *before - *after);
+        made.skipped = std::max<qint64>(0, *after - *before);
+    }
+    return made;
+}
+
+Plan plan(std::vector<PlanRow> rows)
+{
+    Plan made;
+    made.planId = QStringLiteral("p-1");
+    made.consumer = QStringLiteral("pay'ments");
+    made.spec.name = QStringLiteral("prod-eu");
+    made.rows = std::move(rows);
+    return made;
+}
+
+} // namespace
+
+class TestPlanText final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+
+    void theHeadlineCountsWhatChangesAndWhatDoesNot()
+    {
+        QVERIFY(headline(plan({row(7, 90, 10), row(8, 5, 5)})).endsWith(QStringLiteral("1 of 2 partitions changes, 1 do not")));
+        QVERIFY(headline(plan({row(7, 90, 10), row(8, 6, 5)})).endsWith(QStringLiteral("2 of 2 partitions change, 0 do not")));
+    }
+
+    void effectsAreEstimatedOnlyFromWhatWasSeen()
+    {
+        const Plan back = plan({row(7, 12'530, 100)});
+        QVERIFY(replayedText(back, 69.0).contains(QStringLiteral("(≈ 3 min")));
+        QVERIFY(replayedText(back, std::nullopt).contains(QStringLiteral("not known")));
+        QVERIFY(skippedText(back).isEmpty());
+        QVERIFY(skippedText(plan({row(7, 100, 151)})).contains(QStringLiteral("SKIP 51")));
+    }
+
+    void everyRowHasItsWords_data()
+    {
+        QTest::addColumn<PlanRow>("planned");
+        QTest::addColumn<QString>("words");
+        PlanRow refused = row(0, 1, {});
+        refused.refused = Refusal{QStringLiteral("outOfRange"), QStringLiteral("<b>70</b> is outside"), 0, 50};
+        QTest::newRow("back") << row(0, 90, 80) << QStringLiteral("process again 10");
+        QTest::newRow("on") << row(0, 80, 90) << QStringLiteral("SKIP 10");
+        QTest::newRow("same") << row(0, 80, 80) << QStringLiteral("no change");
+        QTest::newRow("first") << row(0, {}, 80) << QStringLiteral("set the first checkpoint");
+        QTest::newRow("delete") << row(0, 80, {}) << QStringLiteral("delete the checkpoint: there was none before");
+        QTest::newRow("refused") << refused << QStringLiteral("refused: <b>70</b> is outside");
+    }
+
+    void everyRowHasItsWords()
+    {
+        QFETCH(PlanRow, planned);
+        QFETCH(QString, words);
+        QCOMPARE(rowText(planned), words);
+    }
+
+    void theCommandQuotesWhatAShellWouldTakeApart()
+    {
+        ResetRequest request;
+        request.streams = {QStringLiteral("a b"), QStringLiteral("$(x)")};
+        request.text = QStringLiteral("-30m");
+        QCOMPARE(commandText(plan({}), &request, {}), QStringLiteral("streamgaugectl reset 'prod-eu' 'pay'\\''ments' --stream 'a b' --stream '$(x)' --to=-30m"));
+        QCOMPARE(commandText(plan({}), &request, QStringLiteral("/tmp/a.csv")),
+                 QStringLiteral("streamgaugectl reset 'prod-eu' 'pay'\\''ments' --stream 'a b' --stream '$(x)' --from-file '/tmp/a.csv'"));
+        QCOMPARE(commandText(plan({}), nullptr, {}), QStringLiteral("streamgaugectl apply p-1"));
+        Plan undo = plan({});
+        undo.kind = PlanKind::Undo;
+        undo.undoes = QStringLiteral("7");
+        undo.isMovedOnAccepted = true;
+        QCOMPARE(commandText(undo, nullptr, {}), QStringLiteral("streamgaugectl undo 7 --moved-on"));
+    }
+
+    void partitionsAreListsAndRanges()
+    {
+        QCOMPARE(*parsePartitions(QStringLiteral("0, 3,5-7")), (std::vector<int>{0, 3, 5, 6, 7}));
+        QVERIFY(parsePartitions({})->empty());
+        for (const char *wrong : {"x", "-1", "3-1", "1-2-3", "0-999999999", "1.5"})
+            QVERIFY2(!parsePartitions(QString::fromLatin1(wrong)), wrong);
+    }
+};
+
+QTEST_MAIN(TestPlanText)
+#include "tst_plan_text.moc"
