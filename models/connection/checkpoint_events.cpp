@@ -5,6 +5,8 @@
 #include <QPointer>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace models::connection {
 
@@ -31,11 +33,11 @@ CheckpointEvents::~CheckpointEvents()
 void CheckpointEvents::cancel()
 {
     ++m_generation;
-    if (m_channel) {
-        m_channel->setWakeup({});
-        m_channel->cancel();
+    for (const Read &read : m_reads) {
+        read.channel->setWakeup({});
+        read.channel->cancel();
     }
-    m_channel.reset();
+    m_reads.clear();
     m_events.clear();
 }
 
@@ -43,48 +45,67 @@ void CheckpointEvents::read(const std::shared_ptr<connectors::Connector> &connec
 {
     cancel();
     m_which = which;
-    auto *reader = connector->eventReader();
-    if (!reader || places.empty())
+    if (!connector->eventReader())
         return;
+    std::map<QString, std::vector<connectors::PartitionRead>> byStream;
+    for (const connectors::PartitionRead &place : places)
+        byStream[place.stream].push_back(place);
+    for (auto &[stream, ranges] : byStream)
+        start(connector, stream, std::move(ranges));
+    const quint64 generation = m_generation;
+    for (const Read &read : std::vector<Read>(m_reads)) {
+        // Called on the connector's thread: only the application's object is certain to be there.
+        read.channel->setWakeup([self = QPointer<CheckpointEvents>(this), generation] {
+            const auto deliver = [self, generation] {
+                if (self)
+                    self->take(generation);
+            };
+            QMetaObject::invokeMethod(QCoreApplication::instance(), deliver, Qt::QueuedConnection);
+        });
+    }
+}
+
+void CheckpointEvents::start(const std::shared_ptr<connectors::Connector> &connector, const QString &stream, std::vector<connectors::PartitionRead> places)
+{
     connectors::ReadRequest request;
-    const qint64 lookAhead = places.size() == 1 ? LookAheadOfOne : LookAhead;
-    if (places.size() == 1 && which == Which::First)
+    request.streams = {stream};
+    const bool isOne = places.size() == 1;
+    const qint64 lookAhead = isOne ? LookAheadOfOne : LookAhead;
+    if (isOne && m_which == Which::First)
         request.limit = 1;
-    for (connectors::PartitionRead place : places) {
-        if (std::find(request.streams.begin(), request.streams.end(), place.stream) == request.streams.end())
-            request.streams.push_back(place.stream);
-        if (which == Which::First)
+    for (connectors::PartitionRead &place : places) {
+        if (m_which == Which::First)
             place.to = std::min(place.to, place.from + lookAhead);
         else
             place.from = std::max(place.from, place.to - lookAhead);
         place.next = place.from;
-        request.ranges.push_back(place);
     }
-    m_channel = reader->read(request);
-    // Called on the connector's thread: only the application's object is certain to be there.
-    m_channel->setWakeup([self = QPointer<CheckpointEvents>(this), generation = m_generation] {
-        const auto deliver = [self, generation] {
-            if (self)
-                self->take(generation);
-        };
-        QMetaObject::invokeMethod(QCoreApplication::instance(), deliver, Qt::QueuedConnection);
-    });
+    request.ranges = std::move(places);
+    m_reads.push_back({stream, connector->eventReader()->read(request)});
 }
 
 void CheckpointEvents::take(quint64 generation)
 {
-    if (generation != m_generation || !m_channel)
+    if (generation != m_generation || m_reads.empty())
         return;
-    while (const auto batch = m_channel->tryPop()) {
+    for (const Read &read : m_reads)
+        takeFrom(read);
+    if (std::all_of(m_reads.begin(), m_reads.end(), [](const Read &read) { return read.channel->isFinished(); }))
+        finish();
+}
+
+void CheckpointEvents::takeFrom(const Read &read)
+{
+    while (const auto batch = read.channel->tryPop()) {
         for (qsizetype row = 0; row < batch->count(); ++row) {
             const auto &record = batch->record(row);
             const auto known = std::find_if(m_events.begin(), m_events.end(), [&](const CheckpointEvent &event) {
-                return event.address.stream == batch->streamOf(row) && event.address.partition == record.partition;
+                return event.stream == read.stream && event.address.partition == record.partition;
             });
             const bool isBetter = known != m_events.end() && m_which == Which::Last && record.position > known->address.position;
             if (known != m_events.end() && !isBetter)
                 continue;
-            CheckpointEvent event{batch->address(row), record.time, textOf(*batch, record.eventType), textOf(*batch, record.aggregateId),
+            CheckpointEvent event{read.stream, batch->address(row), record.time, textOf(*batch, record.eventType), textOf(*batch, record.aggregateId),
                                   textOf(*batch, record.key), record.size};
             if (isBetter)
                 *known = std::move(event);
@@ -92,16 +113,20 @@ void CheckpointEvents::take(quint64 generation)
                 m_events.push_back(std::move(event));
         }
     }
-    if (!m_channel->isFinished())
-        return;
-    const auto result = m_channel->result();
-    const auto events = std::move(m_events);
-    m_channel.reset();
-    m_events.clear();
-    if (result)
+}
+
+void CheckpointEvents::finish()
+{
+    const auto reads = std::exchange(m_reads, {});
+    const auto events = std::exchange(m_events, {});
+    std::optional<connectors::Error> failed;
+    for (const Read &read : reads)
+        if (const auto result = read.channel->result(); !result && result.error().code != connectors::ErrorCode::Cancelled)
+            failed = result.error();
+    if (!events.empty() || !failed)
         Q_EMIT eventsReceived(events);
-    else if (result.error().code != connectors::ErrorCode::Cancelled)
-        Q_EMIT readFailed(result.error());
+    else
+        Q_EMIT readFailed(*failed);
 }
 
 } // namespace models::connection

@@ -11,6 +11,7 @@ namespace models::connection {
 
 /// The event that a consumer will read next in one partition.
 struct CheckpointEvent {
+    QString stream; ///< as it was asked for: `order-*`, where the event itself is in `order-17`
     connectors::EventAddress address;
     connectors::EpochMs time = connectors::NoNumber;
     QString eventType;
@@ -19,8 +20,8 @@ struct CheckpointEvent {
     qint64 size = -1;
 };
 
-/// Reads the first event at or after each of some checkpoints (or the last before the end of each range): one small read for
-/// all of them. A new read drops the answers of the one before. Lives on the GUI thread.
+/// Reads the first event at or after each of some checkpoints (or the last before the end of each range): one small read a
+/// stream. A new read drops the answers of the one before. Lives on the GUI thread.
 class CheckpointEvents final : public QObject
 {
     Q_OBJECT
@@ -40,9 +41,16 @@ Q_SIGNALS:
     void readFailed(const connectors::Error &error);
 
 private:
+    struct Read {
+        QString stream;
+        connectors::EventChannelPtr channel;
+    };
+    void start(const std::shared_ptr<connectors::Connector> &connector, const QString &stream, std::vector<connectors::PartitionRead> places);
     void take(quint64 generation);
+    void takeFrom(const Read &read);
+    void finish();
 
-    connectors::EventChannelPtr m_channel;
+    std::vector<Read> m_reads;
     std::vector<CheckpointEvent> m_events;
     Which m_which = Which::First;
     quint64 m_generation = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/reset_planner.h"
 
+#include "models/replay/effect_counter.h"
+
 #include <QDateTime>
 #include <QLocale>
 #include <QUuid>
@@ -320,6 +322,7 @@ Result<Plan> planReset(Connector &connector, const ConnectionSpec &spec, const R
     plan.request = request.text;
     for (const PartitionId &id : chosen)
         plan.rows.push_back(plannedRow(id, request, *snapshot, times));
+    countEventsBetween(connector, plan, *snapshot, stop);
     const auto again = takeSnapshot(connector, spec, request.consumer, streams, stop);
     if (!again)
         return tl::unexpected(again.error());

@@ -2,6 +2,7 @@
 #include "models/replay/undo_planner.h"
 
 #include "models/replay/classification.h"
+#include "models/replay/effect_counter.h"
 #include "models/replay/reset_planner.h"
 
 #include <QLocale>
@@ -130,6 +131,7 @@ Result<Plan> planUndo(connectors::Connector &connector, const connectors::Connec
         plan.rows.push_back(rowToPutBack(row, *snapshot, isMovedOnAccepted));
         warnAboutRow(plan, row, plan.rows.back());
     }
+    countEventsBetween(connector, plan, *snapshot, stop);
     const auto again = takeSnapshot(connector, spec, original->consumer, streams, stop);
     if (!again)
         return tl::unexpected(again.error());

@@ -70,7 +70,7 @@ void PartitionTableModel::setEvents(const std::vector<models::connection::Checkp
     for (int at = 0; at < rowCount(); ++at) {
         Row &row = m_rows[static_cast<size_t>(at)];
         const auto found = std::find_if(events.begin(), events.end(), [&row](const models::connection::CheckpointEvent &event) {
-            return event.address.partition == row.lag.partition && event.address.stream == row.lag.stream;
+            return event.address.partition == row.lag.partition && event.stream == row.lag.stream;
         });
         if (found == events.end())
             continue;

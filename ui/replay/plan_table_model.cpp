@@ -60,7 +60,7 @@ void PlanTableModel::setEvents(const std::vector<CheckpointEvent> &events, std::
     for (int at = 0; at < rowCount(); ++at) {
         Row &row = m_rows[static_cast<size_t>(at)];
         const auto found = std::find_if(events.begin(), events.end(), [&row](const CheckpointEvent &event) {
-            return event.address.partition == row.row.partition && event.address.stream == row.row.stream;
+            return event.address.partition == row.row.partition && event.stream == row.row.stream;
         });
         if (found == events.end() || row.row.replayed.value_or(0) <= 0)
             continue;
@@ -73,7 +73,7 @@ std::optional<connectors::EventAddress> PlanTableModel::firstAgain(int at) const
 {
     const Row &each = m_rows[static_cast<size_t>(at)];
     if (each.first)
-        return each.first->address;
+        return connectors::EventAddress{each.row.stream, each.row.partition, each.first->address.position};
     if (each.row.replayed.value_or(0) > 0 && each.row.after)
         return connectors::EventAddress{each.row.stream, each.row.partition, *each.row.after};
     return std::nullopt;

@@ -62,7 +62,8 @@ private Q_SLOTS:
         QCOMPARE(model.firstAgain(0), std::optional(connectors::EventAddress{QStringLiteral("<i>b</i>"), 2, 4}));
         QVERIFY(!model.firstAgain(2));
         models::connection::CheckpointEvent event;
-        event.address = {QStringLiteral("<i>b</i>"), 2, 6};
+        event.stream = QStringLiteral("<i>b</i>");
+        event.address = {QStringLiteral("<i>b</i>-1"), 2, 6};
         event.eventType = QStringLiteral("OrderPlaced");
         event.aggregateId = QStringLiteral("order-17");
         model.setFirstEvents({event});
