@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace connectors::kafka {
+
+/// Whether any of some byte strings stands in a text, however many they are.
+///
+/// Wu and Manber's search ("A fast algorithm for multi-pattern searching", 1994), which for one string is Horspool's: a
+/// window as long as the shortest string moves over the text. The last block of three bytes in the window says how far it
+/// can move without passing a match (the smallest distance of such a block to the end of any string's first window);
+/// where that is 0, the strings that end their window in this block are compared. Blocks share a table by hash, which can
+/// only make moves shorter. Cost: about text ÷ shortest length look-ups; at worst text × strings that share a block.
+class ByteSearch final
+{
+public:
+    explicit ByteSearch(const std::vector<QByteArray> &values);
+
+    [[nodiscard]] bool isIn(std::string_view text) const;
+    [[nodiscard]] bool isOneOf(std::string_view text) const;
+
+private:
+    static constexpr size_t BlockBytes = 3;
+    static constexpr size_t TableSize = 8192;
+    [[nodiscard]] static size_t hashBlock(const char *block);
+    [[nodiscard]] bool hasShortValueIn(std::string_view text) const;
+
+    std::vector<QByteArray> m_values; ///< sorted; holds the bytes of the views below
+    std::vector<std::string_view> m_short; ///< too short for a block; looked for one by one
+    std::vector<std::string_view> m_long;  ///< ordered by the block that ends their window
+    size_t m_window = 0;                   ///< the shortest of m_long
+    std::array<uint8_t, TableSize> m_shift{};
+    std::array<uint32_t, TableSize> m_first{}; ///< into m_long, where the shift is 0
+};
+
+} // namespace connectors::kafka
