@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/kafka/cluster_metadata.h"
 
+#include "connectors/kafka/kafka_error.h"
+
 #include <algorithm>
 
 namespace connectors::kafka {
@@ -42,6 +44,23 @@ Result<ClusterMetadata> readMetadata(const Client &client, int timeoutMs)
     }
     std::sort(result.topics.begin(), result.topics.end(), [](const TopicPlaces &a, const TopicPlaces &b) { return a.topic < b.topic; });
     return result;
+}
+
+Result<TopicPlaces> readTopic(const Client &client, const QString &topic, int timeoutMs)
+{
+    const QString what = QStringLiteral("The topic “%1” of %2 could not be looked up").arg(topic, client.config().hosts.join(QStringLiteral(", ")));
+    const std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)> handle(
+        rd_kafka_topic_new(client.handle(), topic.toUtf8().constData(), nullptr), rd_kafka_topic_destroy);
+    if (!handle)
+        return tl::unexpected(kafkaError(rd_kafka_last_error(), what));
+    const struct rd_kafka_metadata *metadata = nullptr;
+    const rd_kafka_resp_err_t code = rd_kafka_metadata(client.handle(), 0, handle.get(), &metadata, timeoutMs);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return tl::unexpected(client.explain(code, what));
+    const std::unique_ptr<const struct rd_kafka_metadata, decltype(&rd_kafka_metadata_destroy)> owned(metadata, rd_kafka_metadata_destroy);
+    if (metadata->topic_cnt == 0)
+        return TopicPlaces{topic, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, {}};
+    return placesOf(metadata->topics[0]);
 }
 
 bool isInternalTopic(const QString &topic)

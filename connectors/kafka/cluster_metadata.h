@@ -28,6 +28,9 @@ struct ClusterMetadata {
 /// All topics of the cluster: one request, which never creates a topic. Blocks at most `timeoutMs`.
 [[nodiscard]] Result<ClusterMetadata> readMetadata(const Client &client, int timeoutMs);
 
+/// One topic; its `error` says so where it does not exist. Blocks at most `timeoutMs`.
+[[nodiscard]] Result<TopicPlaces> readTopic(const Client &client, const QString &topic, int timeoutMs);
+
 /// Kafka's own topics: names that start with two underscores (offsets, transactions, Connect's and Confluent's helpers).
 [[nodiscard]] bool isInternalTopic(const QString &topic);
 

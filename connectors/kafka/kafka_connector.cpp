@@ -2,6 +2,7 @@
 #include "connectors/kafka/kafka_connector.h"
 
 #include "connectors/kafka/clients.h"
+#include "connectors/kafka/event_reads.h"
 #include "connectors/kafka/kafka_catalog.h"
 #include "connectors/kafka/task_pool.h"
 
@@ -42,6 +43,7 @@ public:
         : m_clients(std::make_shared<Clients>(std::move(config)))
         , m_edges(std::make_shared<EdgeClient>(m_clients))
         , m_catalog(m_clients, m_edges, m_tasks)
+        , m_reads(m_clients, m_tasks)
     {
     }
 
@@ -52,6 +54,7 @@ public:
 
     Traffic traffic() const override { return m_clients->traffic(); }
     StreamCatalog *streamCatalog() override { return &m_catalog; }
+    EventReader *eventReader() override { return &m_reads; }
 
     QString whyNot(Ability ability) const override
     {
@@ -65,6 +68,7 @@ private:
     const std::shared_ptr<EdgeClient> m_edges;
     TaskPool m_tasks; ///< last but the abilities: they run their questions on it
     KafkaCatalog m_catalog;
+    EventReads m_reads;
 };
 
 } // namespace

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/event_fetch.h"
+
+#include "connectors/kafka/answer_or_stop.h"
+#include "connectors/kafka/cluster_metadata.h"
+#include "connectors/kafka/record_decoder.h"
+#include "connectors/kafka/topic_consumer.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace connectors::kafka {
+
+namespace {
+
+/// Reading over so many positions is cheaper than another request.
+constexpr qint64 LongestSkip = 200;
+constexpr int WaitMs = 100;
+constexpr std::chrono::seconds LongestSilence(15);
+constexpr int AnswerTimeoutMs = 10'000;
+
+/// The wanted places of one partition.
+struct Wanted {
+    std::vector<qint64> positions; ///< rising, each once
+    size_t next = 0;
+};
+
+class Fetch final
+{
+public:
+    Fetch(const ClientPtr &client, const std::vector<EventAddress> &addresses)
+        : m_consumer(client)
+        , m_addresses(addresses)
+    {
+        for (const EventAddress &address : addresses)
+            m_open[{address.stream, address.partition}].positions.push_back(address.position);
+        for (auto &[id, wanted] : m_open) {
+            std::sort(wanted.positions.begin(), wanted.positions.end());
+            wanted.positions.erase(std::unique(wanted.positions.begin(), wanted.positions.end()), wanted.positions.end());
+        }
+    }
+
+    Result<EventBatchPtr> run(const std::stop_token &stop)
+    {
+        if (Result<void> dropped = dropUnknown(stop); !dropped)
+            return tl::unexpected(dropped.error());
+        for (const auto &[id, wanted] : m_open) {
+            if (Result<void> started = m_consumer.start(id, wanted.positions.front()); !started)
+                return tl::unexpected(started.error());
+        }
+        auto lastMessage = std::chrono::steady_clock::now();
+        while (!m_open.empty()) {
+            if (stop.stop_requested())
+                return failure(ErrorCode::Cancelled, QStringLiteral("The question was cancelled."));
+            TopicConsumer::Messages messages = m_consumer.takeAvailable();
+            if (messages.empty())
+                messages = m_consumer.waitForOne(WaitMs);
+            if (!messages.empty())
+                lastMessage = std::chrono::steady_clock::now();
+            else if (std::chrono::steady_clock::now() - lastMessage > LongestSilence)
+                return tl::unexpected(m_consumer.client()->explain(RD_KAFKA_RESP_ERR__TIMED_OUT, QStringLiteral("%1 events could not be read").arg(m_addresses.size())));
+            for (const rd_kafka_message_t *message : messages) {
+                if (Result<void> taken = take(*message); !taken)
+                    return tl::unexpected(taken.error());
+            }
+        }
+        return inOrder();
+    }
+
+private:
+    /// Of a topic that is gone nothing is stored any more; librdkafka would wait half a minute to say so.
+    Result<void> dropUnknown(const std::stop_token &stop)
+    {
+        std::map<QString, TopicPlaces> topics;
+        for (const auto &[id, wanted] : m_open) {
+            if (topics.contains(id.stream))
+                continue;
+            const auto topic = answerOrStop<TopicPlaces>(stop, [client = m_consumer.client(), name = id.stream] { return readTopic(*client, name, AnswerTimeoutMs); });
+            if (!topic)
+                return tl::unexpected(topic.error());
+            topics.emplace(id.stream, *topic);
+        }
+        std::erase_if(m_open, [&topics](const auto &entry) {
+            const std::vector<PartitionPlace> &places = topics.at(entry.first.stream).partitions;
+            return std::none_of(places.cbegin(), places.cend(), [&entry](const PartitionPlace &place) { return place.id == entry.first; });
+        });
+        return {};
+    }
+
+    Result<void> take(const rd_kafka_message_t &message)
+    {
+        if (!message.rkt)
+            return {};
+        const PartitionId id{QString::fromUtf8(rd_kafka_topic_name(message.rkt)), message.partition};
+        const auto open = m_open.find(id);
+        if (open == m_open.end())
+            return {};
+        Wanted &wanted = open->second;
+        switch (message.err) {
+        case RD_KAFKA_RESP_ERR_NO_ERROR:
+            break;
+        case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+            return skipLost(open);
+        case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+            return finish(open); // what has not come by now is not there
+        case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+        case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+            return finish(open);
+        default:
+            return tl::unexpected(m_consumer.client()->explain(message.err, QStringLiteral("%1/%2 cannot be read at position %3").arg(id.stream).arg(id.partition).arg(message.offset),
+                                                               QString::fromUtf8(rd_kafka_message_errstr(&message))));
+        }
+        while (wanted.next < wanted.positions.size() && wanted.positions[wanted.next] < message.offset)
+            ++wanted.next; // in a gap: compacted, aborted or no event
+        if (wanted.next < wanted.positions.size() && wanted.positions[wanted.next] == message.offset) {
+            m_decoder.add(m_builder, message, id.stream, true);
+            ++wanted.next;
+        }
+        if (wanted.next == wanted.positions.size())
+            return finish(open);
+        const qint64 next = wanted.positions[wanted.next];
+        return next - message.offset > LongestSkip ? m_consumer.start(id, next) : Result<void>();
+    }
+
+    using Open = std::map<PartitionId, Wanted>;
+
+    Result<void> finish(Open::iterator open)
+    {
+        m_consumer.stop(open->first);
+        m_open.erase(open);
+        return {};
+    }
+
+    /// This place is outside of what is stored; the next may be inside.
+    Result<void> skipLost(Open::iterator open)
+    {
+        Wanted &wanted = open->second;
+        return ++wanted.next == wanted.positions.size() ? finish(open) : m_consumer.start(open->first, wanted.positions[wanted.next]);
+    }
+
+    EventBatchPtr inOrder()
+    {
+        const EventBatchPtr read = m_builder.take();
+        std::map<std::pair<PartitionId, qint64>, qsizetype> rows;
+        for (qsizetype row = 0; row < read->count(); ++row)
+            rows[{{read->streamOf(row), read->record(row).partition}, read->record(row).position}] = row;
+        if (std::ssize(m_addresses) == 1)
+            return read;
+        EventBatchBuilder ordered;
+        for (const EventAddress &address : m_addresses) {
+            const auto found = rows.find({{address.stream, address.partition}, address.position});
+            if (found != rows.end())
+                ordered.addFrom(*read, found->second);
+        }
+        return ordered.take();
+    }
+
+    TopicConsumer m_consumer;
+    const std::vector<EventAddress> &m_addresses;
+    Open m_open;
+    RecordDecoder m_decoder;
+    EventBatchBuilder m_builder;
+};
+
+} // namespace
+
+Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<EventAddress> &addresses, const std::stop_token &stop)
+{
+    if (addresses.empty())
+        return EventBatchBuilder().take();
+    const ReaderProfile profile = ReaderProfile::fetch();
+    const Result<ClientPtr> client = clients.take(profile);
+    if (!client)
+        return tl::unexpected(client.error());
+    const Result<EventBatchPtr> fetched = Fetch(*client, addresses).run(stop);
+    if (fetched)
+        clients.giveBack(profile, *client);
+    return fetched;
+}
+
+} // namespace connectors::kafka

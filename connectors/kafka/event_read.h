@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/kafka/match_delivery.h"
+#include "connectors/kafka/read_pace.h"
+#include "connectors/kafka/record_decoder.h"
+#include "connectors/kafka/standstill_watch.h"
+
+namespace connectors::kafka {
+
+/// One read from its request to its report, on the thread that calls run(). Ranges are frozen when it begins and end by
+/// position: with the last wanted record, a later one, or the library's word that the partition's end has been reached
+/// (which counts control records and gaps); never because nothing came.
+class EventRead final
+{
+public:
+    EventRead(std::shared_ptr<ReaderClients> clients, ReadRequest request, EventChannelPtr channel);
+    ~EventRead();
+
+    void run();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    [[nodiscard]] Result<void> readAll();
+    [[nodiscard]] Result<ReadPlan> plan(const ClientPtr &client);
+    [[nodiscard]] Result<void> readParts(const ClientPtr &client, const ReadPlan &plan);
+    [[nodiscard]] Result<void> takeMessages(TopicConsumer::Messages messages);
+    [[nodiscard]] Result<void> take(const rd_kafka_message_t &message);
+    void takeRecord(ReadPart &part, const rd_kafka_message_t &message);
+    [[nodiscard]] Result<void> takeReport(ReadPart *part, const rd_kafka_message_t &message);
+    [[nodiscard]] Result<void> goOnAfterRetention(ReadPart &part);
+    [[nodiscard]] Result<void> reached(ReadPart &part, qint64 position);
+    [[nodiscard]] Result<void> deliver();
+    [[nodiscard]] Result<void> lookAround(const ReadPlan &plan);
+    [[nodiscard]] bool isBatchFull() const;
+    [[nodiscard]] bool isOver() const;
+    void reportProgress();
+
+    const std::shared_ptr<ReaderClients> m_clients;
+    const ReadRequest m_request;
+    const EventChannelPtr m_channel;
+    const bool m_isEnvelopeNeeded;
+    std::unique_ptr<MatchDelivery> m_delivery;
+    const RecordSearch *m_search = nullptr;
+    ReadPace m_pace;
+    RecordDecoder m_decoder;
+    EventBatchBuilder m_builder;
+    ReadReport m_report;
+    QStringList m_notes;
+    // while parts are being read
+    ClientPtr m_client;
+    std::unique_ptr<TopicConsumer> m_consumer;
+    std::unique_ptr<ReadParts> m_parts;
+    std::unique_ptr<StandstillWatch> m_watch;
+    Clock::time_point m_lastRecord;
+    Clock::time_point m_lastProgress;
+    bool m_isReaderGone = false;
+};
+
+} // namespace connectors::kafka

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/read_plan.h"
+
+#include "connectors/kafka/answer_or_stop.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+
+namespace connectors::kafka {
+
+namespace {
+
+constexpr int AnswerTimeoutMs = 15'000;
+
+/// Where the ends of the wanted partitions are, and where the request's times fall.
+struct Extents {
+    PartitionOffsets starts;
+    PartitionOffsets ends;
+    PartitionOffsets highWatermarks;
+    PartitionOffsets from; ///< only for a time
+    PartitionOffsets to;
+};
+
+QString timeText(EpochMs time)
+{
+    return QDateTime::fromMSecsSinceEpoch(time, Qt::UTC).toString(Qt::ISODateWithMs);
+}
+
+Result<TopicPlaces> requireTopic(const ClientPtr &client, const TopicPlaces &places)
+{
+    if (places.error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || (places.error == RD_KAFKA_RESP_ERR_NO_ERROR && places.partitions.empty()))
+        return failure(ErrorCode::NotFound, QStringLiteral("There is no topic “%1” on %2.").arg(places.topic, client->config().hosts.join(QStringLiteral(", "))),
+                       QStringLiteral("Check the topic's name; it may have been deleted."));
+    if (places.error != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return tl::unexpected(client->explain(places.error, QStringLiteral("The topic “%1” cannot be read").arg(places.topic)));
+    return places;
+}
+
+std::vector<QString> wantedStreams(const ReadRequest &request)
+{
+    std::vector<QString> streams = request.streams;
+    for (const PartitionRead &range : request.ranges)
+        streams.push_back(range.stream);
+    std::sort(streams.begin(), streams.end());
+    streams.erase(std::unique(streams.begin(), streams.end()), streams.end());
+    return streams;
+}
+
+Result<std::vector<TopicPlaces>> topicsToRead(const ClientPtr &client, const std::vector<QString> &streams, const std::stop_token &stop)
+{
+    if (streams.size() == 1) {
+        const auto topic = answerOrStop<TopicPlaces>(stop, [client, name = streams.front()] { return readTopic(*client, name, AnswerTimeoutMs); });
+        const auto required = topic ? requireTopic(client, *topic) : topic;
+        if (!required)
+            return tl::unexpected(required.error());
+        return std::vector<TopicPlaces>{*required};
+    }
+    const auto metadata = answerOrStop<ClusterMetadata>(stop, [client] { return readMetadata(*client, AnswerTimeoutMs); });
+    if (!metadata)
+        return tl::unexpected(metadata.error());
+    std::vector<TopicPlaces> topics;
+    if (streams.empty())
+        std::copy_if(metadata->topics.cbegin(), metadata->topics.cend(), std::back_inserter(topics), [](const TopicPlaces &topic) { return !isInternalTopic(topic.topic); });
+    for (const QString &stream : streams) {
+        const TopicPlaces *found = metadata->find(stream);
+        const auto required = requireTopic(client, found ? *found : TopicPlaces{stream, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, {}});
+        if (!required)
+            return tl::unexpected(required.error());
+        topics.push_back(*required);
+    }
+    return topics;
+}
+
+/// Reads the extents of all places; the first that cannot be read is the error.
+class ExtentReader final
+{
+public:
+    ExtentReader(const std::vector<PartitionPlace> &places, const std::stop_token &stop)
+        : m_places(places)
+        , m_stop(stop)
+    {
+    }
+
+    void read(const ClientPtr &client, const LogPoint &point, PartitionOffsets *into)
+    {
+        if (m_error)
+            return;
+        *into = readOffsets(client, m_places, point, AnswerTimeoutMs, m_stop);
+        for (const auto &[id, offset] : *into) {
+            if (!offset)
+                m_error = offset.error();
+        }
+    }
+
+    [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
+
+private:
+    const std::vector<PartitionPlace> &m_places;
+    const std::stop_token &m_stop;
+    std::optional<Error> m_error;
+};
+
+Result<Extents> readExtents(const ClientPtr &reader, const ClientPtr &uncommitted, const std::vector<PartitionPlace> &places, const ReadRequest &request,
+                            const std::stop_token &stop)
+{
+    Extents extents;
+    ExtentReader read(places, stop);
+    // The ends first: what comes meanwhile is after them, and what retention takes meanwhile is before the starts.
+    read.read(reader, Latest{}, &extents.ends);
+    if (request.isolation == Isolation::ReadCommitted)
+        read.read(uncommitted, Latest{}, &extents.highWatermarks);
+    else
+        extents.highWatermarks = extents.ends;
+    read.read(reader, Earliest{}, &extents.starts);
+    if (const auto *time = std::get_if<AtTime>(&request.from); time && request.ranges.empty())
+        read.read(reader, *time, &extents.from);
+    if (const auto *time = std::get_if<AtTime>(&request.to); time && request.ranges.empty() && !request.isFollowing)
+        read.read(reader, *time, &extents.to);
+    if (read.error())
+        return tl::unexpected(*read.error());
+    return extents;
+}
+
+/// Makes the ranges of one request and collects what is to be said about them.
+class Planner final
+{
+public:
+    Planner(const ReadRequest &request, const Extents &extents)
+        : m_request(request)
+        , m_extents(extents)
+    {
+    }
+
+    Result<ReadPlan> plan()
+    {
+        if (!m_request.ranges.empty()) {
+            for (const PartitionRead &range : m_request.ranges)
+                addRange(range);
+        } else {
+            for (const auto &[id, start] : m_extents.starts)
+                addPart(id);
+        }
+        if (m_refusal && m_refused == std::ssize(m_plan.parts))
+            return tl::unexpected(*m_refusal);
+        if (!m_matchless.isEmpty())
+            m_plan.notes += QStringLiteral("No event at or after %1 in %2.").arg(timeText(std::get<AtTime>(m_request.from).time), m_matchless.join(QStringLiteral(", ")));
+        if (m_heldBack > 0)
+            m_plan.notes += QStringLiteral("%1 records wait behind an open transaction.").arg(m_heldBack);
+        return std::move(m_plan);
+    }
+
+private:
+    static qint64 at(const PartitionOffsets &offsets, const PartitionId &id) { return **offsets.at(id); }
+
+    void addPart(const PartitionId &id)
+    {
+        PlannedPart part{{id.stream, id.partition, 0, 0, 0, 0}, at(m_extents.starts, id), at(m_extents.ends, id)};
+        bool isRefused = false;
+        part.read.from = std::min(resolve(m_request.from, id, part, m_extents.from, &isRefused), part.end);
+        const PositionSpec to = m_request.isFollowing ? PositionSpec(Latest{}) : m_request.to;
+        part.read.to = resolve(to, id, part, m_extents.to, &isRefused);
+        add(std::move(part), isRefused);
+    }
+
+    void addRange(const PartitionRead &range)
+    {
+        const PartitionId id{range.stream, range.partition};
+        PlannedPart part{range, at(m_extents.starts, id), at(m_extents.ends, id)};
+        bool isRefused = false;
+        part.read.events = 0;
+        const qint64 highWatermark = at(m_extents.highWatermarks, id);
+        // The caller took the range from what was stored then; retention goes on meanwhile.
+        if (range.from < part.start && range.from < range.to)
+            m_plan.notes += QStringLiteral("%1: positions %2 to %3 are no longer stored.").arg(nameOf(range)).arg(range.from).arg(std::min(range.to, part.start) - 1);
+        part.read.from = std::min(position(std::max(range.from, part.start), part, highWatermark, &isRefused), part.end);
+        part.read.to = std::min(std::max(range.to, part.read.from), highWatermark);
+        add(std::move(part), isRefused);
+    }
+
+    void add(PlannedPart part, bool isRefused)
+    {
+        const qint64 highWatermark = at(m_extents.highWatermarks, {part.read.stream, part.read.partition});
+        if (part.read.to >= part.end && !m_request.isFollowing) {
+            m_heldBack += std::min(part.read.to, highWatermark) - part.end;
+            part.read.to = part.end;
+        }
+        part.read.to = std::max(part.read.to, part.read.from);
+        part.read.next = part.read.from;
+        m_refused += isRefused ? 1 : 0;
+        m_plan.parts.push_back(std::move(part));
+    }
+
+    qint64 resolve(const PositionSpec &spec, const PartitionId &id, const PlannedPart &part, const PartitionOffsets &times, bool *isRefused)
+    {
+        const qint64 highWatermark = at(m_extents.highWatermarks, id);
+        if (std::holds_alternative<Earliest>(spec))
+            return part.start;
+        if (const auto *wanted = std::get_if<AtPosition>(&spec))
+            return position(wanted->position, part, highWatermark, isRefused);
+        if (const auto *newest = std::get_if<Newest>(&spec))
+            return std::max(part.start, part.end - std::max<qint64>(newest->count, 0));
+        if (std::holds_alternative<AtTime>(spec)) {
+            const std::optional<qint64> offset = *times.at(id);
+            if (!offset && &times == &m_extents.from)
+                m_matchless += nameOf(part.read);
+            return offset.value_or(highWatermark);
+        }
+        return highWatermark;
+    }
+
+    qint64 position(qint64 wanted, const PlannedPart &part, qint64 highWatermark, bool *isRefused)
+    {
+        if (wanted >= part.start && wanted <= highWatermark)
+            return wanted;
+        const QString where = QStringLiteral("%1 holds positions %2 to %3 (end %4)").arg(nameOf(part.read)).arg(part.start).arg(std::max(part.start, highWatermark - 1)).arg(highWatermark);
+        const QString holds = part.start == highWatermark ? QStringLiteral("%1 holds no event (start and end are %2)").arg(nameOf(part.read)).arg(part.start) : where;
+        m_plan.notes += QStringLiteral("Position %1 is not there: %2.").arg(wanted).arg(holds);
+        *isRefused = true;
+        if (!m_refusal)
+            m_refusal = Error{ErrorCode::Refused, QStringLiteral("Position %1 cannot be read: %2.").arg(wanted).arg(holds), QStringLiteral("Choose a position in this range."), false};
+        return std::clamp(wanted, part.start, highWatermark);
+    }
+
+    const ReadRequest &m_request;
+    const Extents &m_extents;
+    ReadPlan m_plan;
+    QStringList m_matchless;
+    qint64 m_heldBack = 0;
+    std::optional<Error> m_refusal; ///< of the first position that is not there
+    qsizetype m_refused = 0;
+};
+
+} // namespace
+
+Result<std::vector<PartitionPlace>> placesToRead(const ClientPtr &client, const ReadRequest &request, const std::stop_token &stop)
+{
+    const auto topics = topicsToRead(client, wantedStreams(request), stop);
+    if (!topics)
+        return tl::unexpected(topics.error());
+    std::vector<int> wanted = request.partitions;
+    std::vector<PartitionPlace> places;
+    for (const TopicPlaces &topic : *topics) {
+        for (const PartitionPlace &place : topic.partitions) {
+            const PartitionId &id = place.id;
+            const bool isWanted = request.ranges.empty()
+                ? request.partitions.empty() || std::find(request.partitions.cbegin(), request.partitions.cend(), id.partition) != request.partitions.cend()
+                : std::any_of(request.ranges.cbegin(), request.ranges.cend(), [&id](const PartitionRead &range) { return range.stream == id.stream && range.partition == id.partition; });
+            if (isWanted)
+                places.push_back(place);
+            std::erase(wanted, id.partition);
+        }
+    }
+    const auto isMissing = [&places](const PartitionRead &range) {
+        return std::none_of(places.cbegin(), places.cend(), [&range](const PartitionPlace &place) { return place.id == PartitionId{range.stream, range.partition}; });
+    };
+    const auto missing = std::find_if(request.ranges.cbegin(), request.ranges.cend(), isMissing);
+    if (missing != request.ranges.cend())
+        return failure(ErrorCode::NotFound, QStringLiteral("“%1” has no partition %2.").arg(missing->stream).arg(missing->partition));
+    if (request.ranges.empty() && !wanted.empty())
+        return failure(ErrorCode::NotFound, QStringLiteral("There is no partition %1 in %2.").arg(wanted.front()).arg(topics->size() == 1 ? u'“' + topics->front().topic + u'”' : QStringLiteral("any of these topics")),
+                       topics->size() == 1 ? QStringLiteral("It has partitions 0 to %1.").arg(topics->front().partitions.size() - 1) : QString());
+    return places;
+}
+
+Result<ReadPlan> planRead(const ClientPtr &reader, const ClientPtr &uncommitted, const ReadRequest &request, const std::stop_token &stop)
+{
+    const auto places = placesToRead(reader, request, stop);
+    if (!places)
+        return tl::unexpected(places.error());
+    if (places->empty())
+        return ReadPlan{};
+    const auto extents = readExtents(reader, uncommitted, *places, request, stop);
+    if (!extents)
+        return tl::unexpected(extents.error());
+    return Planner(request, *extents).plan();
+}
+
+QString nameOf(const PartitionRead &part)
+{
+    return part.stream + u'/' + QString::number(part.partition);
+}
+
+} // namespace connectors::kafka

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/event_reader.h"
+#include "connectors/kafka/partition_offsets.h"
+
+#include <QStringList>
+
+namespace connectors::kafka {
+
+/// One partition of a read, with what was so when the read began.
+struct PlannedPart {
+    PartitionRead read;
+    qint64 start = 0; ///< first stored
+    qint64 end = 0;   ///< what the isolation lets us read: the last stable offset or the high watermark
+};
+
+struct ReadPlan {
+    std::vector<PlannedPart> parts; ///< by stream and partition
+    QStringList notes;              ///< sentences for ReadReport::note
+};
+
+/// Resolves a request into exact ranges, once. Positions that no wanted partition has are refused with what there is; where
+/// only some have them, the others are read as far as they go, and a note says so. Blocks for some requests to the cluster,
+/// at most until `stop`. `uncommitted` tells the high watermarks of a ReadCommitted read.
+[[nodiscard]] Result<ReadPlan> planRead(const ClientPtr &reader, const ClientPtr &uncommitted, const ReadRequest &request, const std::stop_token &stop);
+
+/// The topics' partitions that a request means; NotFound names what is missing.
+[[nodiscard]] Result<std::vector<PartitionPlace>> placesToRead(const ClientPtr &client, const ReadRequest &request, const std::stop_token &stop);
+
+/// "orders/3"
+[[nodiscard]] QString nameOf(const PartitionRead &part);
+
+} // namespace connectors::kafka

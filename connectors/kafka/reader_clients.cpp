@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/reader_clients.h"
+
+#include <algorithm>
+
+namespace connectors::kafka {
+
+namespace {
+
+constexpr size_t MostIdle = 3;
+
+ClientProperties commonProperties()
+{
+    return {{"enable.partition.eof", "true"},
+            {"check.crcs", "true"},
+            // A position that is not there must be an error: the default would silently go on at the end.
+            {"auto.offset.reset", "error"},
+            // Counted in bytes only: many small events are as good as few large ones.
+            {"queued.min.messages", "10000000"},
+            // A body of 100 MB comes in one answer.
+            {"receive.message.max.bytes", "268435456"}};
+}
+
+} // namespace
+
+ReaderProfile ReaderProfile::scan(Isolation isolation, qint64 maxBytesPerSecond)
+{
+    ReaderProfile profile{isolation, commonProperties()};
+    // librdkafka 2.0 looks only once a second whether a full queue has room again: the queue must last for so long. With a
+    // limit it holds what may be read in that second, so that the network keeps to the limit too.
+    constexpr qint64 FullSpeedKilobytes = 131'072;
+    constexpr qint64 LeastKilobytes = 1024;
+    const qint64 kilobytes = maxBytesPerSecond > 0 ? std::clamp(maxBytesPerSecond / 1024, LeastKilobytes, FullSpeedKilobytes) : FullSpeedKilobytes;
+    profile.properties.emplace_back("queued.max.messages.kbytes", QByteArray::number(kilobytes));
+    // The end of a partition without a record at its end is only known from an answer without records.
+    profile.properties.emplace_back("fetch.wait.max.ms", "50");
+    return profile;
+}
+
+ReaderProfile ReaderProfile::tail(Isolation isolation)
+{
+    ReaderProfile profile{isolation, commonProperties()};
+    profile.properties.emplace_back("queued.max.messages.kbytes", "32768");
+    profile.properties.emplace_back("fetch.wait.max.ms", "500");
+    return profile;
+}
+
+ReaderProfile ReaderProfile::fetch()
+{
+    // Whatever is shown was read in one isolation or the other; this one has both.
+    ReaderProfile profile{Isolation::ReadUncommitted, commonProperties()};
+    profile.properties.emplace_back("queued.max.messages.kbytes", "32768");
+    profile.properties.emplace_back("fetch.message.max.bytes", "65536");
+    profile.properties.emplace_back("fetch.wait.max.ms", "50");
+    return profile;
+}
+
+ReaderClients::ReaderClients(std::shared_ptr<Clients> clients)
+    : m_clients(std::move(clients))
+{
+}
+
+Result<ClientPtr> ReaderClients::take(const ReaderProfile &profile)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = std::find_if(m_idle.begin(), m_idle.end(), [&profile](const Idle &idle) { return idle.profile == profile; });
+        if (found != m_idle.end()) {
+            ClientPtr client = std::move(found->client);
+            m_idle.erase(found);
+            return client;
+        }
+    }
+    return m_clients->own(profile.isolation, profile.properties);
+}
+
+void ReaderClients::giveBack(const ReaderProfile &profile, ClientPtr client)
+{
+    ClientPtr surplus; // ends outside the lock
+    const std::lock_guard lock(m_mutex);
+    m_idle.push_front({profile, std::move(client)});
+    if (m_idle.size() > MostIdle) {
+        surplus = std::move(m_idle.back().client);
+        m_idle.pop_back();
+    }
+}
+
+} // namespace connectors::kafka

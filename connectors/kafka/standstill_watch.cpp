@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/standstill_watch.h"
+
+#include <QDateTime>
+
+namespace connectors::kafka {
+
+namespace {
+
+using Clock = ReadPart::Clock;
+
+/// Less than two views would take a slow answer for a standstill; told within 15 s of the first record that did not come.
+constexpr std::chrono::seconds StandsTooLong(7);
+/// A read with an end does not wait longer for a cluster that does not answer.
+constexpr std::chrono::seconds LongestSilence(30);
+constexpr int MostRestarts = 2;
+/// So many views in a row must say that the log has become shorter.
+constexpr int ShorterForSure = 2;
+
+} // namespace
+
+StandstillWatch::StandstillWatch(std::shared_ptr<ReaderClients> clients, const ReadRequest &request, const std::vector<PlannedPart> &parts)
+    : m_isFollowing(request.isFollowing)
+    , m_watch(std::move(clients), request, parts)
+    , m_answered(Clock::now())
+{
+}
+
+Result<void> StandstillWatch::look(ReadParts &parts)
+{
+    const ClusterView view = m_watch.takeView();
+    if (view.generation == m_seenGeneration)
+        return {};
+    m_seenGeneration = view.generation;
+    m_notes.clear();
+    m_heldBack = 0;
+    if (view.deletedTopic)
+        return failure(ErrorCode::NotFound, QStringLiteral("The topic “%1” was deleted while it was read.").arg(*view.deletedTopic),
+                       QStringLiteral("What was read until then has been shown; open the topic again if it was created anew."));
+    for (const PlannedPart &added : view.added)
+        parts.add(added.read);
+    if (Result<void> started = parts.startWaiting(); !started)
+        return started;
+    if (view.problem) {
+        m_notes += view.problem->message;
+        if (!m_isFollowing && Clock::now() - m_answered > LongestSilence)
+            return tl::unexpected(*view.problem);
+    } else {
+        m_answered = Clock::now();
+    }
+    std::vector<ReadPart *> reading;
+    for (const auto &[id, part] : parts.reading())
+        reading.push_back(part);
+    for (ReadPart *part : reading) {
+        const auto ends = view.ends.find(part->id());
+        if (ends == view.ends.end())
+            part->standsAt = -1;
+        else if (Result<void> judged = judge(parts, *part, ends->second); !judged)
+            return judged;
+    }
+    if (m_heldBack > 0)
+        m_notes += QStringLiteral("%1 records wait behind an open transaction.").arg(m_heldBack);
+    return {};
+}
+
+Result<void> StandstillWatch::judge(ReadParts &parts, ReadPart &part, const ClusterView::Ends &ends)
+{
+    const qint64 least = m_isFollowing ? part.read.next : part.read.to;
+    part.shorter = ends.highWatermark < least ? part.shorter + 1 : 0;
+    if (part.shorter >= ShorterForSure)
+        return failure(ErrorCode::Incomplete,
+                       QStringLiteral("%1 ends at %2 now, but it has reached %3 before: the topic was created anew, or its log was cut.").arg(nameOf(part.read)).arg(ends.highWatermark).arg(least),
+                       QStringLiteral("Read it again from the start."));
+    if (m_isFollowing) {
+        part.read.to = std::max(part.read.to, ends.end);
+        m_heldBack += std::max<qint64>(0, ends.highWatermark - std::max(ends.end, part.read.next));
+    }
+    if (ends.end > part.read.next)
+        return judgeStanding(parts, part, ends.end);
+    part.standsAt = -1;
+    return {};
+}
+
+Result<void> StandstillWatch::judgeStanding(ReadParts &parts, ReadPart &part, qint64 end)
+{
+    const auto now = Clock::now();
+    if (part.standsAt != part.read.next) {
+        part.standsAt = part.read.next;
+        part.standsSince = now;
+        part.restarts = 0;
+        return {};
+    }
+    const auto stands = std::chrono::duration_cast<std::chrono::seconds>(now - part.standsSince);
+    if (stands < StandsTooLong)
+        return {};
+    const QString what = QStringLiteral("%1 stands still at position %2 for %3 s, although its end is %4").arg(nameOf(part.read)).arg(part.read.next).arg(stands.count()).arg(end);
+    m_notes += what + u'.';
+    if (stands < StandsTooLong * (part.restarts + 1))
+        return {};
+    if (!m_isFollowing && part.restarts >= MostRestarts)
+        return failure(ErrorCode::Incomplete, what + u'.', QStringLiteral("Check the leader of this partition; try again, or read from a later position."));
+    ++part.restarts;
+    return parts.restart(part);
+}
+
+} // namespace connectors::kafka
