@@ -97,12 +97,17 @@ void GraphScene::collectMarks()
 {
     for (const Edge &edge : graph().cutEdges())
         m_cutEdges.push_back({m_view.itemOf(edge.from), m_view.itemOf(edge.to), edge.kind});
-    for (int item = 0; item < count(); ++item) {
-        const int event = eventOf(item);
-        const bool isDeadLettered = event >= 0 && trace().events[at(event)].isDeadLettered;
-        if (isDeadLettered || graph().isInCycle(m_view.nodeOf(item)))
+    m_marks.assign(at(count()), 0);
+    const std::vector<TraceEvent> &events = trace().events;
+    for (size_t event = 0; event < events.size(); ++event)
+        if (events[event].isDeadLettered)
+            m_marks[at(itemOfEvent(static_cast<int>(event)))] |= DeadLetterMark;
+    for (const std::vector<qint32> &cycle : graph().cycles())
+        for (const qint32 node : cycle)
+            m_marks[at(m_view.itemOf(node))] |= CycleMark;
+    for (int item = 0; item < count(); ++item)
+        if (m_marks[at(item)] != 0)
             m_marked.push_back(item);
-    }
 }
 
 std::span<const qint32> GraphScene::itemsBetween(int layer, double fromRow, double toRow) const

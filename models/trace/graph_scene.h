@@ -52,7 +52,10 @@ public:
     [[nodiscard]] int neighbour(int item, int step) const;
     /// Between items: what closed a cycle. A self-link has equal ends.
     [[nodiscard]] const std::vector<Edge> &cutEdges() const { return m_cutEdges; }
-    /// Items that must stay visible however small they are drawn: dead-lettered events and those of a cycle.
+    /// True of a group too when one of its events is, so that nothing wrong is hidden in it.
+    [[nodiscard]] bool hasDeadLetter(int item) const { return (m_marks[static_cast<size_t>(item)] & DeadLetterMark) != 0; }
+    [[nodiscard]] bool hasCycle(int item) const { return (m_marks[static_cast<size_t>(item)] & CycleMark) != 0; }
+    /// Items with either; they must stay visible however small they are drawn. Ascending.
     [[nodiscard]] const std::vector<qint32> &marked() const { return m_marked; }
 
 private:
@@ -77,6 +80,9 @@ private:
     std::vector<qint32> m_backStart;    ///< by item: its first entry in m_backEdges
     std::vector<qint32> m_backEdges;    ///< indices of edges, grouped by where they lead to
     std::vector<Edge> m_cutEdges;
+    static constexpr char DeadLetterMark = 1;
+    static constexpr char CycleMark = 2;
+    std::vector<char> m_marks; ///< by item
     std::vector<qint32> m_marked;
 };
 

@@ -394,10 +394,10 @@ bool CausationGraphView::walk(int key)
     const int item = currentItem();
     int next = -1;
     int cameFrom = -1;
-    if (item < 0 || key == Qt::Key_Home) {
-        next = m_scene->graph().roots().empty() ? 0 : m_scene->view().itemOf(m_scene->graph().roots().front());
-    } else if (key == Qt::Key_End) {
+    if (key == Qt::Key_End) {
         next = m_scene->itemOfEvent(static_cast<int>(m_scene->trace().events.size()) - 1);
+    } else if (item < 0 || key == Qt::Key_Home) {
+        next = m_scene->graph().roots().empty() ? 0 : m_scene->view().itemOf(m_scene->graph().roots().front());
     } else if (key == Qt::Key_Left) {
         next = layout.treeCauseOf(item);
         cameFrom = m_currentNode;

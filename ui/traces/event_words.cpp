@@ -81,6 +81,8 @@ QString describeItem(const GraphScene &scene, int item)
         QString words = tr("%1 events of type %2, collapsed.").arg(text::exact(static_cast<qint64>(group->members.size())), typeText(group->eventType));
         if (group->hiddenEffects > 0)
             words += u' ' + tr("%1 of their effects are hidden with them.").arg(text::exact(group->hiddenEffects));
+        if (scene.hasDeadLetter(item))
+            words += u'\n' + tr("Dead letters are among them.");
         return words + u'\n' + tr("Double click or Enter shows each.");
     }
     QStringList lines{describeEvent(event)};

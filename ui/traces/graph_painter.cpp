@@ -253,8 +253,8 @@ void GraphPainter::paintBox(QPainter &painter, int item)
     const QColor type = isPhantom ? m_inks.muted : QColor::fromRgb(typeColor(item));
     if (m_camera->detail() == Detail::Box) {
         painter.fillRect(box, isPhantom ? m_inks.base : mixed(type, m_inks.base, 0.55));
-        if (isPhantom || isCurrent || isRelated || isDeadLettered(item)) {
-            painter.setPen(QPen(isDeadLettered(item) ? m_inks.error : isPhantom && !isCurrent ? m_inks.muted : m_inks.accent, isCurrent ? 2 : 1,
+        if (isPhantom || isCurrent || isRelated || m_scene->hasDeadLetter(item)) {
+            painter.setPen(QPen(m_scene->hasDeadLetter(item) ? m_inks.error : isPhantom && !isCurrent ? m_inks.muted : m_inks.accent, isCurrent ? 2 : 1,
                                 isPhantom ? Qt::DashLine : Qt::SolidLine));
             painter.drawRect(box.adjusted(0, 0, -1, -1));
         }
@@ -268,7 +268,7 @@ void GraphPainter::paintBox(QPainter &painter, int item)
         }
     }
     painter.fillRect(box, isCurrent ? m_inks.selection : m_inks.raised);
-    const bool isBad = isDeadLettered(item);
+    const bool isBad = m_scene->hasDeadLetter(item);
     const bool isStrong = isBad || isCurrent || isRelated;
     painter.setPen(QPen(isBad ? m_inks.error : isCurrent || isRelated ? m_inks.accent : isPhantom ? m_inks.muted : m_inks.edge, isStrong ? 2 : 1,
                         isPhantom ? Qt::DashLine : Qt::SolidLine));
@@ -317,9 +317,9 @@ double GraphPainter::paintMarks(QPainter &painter, int item, const QRectF &box)
         taken += 16;
         painter.drawPixmap(QPointF(box.right() - 4 - taken, box.top() + std::min(6.0, (box.height() - 14) / 2)), icon);
     };
-    if (isDeadLettered(item))
+    if (m_scene->hasDeadLetter(item))
         put(m_errorIcon);
-    if (m_scene->graph().isInCycle(node))
+    if (m_scene->hasCycle(item))
         put(m_cycleIcon);
     if (const int copies = m_scene->graph().copiesOf(node); copies > 1) {
         const QString words = QStringLiteral("×%1").arg(copies);
@@ -384,11 +384,14 @@ void GraphPainter::paintClusters(QPainter &painter)
         else
             paintCluster(painter, cluster);
     }
-    if (m_focus.current >= 0) {
-        const QPointF center = middleOf(m_focus.current);
-        painter.setPen(QPen(m_inks.accent, 2));
-        painter.drawRect(QRectF(center - QPointF(5, 5), QSizeF(10, 10)));
-    }
+    if (m_focus.current < 0)
+        return;
+    const auto distance = [middle = middleOf(m_focus.current)](const GraphCluster &cluster) { return (cluster.center - middle).manhattanLength(); };
+    const auto own = std::min_element(clusters.cbegin(), clusters.cend(), [&](const auto &a, const auto &b) { return distance(a) < distance(b); });
+    if (own == clusters.cend() || distance(*own) > 60)
+        return;
+    painter.setPen(QPen(m_inks.accent, 2));
+    painter.drawRect(QRectF(own->center - QPointF(25, 11), QSizeF(50, 22)));
 }
 
 void GraphPainter::paintCluster(QPainter &painter, const GraphCluster &cluster)
@@ -413,7 +416,7 @@ void GraphPainter::paintMarkedDots(QPainter &painter)
     painter.setBrush(Qt::NoBrush);
     for (size_t i = 0; i < std::min<size_t>(m_scene->marked().size(), 2000); ++i) {
         const int item = m_scene->marked()[i];
-        painter.setPen(QPen(isDeadLettered(item) ? m_inks.error : m_inks.warning, 2));
+        painter.setPen(QPen(m_scene->hasDeadLetter(item) ? m_inks.error : m_inks.warning, 2));
         painter.drawRect(QRectF(middleOf(item) - QPointF(4, 4), QSizeF(8, 8)));
     }
 }
@@ -421,12 +424,6 @@ void GraphPainter::paintMarkedDots(QPainter &painter)
 QPointF GraphPainter::middleOf(int item) const
 {
     return m_camera->toView(m_scene->layout().rectOf(item).center());
-}
-
-bool GraphPainter::isDeadLettered(int item) const
-{
-    const int event = m_scene->eventOf(item);
-    return event >= 0 && m_scene->trace().events[static_cast<size_t>(event)].isDeadLettered;
 }
 
 QRgb GraphPainter::typeColor(int item)

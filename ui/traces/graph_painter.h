@@ -62,7 +62,6 @@ private:
     [[nodiscard]] QRgb typeColor(int item);
     [[nodiscard]] const Words &words(int item, int width);
     [[nodiscard]] QPointF middleOf(int item) const;
-    [[nodiscard]] bool isDeadLettered(int item) const;
     [[nodiscard]] std::pair<int, int> layersInSight() const;
 
     const models::trace::GraphScene *m_scene = nullptr;
