@@ -16,16 +16,17 @@ constexpr size_t AtOnce = 100;
 constexpr qint64 FirstStep = 2;
 constexpr qint64 StepGrowth = 16;
 constexpr qint64 LongestStep = 4096;
+constexpr size_t MostTopicsKept = 1000;
 
-using TopicPtr = std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)>;
 using QueuePtr = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)>;
 using MessagePtr = std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)>;
 
-/// Small fetches; the end of a partition is told.
+/// Small fetches; the end of a partition is told. queued.min.messages stays as it is: a partition that has more in its queue
+/// is only looked at again after a second, also for a seek.
 ClientProperties handleProperties()
 {
-    return {{"enable.partition.eof", "true"}, {"fetch.message.max.bytes", "65536"}, {"fetch.wait.max.ms", "100"}, {"queued.min.messages", "1"},
-            {"queued.max.messages.kbytes", "1024"}, {"auto.offset.reset", "error"}};
+    return {{"enable.partition.eof", "true"}, {"fetch.message.max.bytes", "65536"}, {"fetch.wait.max.ms", "100"},
+            {"queued.max.messages.kbytes", "4096"}, {"auto.offset.reset", "error"}};
 }
 
 EdgeRecord recordOf(const rd_kafka_message_t &message)
@@ -46,86 +47,122 @@ EdgeRecord recordOf(const rd_kafka_message_t &message)
     return record;
 }
 
-/// The reads under way of one call.
+/// The reads under way of one call: of each partition the first record where wanted, then the last.
 class EdgeReading final
 {
 public:
-    EdgeReading(const Client &client, Edge edge)
+    EdgeReading(const Client &client, EdgeTopics &topics, Edges wanted, EdgeAnswer *answer)
         : m_client(client)
-        , m_edge(edge)
+        , m_topics(topics)
+        , m_wanted(wanted)
+        , m_answer(*answer)
         , m_queue(rd_kafka_queue_new(client.handle()), rd_kafka_queue_destroy)
     {
     }
 
     ~EdgeReading()
     {
-        while (!m_open.empty())
-            close(m_open.begin()->first);
+        for (const auto &[id, open] : m_started)
+            rd_kafka_consume_stop(topic(id.stream), id.partition);
     }
 
-    void open(const EdgeRange &range, qint64 step)
+    void start(const EdgeRange &range)
     {
-        const qint64 from = m_edge == Edge::First ? range.start : std::max(range.start, range.end - step);
-        Open open{range, step, TopicPtr(rd_kafka_topic_new(m_client.handle(), range.id.stream.toUtf8().constData(), nullptr), rd_kafka_topic_destroy)};
-        if (!open.topic || rd_kafka_consume_start_queue(open.topic.get(), range.id.partition, from, m_queue.get()) != 0)
+        Open open{range, m_wanted == Edges::Last, FirstStep};
+        rd_kafka_topic_t *handle = topic(range.id.stream);
+        if (!handle || rd_kafka_consume_start_queue(handle, range.id.partition, open.isAtLast ? lastFrom(open) : range.start, m_queue.get()) != 0)
             return;
-        m_open.emplace(range.id, std::move(open));
+        m_started.insert_or_assign(range.id, open);
+        ++m_busy;
     }
 
-    [[nodiscard]] size_t openCount() const { return m_open.size(); }
+    [[nodiscard]] size_t busyCount() const { return m_busy; }
+    [[nodiscard]] size_t startedCount() const { return m_started.size(); }
 
-    void takeOne(EdgeRecords *records)
+    void takeOne()
     {
         const MessagePtr message(rd_kafka_consume_queue(m_queue.get(), SliceMs), rd_kafka_message_destroy);
         if (!message || !message->rkt)
             return;
-        const PartitionId id{QString::fromUtf8(rd_kafka_topic_name(message->rkt)), message->partition};
-        const auto found = m_open.find(id);
-        if (found == m_open.end())
+        const auto found = m_started.find({QString::fromUtf8(rd_kafka_topic_name(message->rkt)), message->partition});
+        if (found == m_started.end() || found->second.isDone)
             return;
-        const EdgeRange range = found->second.range;
-        const qint64 step = found->second.step;
-        if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            if (message->offset < range.end)
-                records->insert_or_assign(id, recordOf(*message));
-            if (m_edge == Edge::First || message->offset >= range.end - 1)
-                close(id);
-            return;
-        }
-        // The end, or the partition cannot be read: in both cases nothing more comes.
-        close(id);
-        const bool isDeeper = m_edge == Edge::Last && message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF && !records->contains(id)
-            && range.end - step > range.start && step < LongestStep;
-        if (isDeeper)
-            open(range, std::min(step * StepGrowth, LongestStep));
-        else if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF && message->err != RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) // retention was faster
-            m_problem = m_client.explain(message->err, QStringLiteral("The %1 event of “%2”, partition %3, could not be read")
-                                                           .arg(m_edge == Edge::First ? QStringLiteral("first") : QStringLiteral("last"), id.stream)
-                                                           .arg(id.partition),
-                                         QString::fromUtf8(rd_kafka_message_errstr(message.get())));
+        if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            takeRecord(found->second, *message);
+        else
+            takeEnd(found->second, *message);
     }
-
-    [[nodiscard]] const std::optional<Error> &problem() const { return m_problem; }
 
 private:
     struct Open {
         EdgeRange range;
-        qint64 step = 0;
-        TopicPtr topic;
+        bool isAtLast = false; ///< the first record is known, or not wanted
+        qint64 step = 0;       ///< how far before the end the last record is looked for
+        bool isDone = false;   ///< stopped with the others: a seek is only noticed at once while the broker is being asked
     };
 
-    void close(const PartitionId &id)
+    static qint64 lastFrom(const Open &open) { return std::max(open.range.start, open.range.end - open.step); }
+
+    void takeRecord(Open &open, const rd_kafka_message_t &message)
     {
-        const auto found = m_open.find(id);
-        rd_kafka_consume_stop(found->second.topic.get(), id.partition);
-        m_open.erase(found);
+        const PartitionId &id = open.range.id;
+        const bool isOfRange = message.offset < open.range.end;
+        if (!open.isAtLast) {
+            if (isOfRange)
+                m_answer.first.insert_or_assign(id, recordOf(message));
+            open.isAtLast = true;
+            if (message.offset < lastFrom(open))
+                return seek(open);
+        }
+        if (isOfRange)
+            m_answer.last.insert_or_assign(id, recordOf(message));
+        if (message.offset >= open.range.end - 1)
+            finish(open);
+    }
+
+    /// The end of the partition, or it cannot be read.
+    void takeEnd(Open &open, const rd_kafka_message_t &message)
+    {
+        const PartitionId &id = open.range.id;
+        const bool isEnd = message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+        if (isEnd && open.isAtLast && !m_answer.last.contains(id) && lastFrom(open) > open.range.start && open.step < LongestStep) {
+            open.step = std::min(open.step * StepGrowth, LongestStep);
+            return seek(open);
+        }
+        finish(open);
+        if (!isEnd && message.err != RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) // that is retention, which was faster
+            m_answer.problem = m_client.explain(message.err, QStringLiteral("The first and last event of “%1”, partition %2, could not be read").arg(id.stream).arg(id.partition),
+                                                QString::fromUtf8(rd_kafka_message_errstr(&message)));
+    }
+
+    void seek(Open &open)
+    {
+        // Without waiting for the answer: what is still in the queue from before is in order and does no harm.
+        if (rd_kafka_seek(topic(open.range.id.stream), open.range.id.partition, lastFrom(open), 0) != RD_KAFKA_RESP_ERR_NO_ERROR)
+            finish(open);
+    }
+
+    void finish(Open &open)
+    {
+        open.isDone = true;
+        --m_busy;
+    }
+
+    rd_kafka_topic_t *topic(const QString &name)
+    {
+        auto found = m_topics.find(name);
+        if (found == m_topics.end())
+            found = m_topics.emplace(name, TopicPtr(rd_kafka_topic_new(m_client.handle(), name.toUtf8().constData(), nullptr), rd_kafka_topic_destroy)).first;
+        return found->second.get();
     }
 
     const Client &m_client;
-    const Edge m_edge;
+    EdgeTopics &m_topics;
+    const Edges m_wanted;
+    EdgeAnswer &m_answer;
     const QueuePtr m_queue;
-    std::map<PartitionId, Open> m_open;
-    std::optional<Error> m_problem;
+    std::map<PartitionId, Open> m_started;
+    size_t m_busy = 0;
 };
 
 } // namespace
@@ -135,7 +172,7 @@ EdgeClient::EdgeClient(std::shared_ptr<Clients> clients)
 {
 }
 
-EdgeAnswer EdgeClient::read(const std::vector<EdgeRange> &ranges, Edge edge, int timeoutMs, const std::stop_token &stop)
+EdgeAnswer EdgeClient::read(const std::vector<EdgeRange> &ranges, Edges wanted, int timeoutMs, const std::stop_token &stop)
 {
     EdgeAnswer answer;
     const std::lock_guard lock(m_mutex);
@@ -147,18 +184,21 @@ EdgeAnswer EdgeClient::read(const std::vector<EdgeRange> &ranges, Edge edge, int
         }
         m_client = *made;
     }
-    EdgeReading reading(*m_client, edge);
+    if (m_topics.size() > MostTopicsKept)
+        m_topics.clear();
     const QDeadlineTimer deadline(timeoutMs);
-    size_t next = 0;
-    while (!stop.stop_requested() && !deadline.hasExpired()) {
-        while (next < ranges.size() && reading.openCount() < AtOnce)
-            reading.open(ranges[next++], FirstStep);
-        if (reading.openCount() == 0)
+    size_t unread = ranges.size();
+    for (size_t begin = 0; begin < ranges.size(); begin += AtOnce) {
+        EdgeReading reading(*m_client, m_topics, wanted, &answer);
+        const size_t count = std::min(AtOnce, ranges.size() - begin);
+        for (size_t i = begin; i < begin + count; ++i)
+            reading.start(ranges[i]);
+        while (reading.busyCount() > 0 && !stop.stop_requested() && !deadline.hasExpired())
+            reading.takeOne();
+        unread -= reading.startedCount() - reading.busyCount();
+        if (stop.stop_requested() || deadline.hasExpired())
             break;
-        reading.takeOne(&answer.records);
     }
-    answer.problem = reading.problem();
-    const size_t unread = reading.openCount() + (ranges.size() - next);
     if (unread > 0)
         answer.problem = m_client->explain(RD_KAFKA_RESP_ERR__TIMED_OUT, QStringLiteral("%1 partitions did not tell the time of their events").arg(unread));
     return answer;

@@ -19,7 +19,7 @@ struct EdgeRecord {
     std::vector<EdgeHeader> headers;
 };
 
-enum class Edge { First, Last };
+enum class Edges { Last, Both };
 
 /// Where to look: [start, end) with end > start.
 struct EdgeRange {
@@ -33,9 +33,14 @@ struct EdgeRange {
 using EdgeRecords = std::map<PartitionId, EdgeRecord>;
 
 struct EdgeAnswer {
-    EdgeRecords records;
+    EdgeRecords first; ///< empty where only the last were wanted
+    EdgeRecords last;
     std::optional<Error> problem; ///< how many partitions did not answer, or why
 };
+
+using TopicPtr = std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)>;
+/// By name. Kept between reads, because librdkafka takes a second to find the leader of a topic that is new to it.
+using EdgeTopics = std::map<QString, TopicPtr>;
 
 /// The handle for these reads, kept connected between them and used by one at a time.
 class EdgeClient final
@@ -43,12 +48,13 @@ class EdgeClient final
 public:
     explicit EdgeClient(std::shared_ptr<Clients> clients);
     /// One small read a partition, many at once. Blocks at most `timeoutMs`, and while another uses the handle.
-    [[nodiscard]] EdgeAnswer read(const std::vector<EdgeRange> &ranges, Edge edge, int timeoutMs, const std::stop_token &stop);
+    [[nodiscard]] EdgeAnswer read(const std::vector<EdgeRange> &ranges, Edges wanted, int timeoutMs, const std::stop_token &stop);
 
 private:
     const std::shared_ptr<Clients> m_clients;
     std::mutex m_mutex;
     ClientPtr m_client; ///< made by the first read
+    EdgeTopics m_topics;
 };
 
 } // namespace connectors::kafka

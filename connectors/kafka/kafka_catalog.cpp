@@ -133,18 +133,15 @@ void addTimes(EdgeClient &edges, std::vector<StreamInfo> &streams, const std::st
     });
     if (ranges.empty())
         return;
-    const EdgeAnswer first = edges.read(ranges, Edge::First, TimesTimeoutMs, stop);
-    const EdgeAnswer last = edges.read(ranges, Edge::Last, TimesTimeoutMs, stop);
+    const EdgeAnswer answer = edges.read(ranges, Edges::Both, TimesTimeoutMs, stop);
     forEachPartition(streams, [&](const PartitionId &id, PartitionExtent &extent) {
-        if (const auto record = first.records.find(id); record != first.records.end())
+        if (const auto record = answer.first.find(id); record != answer.first.end())
             extent.firstTime = record->second.time;
-        if (const auto record = last.records.find(id); record != last.records.end())
+        if (const auto record = answer.last.find(id); record != answer.last.end())
             extent.lastTime = record->second.time;
     });
-    for (const std::optional<Error> &problem : {first.problem, last.problem}) {
-        if (problem)
-            problems->add({}, *problem);
-    }
+    if (answer.problem)
+        problems->add({}, *answer.problem);
 }
 
 void addConfigs(const Client &client, std::vector<StreamInfo> &streams, const std::stop_token &stop, Problems *problems)

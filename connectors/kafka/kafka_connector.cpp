@@ -4,6 +4,7 @@
 #include "connectors/kafka/clients.h"
 #include "connectors/kafka/event_reads.h"
 #include "connectors/kafka/kafka_catalog.h"
+#include "connectors/kafka/kafka_dead_letters.h"
 #include "connectors/kafka/task_pool.h"
 
 #include <algorithm>
@@ -44,6 +45,7 @@ public:
         , m_edges(std::make_shared<EdgeClient>(m_clients))
         , m_catalog(m_clients, m_edges, m_tasks)
         , m_reads(m_clients, m_tasks)
+        , m_deadLetters(m_clients, m_edges, m_reads, m_tasks)
     {
     }
 
@@ -55,6 +57,7 @@ public:
     Traffic traffic() const override { return m_clients->traffic(); }
     StreamCatalog *streamCatalog() override { return &m_catalog; }
     EventReader *eventReader() override { return &m_reads; }
+    DeadLetterSource *deadLetterSource() override { return &m_deadLetters; }
 
     QString whyNot(Ability ability) const override
     {
@@ -69,6 +72,7 @@ private:
     TaskPool m_tasks; ///< last but the abilities: they run their questions on it
     KafkaCatalog m_catalog;
     EventReads m_reads;
+    KafkaDeadLetters m_deadLetters;
 };
 
 } // namespace
