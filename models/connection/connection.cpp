@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connection/connection.h"
 
+#include "connectors/deliver.h"
 #include "models/connection/environment.h"
 
 #include <QDateTime>
@@ -91,10 +92,11 @@ void Connection::connectToSystem()
     const quint64 attempt = ++m_attempt;
     m_reconnectTimer.stop();
     m_state = ConnectionState::Connecting;
-    m_connector->identify(m_stop.get_token()).then(this, [this, attempt](const connectors::Result<connectors::SystemIdentity> &result) {
-        if (attempt == m_attempt)
-            receiveIdentity(result);
-    });
+    connectors::deliver(m_connector->identify(m_stop.get_token()), this,
+                        [this, attempt](const connectors::Result<connectors::SystemIdentity> &result) {
+                            if (attempt == m_attempt)
+                                receiveIdentity(result);
+                        });
     Q_EMIT stateChanged();
 }
 
@@ -145,18 +147,18 @@ void Connection::askConsumers(quint64 attempt, connectors::EpochMs askedAt)
     connectors::ConsumerStateRequest request;
     request.withMembers = isWatched(Subject::Consumers);
     poll(Subject::Consumers).isOutstanding = true;
-    catalog->consumerStates(request, m_stop.get_token())
-        .then(this, [this, attempt, askedAt](const connectors::Result<connectors::ConsumerStates> &result) {
-            scheduleNext(Subject::Consumers, askedAt);
-            if (attempt != m_attempt)
-                return;
-            store(m_consumers, result);
-            if (result) {
-                m_throughput.addConsumers(*result, m_consumers.receivedAt);
-                m_headTimes.add(*result, m_consumers.receivedAt);
-            }
-            Q_EMIT consumersReceived();
-        });
+    connectors::deliver(catalog->consumerStates(request, m_stop.get_token()), this,
+                        [this, attempt, askedAt](const connectors::Result<connectors::ConsumerStates> &result) {
+                            scheduleNext(Subject::Consumers, askedAt);
+                            if (attempt != m_attempt)
+                                return;
+                            store(m_consumers, result);
+                            if (result) {
+                                m_throughput.addConsumers(*result, m_consumers.receivedAt);
+                                m_headTimes.add(*result, m_consumers.receivedAt);
+                            }
+                            Q_EMIT consumersReceived();
+                        });
 }
 
 void Connection::askStreams(quint64 attempt, connectors::EpochMs askedAt)
@@ -167,16 +169,16 @@ void Connection::askStreams(quint64 attempt, connectors::EpochMs askedAt)
     connectors::StreamListRequest request;
     request.withInternal = true;
     poll(Subject::Streams).isOutstanding = true;
-    catalog->listStreams(request, m_stop.get_token())
-        .then(this, [this, attempt, askedAt](const connectors::Result<connectors::StreamList> &result) {
-            scheduleNext(Subject::Streams, askedAt);
-            if (attempt != m_attempt)
-                return;
-            store(m_streams, result);
-            if (result)
-                m_throughput.addStreams(*result, m_streams.receivedAt);
-            Q_EMIT streamsReceived();
-        });
+    connectors::deliver(catalog->listStreams(request, m_stop.get_token()), this,
+                        [this, attempt, askedAt](const connectors::Result<connectors::StreamList> &result) {
+                            scheduleNext(Subject::Streams, askedAt);
+                            if (attempt != m_attempt)
+                                return;
+                            store(m_streams, result);
+                            if (result)
+                                m_throughput.addStreams(*result, m_streams.receivedAt);
+                            Q_EMIT streamsReceived();
+                        });
 }
 
 void Connection::askDeadLetters(quint64 attempt, connectors::EpochMs askedAt)
@@ -185,14 +187,14 @@ void Connection::askDeadLetters(quint64 attempt, connectors::EpochMs askedAt)
     if (!source)
         return;
     poll(Subject::DeadLetters).isOutstanding = true;
-    source->deadLetterQueues(m_stop.get_token())
-        .then(this, [this, attempt, askedAt](const connectors::Result<std::vector<connectors::DeadLetterQueue>> &result) {
-            scheduleNext(Subject::DeadLetters, askedAt);
-            if (attempt != m_attempt)
-                return;
-            store(m_deadLetters, result);
-            Q_EMIT deadLettersReceived();
-        });
+    connectors::deliver(source->deadLetterQueues(m_stop.get_token()), this,
+                        [this, attempt, askedAt](const connectors::Result<std::vector<connectors::DeadLetterQueue>> &result) {
+                            scheduleNext(Subject::DeadLetters, askedAt);
+                            if (attempt != m_attempt)
+                                return;
+                            store(m_deadLetters, result);
+                            Q_EMIT deadLettersReceived();
+                        });
 }
 
 template<typename T>

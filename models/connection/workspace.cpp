@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connection/workspace.h"
 
+#include "connectors/deliver.h"
+
 #include <QFuture>
 
 #include <algorithm>
@@ -27,7 +29,7 @@ Connection *Workspace::find(const QString &name) const
 
 void Workspace::open(const QString &nameOrUrl)
 {
-    m_opener.find(nameOrUrl).then(this, [this, nameOrUrl](const connectors::Result<connectors::ConnectionSpec> &spec) {
+    connectors::deliver(m_opener.find(nameOrUrl), this, [this, nameOrUrl](const connectors::Result<connectors::ConnectionSpec> &spec) {
         if (spec)
             open(*spec);
         else
@@ -41,13 +43,13 @@ void Workspace::open(const connectors::ConnectionSpec &spec, const std::optional
         Q_EMIT connectionOpened(existing);
         return;
     }
-    m_opener.open(spec, credentials)
-        .then(this, [this, spec](const connectors::Result<std::shared_ptr<connectors::Connector>> &connector) {
-            if (!connector)
-                Q_EMIT openingFailed(spec.name, connector.error());
-            else if (!find(spec.name))
-                add(spec, *connector);
-        });
+    connectors::deliver(m_opener.open(spec, credentials), this,
+                        [this, spec](const connectors::Result<std::shared_ptr<connectors::Connector>> &connector) {
+                            if (!connector)
+                                Q_EMIT openingFailed(spec.name, connector.error());
+                            else if (!find(spec.name))
+                                add(spec, *connector);
+                        });
 }
 
 Connection *Workspace::add(const connectors::ConnectionSpec &spec, std::shared_ptr<connectors::Connector> connector)

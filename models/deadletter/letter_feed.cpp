@@ -2,6 +2,7 @@
 
 #include "models/deadletter/letter_feed.h"
 
+#include "connectors/deliver.h"
 #include "models/connection/connection.h"
 
 namespace models::deadletter {
@@ -53,10 +54,10 @@ void LetterFeed::load(models::connection::Connection *connection, const QString 
     }
     m_isLoading = true;
     // The connector is kept alive by the continuation until its answer is there.
-    source->letters(queueStream, Limit, m_stop.get_token())
-        .then(this, [this, generation, connector = connection->connector()](const Result<std::vector<DeadLetter>> &result) {
-            receive(generation, result);
-        });
+    connectors::deliver(source->letters(queueStream, Limit, m_stop.get_token()), this,
+                        [this, generation, connector = connection->connector()](const Result<std::vector<DeadLetter>> &result) {
+                            receive(generation, result);
+                        });
 }
 
 void LetterFeed::receive(quint64 generation, const Result<std::vector<DeadLetter>> &result)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/history/history.h"
 
+#include "connectors/deliver.h"
+
 #include <QCryptographicHash>
 #include <QDateTime>
 #include <QtConcurrentRun>
@@ -52,7 +54,7 @@ History::~History()
 
 void History::record(const QString &systemId, PollSamples poll)
 {
-    QtConcurrent::run(&m_thread, [files = m_files, folder = m_folder, systemId, poll = std::move(poll)]() -> connectors::Result<void> {
+    const auto answer = QtConcurrent::run(&m_thread, [files = m_files, folder = m_folder, systemId, poll = std::move(poll)]() -> connectors::Result<void> {
         Files::Entry &entry = files->of(folder, systemId);
         if (!entry.file)
             return tl::unexpected(entry.file.error());
@@ -62,7 +64,8 @@ void History::record(const QString &systemId, PollSamples poll)
             result = (*entry.file)->thin(poll.time);
         }
         return result;
-    }).then(this, [this, systemId](const connectors::Result<void> &result) {
+    });
+    connectors::deliver(answer, this, [this, systemId](const connectors::Result<void> &result) {
         if (result)
             Q_EMIT recorded(systemId);
         else

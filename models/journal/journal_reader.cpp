@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/journal/journal_reader.h"
 
+#include "connectors/deliver.h"
 #include "models/journal/target_lock.h"
 
 #include <QtConcurrent>
@@ -72,7 +73,8 @@ void JournalReader::read()
         return;
     }
     m_isReading = true;
-    QtConcurrent::run(&m_thread, readRecords, m_path).then(this, [this](const Result<std::vector<ListedRecord>> &result) { receive(result); });
+    connectors::deliver(QtConcurrent::run(&m_thread, readRecords, m_path), this,
+                        [this](const Result<std::vector<ListedRecord>> &result) { receive(result); });
 }
 
 void JournalReader::receive(const Result<std::vector<ListedRecord>> &result)
@@ -91,7 +93,8 @@ void JournalReader::receive(const Result<std::vector<ListedRecord>> &result)
 
 void JournalReader::verify()
 {
-    QtConcurrent::run(&m_thread, verifyChain, m_path).then(this, [this](const Result<Verification> &result) { Q_EMIT verified(result); });
+    connectors::deliver(QtConcurrent::run(&m_thread, verifyChain, m_path), this,
+                        [this](const Result<Verification> &result) { Q_EMIT verified(result); });
 }
 
 } // namespace models::journal

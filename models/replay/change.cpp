@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/change.h"
 
+#include "connectors/deliver.h"
 #include "models/job/job_list.h"
 #include "models/replay/replay_session.h"
 
@@ -38,7 +39,7 @@ void Change::begin(Stage stage)
 
 void Change::expect(QFuture<Result<StoredPlan>> future)
 {
-    future.then(this, [this, generation = m_generation](const Result<StoredPlan> &result) {
+    connectors::deliver(future, this, [this, generation = m_generation](const Result<StoredPlan> &result) {
         if (generation == m_generation)
             receivePlan(result);
     });
@@ -153,10 +154,11 @@ void Change::apply(const QString &confirmation, const QString &reason, bool isSk
         m_job = m_session.jobs()->start(title.arg(m_consumer.left(100)), job::JobUnit::Steps);
         connect(m_job, &job::Job::cancelRequested, this, &Change::cancel);
     }
-    QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId, approval, options,
+    const auto answer = QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId, approval, options,
                                             observer = observer(), stop = m_stop.get_token()] {
         return applyStored(factory, journal, id, approval, options, observer, stop);
-    }).then(this, [this, generation = m_generation](const Result<RunOutcome> &result) {
+    });
+    connectors::deliver(answer, this, [this, generation = m_generation](const Result<RunOutcome> &result) {
         if (generation == m_generation)
             receiveOutcome(result);
     });
@@ -223,9 +225,10 @@ void Change::findOut()
         return;
     m_isFindingOut = true;
     m_error.reset();
-    QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId] {
+    const auto answer = QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId] {
         return replay::findOut(factory, journal, id, {});
-    }).then(this, [this, generation = m_generation](const Result<RunOutcome> &result) {
+    });
+    connectors::deliver(answer, this, [this, generation = m_generation](const Result<RunOutcome> &result) {
         m_isFindingOut = false;
         m_session.journal().read();
         if (generation != m_generation)

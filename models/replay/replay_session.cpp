@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/replay_session.h"
 
+#include "connectors/deliver.h"
+
 #include <QtConcurrent>
 
 #include <algorithm>
@@ -77,11 +79,11 @@ bool ReplaySession::isApplying() const
 
 void ReplaySession::findOut(const QString &journalId)
 {
-    QtConcurrent::run(&m_threads, [&factory = m_factory, path = journalPath(), journalId] { return replay::findOut(factory, path, journalId, {}); })
-        .then(this, [this, journalId](const Result<RunOutcome> &result) {
-            m_journal->read();
-            Q_EMIT foundOut(journalId, result);
-        });
+    const auto answer = QtConcurrent::run(&m_threads, [&factory = m_factory, path = journalPath(), journalId] { return replay::findOut(factory, path, journalId, {}); });
+    connectors::deliver(answer, this, [this, journalId](const Result<RunOutcome> &result) {
+        m_journal->read();
+        Q_EMIT foundOut(journalId, result);
+    });
 }
 
 } // namespace models::replay

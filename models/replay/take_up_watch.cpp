@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/take_up_watch.h"
 
+#include "connectors/deliver.h"
+
 #include <QDateTime>
 
 #include <algorithm>
@@ -34,7 +36,8 @@ void TakeUpWatch::ask()
     m_isOutstanding = true;
     ConsumerStateRequest request;
     request.consumers = {m_consumer};
-    catalog->consumerStates(request, m_stop.get_token()).then(this, [this](const Result<ConsumerStates> &result) { receive(result); });
+    connectors::deliver(catalog->consumerStates(request, m_stop.get_token()), this,
+                        [this](const Result<ConsumerStates> &result) { receive(result); });
 }
 
 void TakeUpWatch::receive(const Result<ConsumerStates> &result)

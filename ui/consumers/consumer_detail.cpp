@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/consumers/consumer_detail.h"
 
+#include "connectors/deliver.h"
 #include "ui/consumers/lag_text.h"
 #include "ui/consumers/partition_bar_delegate.h"
 #include "ui/consumers/partition_table_model.h"
@@ -89,7 +90,7 @@ void ConsumerDetail::buildHeadline(QVBoxLayout *layout)
     auto *menu = new QMenu(m_copy);
     menu->addAction(tr("Name"), this, [this] { QGuiApplication::clipboard()->setText(m_consumer); });
     menu->addAction(tr("Command"), this, [this] {
-        const auto quoted = [](QString word) { return u'\'' + word.replace(u'\'', QStringLiteral("'\\''")) + u'\''; };
+        const auto quoted = [](QString word) -> QString { return u'\'' + word.replace(u'\'', QStringLiteral("'\\''")) + u'\''; };
         QGuiApplication::clipboard()->setText(QStringLiteral("streamgaugectl lag ") + quoted(m_connection ? m_connection->name() : QString())
                                               + QStringLiteral(" --group ") + quoted(m_consumer));
     });
@@ -225,18 +226,18 @@ void ConsumerDetail::updateChart(const frame::TimeRange &range)
     query.pixels = m_chart->plotPixels();
     m_isChartOutstanding = true;
     m_chart->setTimeWindow(range.begin(now), range.end(now));
-    m_history.query(m_connection->identity()->systemId, query)
-        .then(this, [this, generation = m_generation](const connectors::Result<models::history::SeriesByName> &result) {
-            if (generation != m_generation)
-                return;
-            m_isChartOutstanding = false;
-            if (!result) {
-                m_chart->setEmptyText(text::error(result.error()));
-                return;
-            }
-            const auto line = result->find(QString());
-            m_chart->setSeries({{tr("lag"), 0, line == result->end() ? std::vector<widgets::ChartPoint>() : line->second}});
-        });
+    connectors::deliver(m_history.query(m_connection->identity()->systemId, query), this,
+                        [this, generation = m_generation](const connectors::Result<models::history::SeriesByName> &result) {
+                            if (generation != m_generation)
+                                return;
+                            m_isChartOutstanding = false;
+                            if (!result) {
+                                m_chart->setEmptyText(text::error(result.error()));
+                                return;
+                            }
+                            const auto line = result->find(QString());
+                            m_chart->setSeries({{tr("lag"), 0, line == result->end() ? std::vector<widgets::ChartPoint>() : line->second}});
+                        });
 }
 
 void ConsumerDetail::readCheckpointEvents(const models::lag::ConsumerLag &lag)

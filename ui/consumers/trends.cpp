@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/consumers/trends.h"
 
+#include "connectors/deliver.h"
+
 #include <QDateTime>
 #include <QPointer>
 
@@ -68,19 +70,19 @@ void Trends::ask(Connection *connection)
     query.from = m_range.begin(now);
     query.to = m_range.end(now);
     query.pixels = Points;
-    m_history.query(connection->identity()->systemId, query)
-        .then(this, [this, guard = QPointer<Connection>(connection), query](const connectors::Result<models::history::SeriesByName> &result) {
-            if (!guard || !m_entries.contains(guard))
-                return;
-            Entry &answered = m_entries[guard];
-            answered.isOutstanding = false;
-            if (!result)
-                return; // the history itself has told why
-            answered.byConsumer.clear();
-            for (const auto &[name, points] : *result)
-                answered.byConsumer.insert(name, sliced(points, query.from, query.to));
-            Q_EMIT changed();
-        });
+    connectors::deliver(m_history.query(connection->identity()->systemId, query), this,
+                        [this, guard = QPointer<Connection>(connection), query](const connectors::Result<models::history::SeriesByName> &result) {
+                            if (!guard || !m_entries.contains(guard))
+                                return;
+                            Entry &answered = m_entries[guard];
+                            answered.isOutstanding = false;
+                            if (!result)
+                                return; // the history itself has told why
+                            answered.byConsumer.clear();
+                            for (const auto &[name, points] : *result)
+                                answered.byConsumer.insert(name, sliced(points, query.from, query.to));
+                            Q_EMIT changed();
+                        });
 }
 
 QVariantList Trends::trend(const Connection *connection, const QString &consumer) const

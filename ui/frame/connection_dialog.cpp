@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/connection_dialog.h"
 
+#include "connectors/deliver.h"
 #include "ui/frame/environment_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
@@ -167,12 +168,13 @@ void ConnectionDialog::buildButtons(QVBoxLayout *layout)
 
 void ConnectionDialog::loadSaved()
 {
-    m_workspace.opener().savedConnections().then(this, [this](const connectors::Result<std::vector<connectors::ConnectionSpec>> &specs) {
-        if (specs)
-            showSaved(*specs);
-        else
-            addResult(QStringLiteral("error"), text::error(specs.error()));
-    });
+    connectors::deliver(m_workspace.opener().savedConnections(), this,
+                        [this](const connectors::Result<std::vector<connectors::ConnectionSpec>> &specs) {
+                            if (specs)
+                                showSaved(*specs);
+                            else
+                                addResult(QStringLiteral("error"), text::error(specs.error()));
+                        });
 }
 
 void ConnectionDialog::showSaved(const std::vector<connectors::ConnectionSpec> &specs)
@@ -220,7 +222,7 @@ std::optional<connectors::Credentials> ConnectionDialog::credentials() const
 
 void ConnectionDialog::withSpec(const std::function<void(const connectors::ConnectionSpec &)> &use)
 {
-    m_workspace.opener().find(m_address->text().trimmed()).then(this, [this, use](const SpecResult &found) {
+    connectors::deliver(m_workspace.opener().find(m_address->text().trimmed()), this, [this, use](const SpecResult &found) {
         if (!found) {
             m_results->clear();
             addResult(QStringLiteral("error"), text::error(found.error()));
@@ -244,19 +246,20 @@ void ConnectionDialog::test()
     addResult(QStringLiteral("clock"), tr("Connecting…"));
     setBusy(true);
     withSpec([this, generation](const connectors::ConnectionSpec &spec) {
-        m_workspace.opener().open(spec, credentials()).then(this, [this, generation](const connectors::Result<std::shared_ptr<connectors::Connector>> &connector) {
-            if (generation != m_generation)
-                return;
-            if (!connector) {
-                m_results->clear();
-                addResult(QStringLiteral("error"), text::error(connector.error()));
-                setBusy(false);
-                return;
-            }
-            models::connection::probe(*connector, m_stop.get_token()).then(this, [this, generation](const std::vector<ProbeOutcome> &outcomes) {
-                if (generation == m_generation)
-                    showOutcomes(outcomes);
-            });
+        connectors::deliver(m_workspace.opener().open(spec, credentials()), this,
+                            [this, generation](const connectors::Result<std::shared_ptr<connectors::Connector>> &connector) {
+                                if (generation != m_generation)
+                                    return;
+                                if (!connector) {
+                                    m_results->clear();
+                                    addResult(QStringLiteral("error"), text::error(connector.error()));
+                                    setBusy(false);
+                                    return;
+                                }
+                                connectors::deliver(models::connection::probe(*connector, m_stop.get_token()), this, [this, generation](const std::vector<ProbeOutcome> &outcomes) {
+                                    if (generation == m_generation)
+                                        showOutcomes(outcomes);
+                            });
         });
     });
 }
@@ -279,7 +282,7 @@ void ConnectionDialog::accept()
         return;
     withSpec([this](const connectors::ConnectionSpec &spec) {
         if (m_save->isChecked()) {
-            m_workspace.opener().save(spec, credentials()).then(this, [this, spec](const connectors::Result<void> &saved) {
+            connectors::deliver(m_workspace.opener().save(spec, credentials()), this, [this, spec](const connectors::Result<void> &saved) {
                 if (!saved) {
                     m_results->clear();
                     addResult(QStringLiteral("error"), text::error(saved.error()));
@@ -300,7 +303,7 @@ void ConnectionDialog::forgetSelected()
     const int row = m_saved->currentRow();
     if (row < 0)
         return;
-    m_workspace.opener().forget(m_specs[static_cast<size_t>(row)].name).then(this, [this](const connectors::Result<void> &result) {
+    connectors::deliver(m_workspace.opener().forget(m_specs[static_cast<size_t>(row)].name), this, [this](const connectors::Result<void> &result) {
         if (result)
             loadSaved();
         else

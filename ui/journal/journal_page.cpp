@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/journal/journal_page.h"
 
+#include "connectors/deliver.h"
 #include "models/journal/record_export.h"
 #include "ui/journal/journal_table_model.h"
 #include "ui/journal/record_details.h"
@@ -69,7 +70,7 @@ QLayout *JournalPage::buildBar()
     m_filter->setAccessibleName(tr("Show changes whose consumer, connection, reason, person or id contains"));
     m_filter->setPlaceholderText(tr("Consumer, connection, person, reason or id…"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(340);
+    m_filter->setFixedWidth(340);
     m_filter->addAction(theme::icon(QStringLiteral("filter"), theme::Role::Muted), QLineEdit::LeadingPosition);
     m_show->setObjectName(QStringLiteral("journal-show"));
     m_show->setAccessibleName(tr("Which changes are shown"));
@@ -95,7 +96,7 @@ QLayout *JournalPage::buildBar()
 
 void JournalPage::buildLayout()
 {
-    m_table->setWidths({5, 21, 20, 10, 22, 26, 7, 20, 26, 18}, JournalTableModel::ReasonColumn);
+    m_table->setWidths({5, 25, 20, 10, 22, 26, 7, 20, 26, 18}, JournalTableModel::ReasonColumn);
     m_splitter->addWidget(m_table);
     m_splitter->addWidget(m_details);
     m_splitter->setChildrenCollapsible(false);
@@ -319,7 +320,7 @@ void JournalPage::chooseExportFile()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("json"));
     connect(dialog, &QFileDialog::fileSelected, this, [this, bytes = QJsonDocument(records).toJson()](const QString &path) {
-        widgets::writeFile(path, bytes).then(this, [this, path](const Result<void> &result) {
+        connectors::deliver(widgets::writeFile(path, bytes), this, [this, path](const Result<void> &result) {
             Q_EMIT messageRaised(result ? tr("The journal was written to “%1”.").arg(path) : connectors::describe(result.error()));
         });
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/overview/overview_charts.h"
 
+#include "connectors/deliver.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chart.h"
 #include "ui/widgets/text.h"
@@ -80,9 +81,10 @@ void OverviewCharts::ask(Panel &panel, const frame::TimeRange &range)
     }
     panel.outstanding = static_cast<int>(systems.size());
     for (size_t line = 0; line < systems.size(); ++line)
-        m_history.query(systems[line], query).then(this, [this, &panel, generation, line](const connectors::Result<models::history::SeriesByName> &result) {
-            receive(panel, generation, line, result);
-        });
+        connectors::deliver(m_history.query(systems[line], query), this,
+                            [this, &panel, generation, line](const connectors::Result<models::history::SeriesByName> &result) {
+                                receive(panel, generation, line, result);
+                            });
 }
 
 void OverviewCharts::receive(Panel &panel, quint64 generation, size_t line, const connectors::Result<models::history::SeriesByName> &result)

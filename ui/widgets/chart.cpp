@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/chart.h"
 
+#include "connectors/deliver.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chart_export.h"
 #include "ui/widgets/text.h"
@@ -420,7 +421,7 @@ void Chart::exportTo(const QString &path)
     const QByteArray bytes = suffix == QStringLiteral("csv") ? chartAsCsv(m_series)
         : suffix == QStringLiteral("svg")                    ? chartAsSvg(*m_plot)
                                                              : chartAsPng(*m_plot);
-    writeFile(path, bytes).then(this, [this, path](const connectors::Result<void> &result) {
+    connectors::deliver(writeFile(path, bytes), this, [this, path](const connectors::Result<void> &result) {
         Q_EMIT exported(result ? tr("The chart was written to “%1”.").arg(path) : connectors::describe(result.error()));
     });
 }
