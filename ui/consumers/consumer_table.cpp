@@ -62,7 +62,7 @@ void ConsumerTable::contextMenuEvent(QContextMenuEvent *event)
                     [this, row] { Q_EMIT consumerActivated(row.connection, row.consumer); });
     menu->addAction(theme::icon(QStringLiteral("copy")), tr("Copy the name"), this, [row] { QGuiApplication::clipboard()->setText(row.consumer); });
     menu->addAction(theme::icon(QStringLiteral("copy")), tr("Copy as command"), this, [row] {
-        const auto quoted = [](QString text) { return u'\'' + text.replace(u'\'', QStringLiteral("'\\''")) + u'\''; };
+        const auto quoted = [](QString text) -> QString { return u'\'' + text.replace(u'\'', QStringLiteral("'\\''")) + u'\''; };
         QGuiApplication::clipboard()->setText(QStringLiteral("streamgaugectl lag ") + quoted(row.connection) + QStringLiteral(" --group ") + quoted(row.consumer));
     });
     menu->popup(event->globalPos());

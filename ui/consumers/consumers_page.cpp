@@ -176,6 +176,8 @@ void ConsumersPage::updateRows()
     updateState(all > 0);
     if (!m_wanted.object.isEmpty() && m_model->rowOf(m_wanted.connection, m_wanted.object) >= 0)
         goTo(std::exchange(m_wanted, {}));
+    else if (m_wanted.object.isEmpty() && m_detail->consumer().isEmpty() && m_model->rowCount() > 0)
+        m_table->selectRow(0); // the first is the worst
 }
 
 void ConsumersPage::updateState(bool hasRows)

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connector.h"
+
+#include <QPromise>
+
+namespace tests {
+
+/// A connection that has consumers and nothing else; answers at once. One thread only.
+class FakeConsumerConnector final : public connectors::Connector, public connectors::ConsumerCatalog
+{
+public:
+    connectors::ConsumerStates states;
+    std::optional<connectors::Error> error; ///< every question about consumers fails so
+    QString whyNoReset;
+
+    QFuture<connectors::Result<connectors::SystemIdentity>> identify(std::stop_token) override
+    {
+        connectors::SystemIdentity identity;
+        identity.systemId = QStringLiteral("fake-consumers");
+        return ready<connectors::SystemIdentity>(identity);
+    }
+    [[nodiscard]] connectors::Traffic traffic() const override { return {}; }
+    connectors::ConsumerCatalog *consumerCatalog() override { return this; }
+    [[nodiscard]] QString whyNot(connectors::Ability) const override { return whyNoReset; }
+    QFuture<connectors::Result<std::vector<connectors::ConsumerSummary>>> listConsumers(std::stop_token) override
+    {
+        return ready<std::vector<connectors::ConsumerSummary>>(std::vector<connectors::ConsumerSummary>());
+    }
+    QFuture<connectors::Result<connectors::ConsumerStates>> consumerStates(connectors::ConsumerStateRequest, std::stop_token) override
+    {
+        if (error)
+            return ready<connectors::ConsumerStates>(tl::unexpected(*error));
+        return ready<connectors::ConsumerStates>(states);
+    }
+
+    /// A consumer that stands at `checkpoint` of [0, end) in partitions 0, 1 …
+    void add(const QString &consumer, connectors::ConsumerActivity activity, const std::vector<std::optional<qint64>> &checkpoints, qint64 end)
+    {
+        connectors::ConsumerState state;
+        state.summary = {consumer, QStringLiteral("group"), activity};
+        state.members.emplace();
+        if (activity == connectors::ConsumerActivity::Active)
+            state.members->push_back({QStringLiteral("m-1"), QStringLiteral("pod-1"), QStringLiteral("/10.0.0.1"), {{QStringLiteral("orders"), 0}}});
+        int partition = 0;
+        for (const std::optional<qint64> &checkpoint : checkpoints) {
+            connectors::ConsumerPosition position;
+            position.stream = QStringLiteral("orders");
+            position.partition = partition++;
+            position.checkpoint = checkpoint;
+            position.start = 0;
+            position.end = end;
+            state.positions.push_back(position);
+        }
+        states.consumers.push_back(std::move(state));
+    }
+
+private:
+    template<typename T>
+    static QFuture<connectors::Result<T>> ready(connectors::Result<T> value)
+    {
+        QPromise<connectors::Result<T>> promise;
+        promise.start();
+        promise.addResult(std::move(value));
+        promise.finish();
+        return promise.future();
+    }
+};
+
+} // namespace tests

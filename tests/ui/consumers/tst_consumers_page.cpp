@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/fake_consumer_connector.h"
+#include "tests/support/fake_dead_letter_connector.h"
+#include "tests/support/qt_warnings_fail.h"
+#include "ui/consumers/consumer_table_model.h"
+#include "ui/consumers/consumers_page.h"
+#include "ui/consumers/partition_table_model.h"
+#include "ui/widgets/sparkline_delegate.h"
+#include "ui/widgets/state_view.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+
+using namespace connectors;
+using tests::FakeConsumerConnector;
+using ui::consumers::ConsumersPage;
+using ui::consumers::ConsumerTableModel;
+using ui::consumers::PartitionTableModel;
+
+namespace {
+const QString Hostile = QStringLiteral("<b>x</b><img src=file:///dev/zero>\u202Egnp");
+}
+
+class TestConsumersPage final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_warningsFail = std::make_unique<tests::QtWarningsFail>();
+        m_fake = std::make_shared<FakeConsumerConnector>();
+        m_workspace = std::make_unique<models::connection::Workspace>(m_opener);
+        m_history = std::make_unique<models::history::History>(QString());
+        m_page = std::make_unique<ConsumersPage>(*m_workspace, *m_history);
+        m_page->resize(1100, 700);
+        m_page->show();
+    }
+
+    void cleanup()
+    {
+        m_page.reset();
+        m_workspace.reset();
+        m_history.reset();
+        m_warningsFail.reset();
+    }
+
+    void everyConsumerHasARowWithItsStateInWordsAndTheWorstFirst()
+    {
+        fill();
+        const QAbstractItemModelTester tester(table()->model(), QAbstractItemModelTester::FailureReportingMode::Warning);
+        QCOMPARE(column(ConsumerTableModel::ConsumerColumn), (QStringList{QStringLiteral("stopped"), QStringLiteral("busy"), QStringLiteral("quiet")}));
+        QCOMPARE(column(ConsumerTableModel::StateColumn), (QStringList{QStringLiteral("STOPPED, no members"), QStringLiteral("lagging"), QStringLiteral("caught up")}));
+        QCOMPARE(column(ConsumerTableModel::LagColumn), (QStringList{QStringLiteral("90"), QStringLiteral("30"), QStringLiteral("0")}));
+        QCOMPARE(column(ConsumerTableModel::MembersColumn), (QStringList{QStringLiteral("0"), QStringLiteral("1"), QStringLiteral("1")}));
+        QCOMPARE(m_page->attentionCount(), 1);
+        QVERIFY(table()->model()->index(0, ConsumerTableModel::TrendColumn).data(ui::widgets::SparklineDelegate::ValuesRole).isValid());
+    }
+
+    void aClickOnAHeaderSorts()
+    {
+        fill();
+        QHeaderView *header = table()->horizontalHeader();
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, QPoint(header->sectionViewportPosition(ConsumerTableModel::ConsumerColumn) + 12, header->height() / 2));
+        QStringList names = column(ConsumerTableModel::ConsumerColumn);
+        QStringList sorted = names;
+        std::sort(sorted.begin(), sorted.end());
+        if (table()->horizontalHeader()->sortIndicatorOrder() == Qt::DescendingOrder)
+            std::reverse(sorted.begin(), sorted.end());
+        QCOMPARE(names, sorted);
+    }
+
+    void theFilterShowsWhatMatchesAndCounts()
+    {
+        fill();
+        QTest::keyClicks(find<QLineEdit>("consumer-filter"), QStringLiteral("QUI"));
+        QCOMPARE(table()->model()->rowCount(), 1);
+        QCOMPARE(find<QLabel>("consumer-count")->text(), QStringLiteral("1 of 3"));
+    }
+
+    void theWorstIsOpenedAndItsPartitionsAreShown()
+    {
+        fill();
+        QTRY_COMPARE(find<QLabel>("consumer-name")->text(), QStringLiteral("stopped"));
+        QCOMPARE(find<QLabel>("consumer-state")->text(), QStringLiteral("STOPPED, no members"));
+        QVERIFY(find<QLabel>("consumer-facts")->text().contains(QStringLiteral("lag 90")));
+        auto *partitions = find<QTableView>("partition-table");
+        QTRY_COMPARE(partitions->model()->rowCount(), 2);
+        const QAbstractItemModelTester tester(partitions->model(), QAbstractItemModelTester::FailureReportingMode::Warning);
+        QCOMPARE(partitions->model()->index(0, PartitionTableModel::LagColumn).data().toString(), QStringLiteral("60"));
+        QCOMPARE(partitions->model()->index(0, PartitionTableModel::BarColumn).data(PartitionTableModel::CheckpointRole), QVariant(40));
+        table()->selectRow(1);
+        QTRY_COMPARE(partitions->model()->index(0, PartitionTableModel::MemberColumn).data().toString(), QStringLiteral("pod-1"));
+    }
+
+    void resetLeadsToTheWizard()
+    {
+        fill();
+        QSignalSpy places(m_page.get(), &ConsumersPage::placeRequested);
+        QTRY_VERIFY(find<QPushButton>("consumer-reset")->isVisible());
+        QTest::mouseClick(find<QPushButton>("consumer-reset"), Qt::LeftButton);
+        QCOMPARE(places.size(), 1);
+        QCOMPARE(places[0][0].value<ui::frame::Place>(), (ui::frame::Place{QStringLiteral("replay"), QStringLiteral("shop"), QStringLiteral("stopped"), {}}));
+    }
+
+    void aResetThatIsNotPossibleSaysWhy()
+    {
+        m_fake->whyNoReset = QStringLiteral("This <b>system</b> keeps no checkpoints.");
+        fill();
+        QTRY_VERIFY(find<QPushButton>("consumer-reset")->isVisible());
+        QVERIFY(!find<QPushButton>("consumer-reset")->isEnabled());
+        QVERIFY(find<QPushButton>("consumer-reset")->toolTip().contains(QStringLiteral("&lt;b&gt;")));
+    }
+
+    void hostileNamesStayPlainText()
+    {
+        m_fake->add(Hostile, ConsumerActivity::Empty, {10}, 100);
+        add();
+        QTRY_COMPARE(table()->model()->rowCount(), 1);
+        const QModelIndex name = table()->model()->index(0, ConsumerTableModel::ConsumerColumn);
+        QVERIFY(name.data().toString().startsWith(QStringLiteral("<b>x</b>")));
+        QVERIFY(!name.data().toString().contains(QChar(0x202E)));
+        QVERIFY(name.data(Qt::ToolTipRole).toString().contains(QStringLiteral("&lt;b&gt;")));
+        QTRY_VERIFY(find<QLabel>("consumer-name")->text().startsWith(QStringLiteral("<b>x</b>")));
+        for (const QLabel *label : m_page->findChildren<QLabel *>())
+            QVERIFY2(label->textFormat() == Qt::PlainText || !label->text().contains(QStringLiteral("<b>")), qPrintable(label->objectName()));
+    }
+
+    void aConsumerCanBeCopiedAsACommandAndALink()
+    {
+        m_fake->add(QStringLiteral("it's"), ConsumerActivity::Empty, {10}, 100);
+        add();
+        QTRY_COMPARE(find<QLabel>("consumer-name")->text(), QStringLiteral("it's"));
+        const QList<QAction *> actions = find<QToolButton>("consumer-copy")->menu()->actions();
+        actions.at(1)->trigger();
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("streamgaugectl lag 'shop' --group 'it'\\''s'"));
+        actions.at(2)->trigger();
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("streamgauge://shop/consumers/it%27s"));
+    }
+
+    void aFailureKeepsWhatWasKnownAndSaysHowOldItIs()
+    {
+        fill();
+        m_fake->error = Error{ErrorCode::TimedOut, QStringLiteral("no answer"), {}, true};
+        m_workspace->refresh();
+        QTRY_VERIFY(column(ConsumerTableModel::StateColumn).first().startsWith(QStringLiteral("unknown for")));
+        QCOMPARE(table()->model()->rowCount(), 3);
+    }
+
+    void nothingToShowIsSaid()
+    {
+        add();
+        QTRY_COMPARE(m_page->findChild<ui::widgets::StateView *>()->title(), QStringLiteral("There are no consumers"));
+    }
+
+    void whatCannotBeReadIsAnErrorWithAWayOut()
+    {
+        m_fake->error = Error{ErrorCode::NotPermitted, QStringLiteral("may not list groups"), QStringLiteral("Ask for the ACL Describe on Group."), false};
+        add();
+        QTRY_COMPARE(m_page->findChild<ui::widgets::StateView *>()->title(), QStringLiteral("The consumers of shop could not be read"));
+    }
+
+    void aPlaceIsGoneToAsSoonAsItIsKnown()
+    {
+        m_page->goTo({QStringLiteral("consumers"), QStringLiteral("shop"), QStringLiteral("quiet"), {}});
+        fill();
+        QTRY_COMPARE(m_page->place().object, QStringLiteral("quiet"));
+    }
+
+private:
+    void add()
+    {
+        ConnectionSpec spec;
+        spec.name = QStringLiteral("shop");
+        m_workspace->add(spec, m_fake);
+    }
+    void fill()
+    {
+        m_fake->add(QStringLiteral("busy"), ConsumerActivity::Active, {70}, 100);
+        m_fake->add(QStringLiteral("quiet"), ConsumerActivity::Active, {100}, 100);
+        m_fake->add(QStringLiteral("stopped"), ConsumerActivity::Empty, {70, 40}, 100);
+        add();
+        QTRY_COMPARE(table()->model()->rowCount(), 3);
+    }
+    QTableView *table() { return find<QTableView>("consumer-table"); }
+    QStringList column(int at)
+    {
+        QStringList texts;
+        for (int row = 0; row < table()->model()->rowCount(); ++row)
+            texts += table()->model()->index(row, at).data().toString();
+        return texts;
+    }
+    template<typename T>
+    T *find(const char *name)
+    {
+        T *widget = m_page->findChild<T *>(QString::fromLatin1(name));
+        if (!widget)
+            qFatal("no widget %s", name);
+        return widget;
+    }
+
+    tests::NoOpener m_opener;
+    std::unique_ptr<tests::QtWarningsFail> m_warningsFail;
+    std::shared_ptr<FakeConsumerConnector> m_fake;
+    std::unique_ptr<models::connection::Workspace> m_workspace;
+    std::unique_ptr<models::history::History> m_history;
+    std::unique_ptr<ConsumersPage> m_page;
+};
+
+QTEST_MAIN(TestConsumersPage)
+#include "tst_consumers_page.moc"

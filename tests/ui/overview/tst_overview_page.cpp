@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/history/recorder.h"
+#include "tests/support/fake_consumer_connector.h"
+#include "tests/support/fake_dead_letter_connector.h"
+#include "tests/support/qt_warnings_fail.h"
+#include "ui/consumers/consumer_table_model.h"
+#include "ui/overview/overview_page.h"
+#include "ui/widgets/chart.h"
+#include "ui/widgets/state_view.h"
+
+#include <QAbstractItemModelTester>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+
+using namespace connectors;
+using tests::FakeConsumerConnector;
+using ui::consumers::ConsumerTableModel;
+using ui::overview::OverviewPage;
+
+class TestOverviewPage final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_warningsFail = std::make_unique<tests::QtWarningsFail>();
+        m_fake = std::make_shared<FakeConsumerConnector>();
+        m_workspace = std::make_unique<models::connection::Workspace>(m_opener);
+        m_history = std::make_unique<models::history::History>(QString());
+        m_recorder = std::make_unique<models::history::Recorder>(*m_workspace, *m_history);
+        m_page = std::make_unique<OverviewPage>(*m_workspace, *m_history);
+        m_page->resize(1100, 700);
+        m_page->show();
+    }
+
+    void cleanup()
+    {
+        m_page.reset();
+        m_recorder.reset();
+        m_workspace.reset();
+        m_history.reset();
+        m_warningsFail.reset();
+    }
+
+    void theHeadlineSaysWhatIsSo_data()
+    {
+        QTest::addColumn<qint64>("busy");
+        QTest::addColumn<bool>("isRead");
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<int>("attention");
+        QTest::newRow("all keep up") << 100LL << true << QStringLiteral("All 2 consumers keep up") << 0;
+        QTest::newRow("one is behind") << 70LL << true << QStringLiteral("No consumer has stopped; 1 of 2 have events waiting") << 0;
+        QTest::newRow("one has stopped") << 70LL << false << QStringLiteral("1 of 2 consumers want attention") << 1;
+    }
+
+    void theHeadlineSaysWhatIsSo()
+    {
+        QFETCH(qint64, busy);
+        QFETCH(bool, isRead);
+        QFETCH(QString, words);
+        QFETCH(int, attention);
+        m_fake->add(QStringLiteral("busy"), isRead ? ConsumerActivity::Active : ConsumerActivity::Empty, {busy}, 100);
+        m_fake->add(QStringLiteral("quiet"), ConsumerActivity::Active, {100}, 100);
+        add(QStringLiteral("shop"));
+        QTRY_COMPARE(find<QLabel>("overview-headline")->text(), words);
+        QCOMPARE(m_page->attentionCount(), attention);
+    }
+
+    void whatIsWorstComesFirstAndLeadsToItsConsumer()
+    {
+        m_fake->add(QStringLiteral("a quiet one"), ConsumerActivity::Active, {100}, 100);
+        m_fake->add(QStringLiteral("<b>stopped</b>"), ConsumerActivity::Empty, {10}, 100);
+        add(QStringLiteral("shop"));
+        QTRY_COMPARE(table()->model()->rowCount(), 2);
+        const QAbstractItemModelTester tester(table()->model(), QAbstractItemModelTester::FailureReportingMode::Warning);
+        QCOMPARE(table()->model()->index(0, ConsumerTableModel::ConsumerColumn).data().toString(), QStringLiteral("<b>stopped</b>"));
+        QSignalSpy places(m_page.get(), &OverviewPage::placeRequested);
+        table()->setCurrentIndex(table()->model()->index(0, 0));
+        QTest::keyClick(table(), Qt::Key_Return);
+        QCOMPARE(places.size(), 1);
+        QCOMPARE(places[0][0].value<ui::frame::Place>(), (ui::frame::Place{QStringLiteral("consumers"), QStringLiteral("shop"), QStringLiteral("<b>stopped</b>"), {}}));
+    }
+
+    void theChartsHaveALineAConnection()
+    {
+        m_fake->add(QStringLiteral("busy"), ConsumerActivity::Active, {70}, 100);
+        add(QStringLiteral("shop"));
+        auto *chart = find<ui::widgets::Chart>("lag-chart");
+        QTRY_COMPARE(chart->series().size(), size_t(1));
+        QCOMPARE(chart->series().front().name, QStringLiteral("shop"));
+        QVERIFY(find<ui::widgets::Chart>("dead-letter-chart")->isVisible());
+    }
+
+    void theConnectionIsNamedWhereThereAreSeveral()
+    {
+        m_fake->add(QStringLiteral("busy"), ConsumerActivity::Active, {70}, 100);
+        add(QStringLiteral("shop"));
+        QTRY_COMPARE(table()->model()->rowCount(), 1);
+        QVERIFY(table()->isColumnHidden(ConsumerTableModel::ConnectionColumn));
+        add(QStringLiteral("other"));
+        QTRY_COMPARE(table()->model()->rowCount(), 2);
+        QVERIFY(!table()->isColumnHidden(ConsumerTableModel::ConnectionColumn));
+        m_workspace->close(QStringLiteral("other"));
+        QTRY_COMPARE(table()->model()->rowCount(), 1);
+    }
+
+    void whatIsOldIsSaidToBeOld()
+    {
+        m_fake->add(QStringLiteral("busy"), ConsumerActivity::Active, {70}, 100);
+        add(QStringLiteral("shop"));
+        QTRY_COMPARE(table()->model()->rowCount(), 1);
+        m_fake->error = Error{ErrorCode::TimedOut, QStringLiteral("no answer"), {}, true};
+        m_workspace->refresh();
+        QTRY_COMPARE(find<QLabel>("overview-headline")->text(), QStringLiteral("1 of 1 consumers could not be read: what is shown is old"));
+    }
+
+    void withoutConsumersItSaysSo()
+    {
+        add(QStringLiteral("shop"));
+        QTRY_COMPARE(find<ui::widgets::StateView>("state-view")->title(), QStringLiteral("There are no consumers"));
+    }
+
+private:
+    void add(const QString &name)
+    {
+        ConnectionSpec spec;
+        spec.name = name;
+        m_workspace->add(spec, m_fake);
+    }
+    QTableView *table() { return find<QTableView>("worst-now"); }
+    template<typename T>
+    T *find(const char *name)
+    {
+        T *widget = m_page->findChild<T *>(QString::fromLatin1(name));
+        if (!widget)
+            qFatal("no widget %s", name);
+        return widget;
+    }
+
+    tests::NoOpener m_opener;
+    std::unique_ptr<tests::QtWarningsFail> m_warningsFail;
+    std::shared_ptr<FakeConsumerConnector> m_fake;
+    std::unique_ptr<models::connection::Workspace> m_workspace;
+    std::unique_ptr<models::history::History> m_history;
+    std::unique_ptr<models::history::Recorder> m_recorder;
+    std::unique_ptr<OverviewPage> m_page;
+};
+
+QTEST_MAIN(TestOverviewPage)
+#include "tst_overview_page.moc"
