@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/plan_step.h"
 
+#include "connectors/deliver.h"
 #include "ui/replay/plan_table_model.h"
 #include "ui/replay/plan_text.h"
 #include "ui/widgets/chart_export.h"
@@ -31,6 +32,7 @@ namespace text = widgets::text;
 
 namespace {
 
+constexpr int MostWarningHeight = 96;
 constexpr size_t EventPlaces = 16; ///< the rows with the most to process again
 
 QLabel *plainLabel(const QString &name, QWidget *parent)
@@ -148,7 +150,6 @@ void PlanStep::buildFacts(QVBoxLayout *layout)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setWidget(m_warnings);
-    scroll->setMaximumHeight(96);
     scroll->setVisible(false);
     layout->addWidget(scroll);
 }
@@ -218,6 +219,8 @@ bool PlanStep::isSkippingRefused() const
 
 void PlanStep::show(Change &change, models::connection::Connection *connection, std::optional<double> rate)
 {
+    if (m_change != &change)
+        m_reason->clear(); // another change has another reason
     m_change = &change;
     m_connection = connection;
     m_rate = rate;
@@ -254,7 +257,10 @@ void PlanStep::showFacts(const Plan &plan)
     for (const QString &warning : plan.warnings)
         warnings += text::untrusted(warning, 500);
     m_warnings->say(theme::Role::Warning, warnings.join(u'\n'));
-    findChild<QScrollArea *>(QStringLiteral("plan-warnings-area"))->setVisible(!warnings.isEmpty());
+    auto *scroll = findChild<QScrollArea *>(QStringLiteral("plan-warnings-area"));
+    scroll->setVisible(!warnings.isEmpty());
+    if (!warnings.isEmpty())
+        scroll->setFixedHeight(std::min(MostWarningHeight, m_warnings->heightForWidth(std::max(400, m_table->width()))));
     const auto refused = std::count_if(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused.has_value(); });
     const bool hasMovedOn = std::any_of(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused && row.refused->code == QStringLiteral("movedOn"); });
     m_leaveOut->setText(tr("Leave the %n refused rows out and do the others", nullptr, static_cast<int>(refused)));
@@ -342,7 +348,7 @@ void PlanStep::savePlan()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("json"));
     connect(dialog, &QFileDialog::fileSelected, this, [this, bytes = models::replay::toPlanFile(*m_change->plan())](const QString &path) {
-        widgets::writeFile(path, bytes).then(this, [this, path](const connectors::Result<void> &result) {
+        connectors::deliver(widgets::writeFile(path, bytes), this, [this, path](const connectors::Result<void> &result) {
             Q_EMIT messageRaised(result ? tr("The plan was written to “%1”.").arg(path) : connectors::describe(result.error()));
         });
     });

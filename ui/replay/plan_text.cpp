@@ -47,8 +47,12 @@ QString headline(const Plan &plan)
     const auto all = static_cast<int>(plan.rows.size() + plan.untouched.size());
     const QString verb = plan.kind == PlanKind::Undo ? tr("Put back %1 on %2") : tr("Reset %1 on %2");
     const QString target = verb.arg(text::untrusted(plan.consumer, 80), text::untrusted(plan.spec.name, 60));
-    const QString count = changes == 1 ? tr("1 of %1 partitions changes, %2 do not") : tr("%3 of %1 partitions change, %2 do not");
-    const QString counted = changes == 1 ? count.arg(text::exact(all), text::exact(all - 1)) : count.arg(text::exact(all), text::exact(all - changes), text::exact(changes));
+    QString counted;
+    if (changes == all)
+        counted = all == 1 ? tr("its only partition changes") : tr("all %1 partitions change").arg(text::exact(all));
+    else
+        counted = (changes == 1 ? tr("%1 of %2 partitions changes, %3 do not") : tr("%1 of %2 partitions change, %3 do not"))
+                      .arg(text::exact(changes), text::exact(all), text::exact(all - changes));
     return target + QStringLiteral(" · ") + counted;
 }
 
@@ -66,7 +70,11 @@ QString replayedText(const Plan &plan, std::optional<double> ratePerSecond)
 
 QString skippedText(const Plan &plan)
 {
-    return plan.skipped() > 0 ? tr("will SKIP %1 events: they are never processed").arg(text::exact(plan.skipped())) : QString();
+    if (plan.skipped() <= 0)
+        return {};
+    // Before a backward reset these had been processed once; the reset's purpose was to have them processed again.
+    return (plan.kind == PlanKind::Undo ? tr("will SKIP %1 events that lie before the saved checkpoints: they are not processed again")
+                                        : tr("will SKIP %1 events: they are never processed")).arg(text::exact(plan.skipped()));
 }
 
 QString memberName(const connectors::ConsumerMember &member)

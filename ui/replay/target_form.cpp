@@ -47,6 +47,8 @@ TargetForm::TargetForm(QWidget *parent)
     layout->setSpacing(theme::Spacing);
     layout->addWidget(m_kind);
     layout->addWidget(m_inputs, 1);
+    m_inputs->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // a stack would take all the height there is
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(m_kind, &QComboBox::currentIndexChanged, m_inputs, &QStackedWidget::setCurrentIndex);
 }
 

@@ -42,6 +42,7 @@ Notice::Notice(const QString &objectName, QWidget *parent)
     layout->setContentsMargins(theme::Margin, theme::Spacing, theme::Spacing, theme::Spacing);
     layout->setSpacing(theme::Spacing);
     layout->addWidget(m_icon, 0, Qt::AlignTop);
+    m_text->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     layout->addWidget(m_text, 1);
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);

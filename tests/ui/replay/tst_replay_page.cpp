@@ -67,7 +67,7 @@ private Q_SLOTS:
         open(Environment::Development);
         plan();
         QCOMPARE(m_page->step(), Step::Plan);
-        QVERIFY(label("plan-headline").contains(QStringLiteral("2 of 2 partitions change")));
+        QVERIFY(label("plan-headline").contains(QStringLiteral("all 2 partitions change")));
         QVERIFY(notice("plan-again").contains(QStringLiteral("will process again 110 events")));
         QVERIFY(find<Notice>(QStringLiteral("plan-skip"))->isHidden());
         QVERIFY(label("plan-reversible").startsWith(QStringLiteral("partly")));

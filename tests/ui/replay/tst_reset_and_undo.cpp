@@ -139,6 +139,7 @@ private Q_SLOTS:
         openConsumer();
         click("consumer-reset");
         click("reset-plan");
+        QTRY_VERIFY(find<QTableView>("plan-rows")->isVisible());
         type("plan-reason", QStringLiteral("OPS-7"));
         click("plan-approve");
         type("approve-typed", find<QLabel>("approve-wanted")->text());
