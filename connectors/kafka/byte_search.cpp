@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/kafka/byte_search.h"
 
+#include "connectors/kafka/record_bytes.h"
+
 #include <algorithm>
 #include <cstring>
 
 namespace connectors::kafka {
-
-namespace {
-
-std::string_view viewOf(const QByteArray &bytes)
-{
-    return {bytes.constData(), static_cast<size_t>(bytes.size())};
-}
-
-} // namespace
 
 ByteSearch::ByteSearch(const std::vector<QByteArray> &values)
     : m_values(values)

@@ -15,9 +15,9 @@ namespace {
 
 /// Reading over so many positions is cheaper than another request.
 constexpr qint64 LongestSkip = 200;
-constexpr int WaitMs = 100;
-constexpr std::chrono::seconds LongestSilence(15);
-constexpr int AnswerTimeoutMs = 10'000;
+constexpr int FetchWaitMs = 100;
+constexpr std::chrono::seconds LongestFetchSilence(15);
+constexpr int FetchTimeoutMs = 10'000;
 
 /// The wanted places of one partition.
 struct Wanted {
@@ -54,10 +54,10 @@ public:
                 return failure(ErrorCode::Cancelled, QStringLiteral("The question was cancelled."));
             TopicConsumer::Messages messages = m_consumer.takeAvailable();
             if (messages.empty())
-                messages = m_consumer.waitForOne(WaitMs);
+                messages = m_consumer.waitForOne(FetchWaitMs);
             if (!messages.empty())
                 lastMessage = std::chrono::steady_clock::now();
-            else if (std::chrono::steady_clock::now() - lastMessage > LongestSilence)
+            else if (std::chrono::steady_clock::now() - lastMessage > LongestFetchSilence)
                 return tl::unexpected(m_consumer.client()->explain(RD_KAFKA_RESP_ERR__TIMED_OUT, QStringLiteral("%1 events could not be read").arg(m_addresses.size())));
             for (const rd_kafka_message_t *message : messages) {
                 if (Result<void> taken = take(*message); !taken)
@@ -75,7 +75,7 @@ private:
         for (const auto &[id, wanted] : m_open) {
             if (topics.contains(id.stream))
                 continue;
-            const auto topic = answerOrStop<TopicPlaces>(stop, [client = m_consumer.client(), name = id.stream] { return readTopic(*client, name, AnswerTimeoutMs); });
+            const auto topic = answerOrStop<TopicPlaces>(stop, [client = m_consumer.client(), name = id.stream] { return readTopic(*client, name, FetchTimeoutMs); });
             if (!topic)
                 return tl::unexpected(topic.error());
             topics.emplace(id.stream, *topic);

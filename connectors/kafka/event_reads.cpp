@@ -8,7 +8,7 @@ namespace connectors::kafka {
 
 namespace {
 
-constexpr std::chrono::seconds LongestGoodbye{1};
+constexpr std::chrono::seconds LongestReadsGoodbye{1};
 
 } // namespace
 
@@ -24,7 +24,7 @@ EventReads::~EventReads()
     std::unique_lock lock(m_running->mutex);
     for (const EventChannelPtr &channel : m_running->channels)
         channel->cancel();
-    m_running->changed.wait_for(lock, LongestGoodbye, [this] { return m_running->channels.empty(); });
+    m_running->changed.wait_for(lock, LongestReadsGoodbye, [this] { return m_running->channels.empty(); });
 }
 
 EventChannelPtr EventReads::read(ReadRequest request)

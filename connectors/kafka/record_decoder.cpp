@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/kafka/record_decoder.h"
 
+#include "connectors/kafka/record_bytes.h"
+
 namespace connectors::kafka {
-
-namespace {
-
-std::string_view viewOf(const void *bytes, size_t length)
-{
-    return {static_cast<const char *>(bytes), length};
-}
-
-} // namespace
 
 EventRecord &RecordDecoder::add(EventBatchBuilder &builder, const rd_kafka_message_t &message, const QString &stream, bool withEnvelope)
 {

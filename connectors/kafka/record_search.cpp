@@ -2,19 +2,11 @@
 #include "connectors/kafka/record_search.h"
 
 #include "connectors/json_text.h"
+#include "connectors/kafka/record_bytes.h"
 
 #include <cstring>
 
 namespace connectors::kafka {
-
-namespace {
-
-std::string_view viewOf(const void *bytes, size_t length)
-{
-    return {static_cast<const char *>(bytes), length};
-}
-
-} // namespace
 
 RecordSearch::RecordSearch(const ExactSearch &search)
     : m_field(search.field)

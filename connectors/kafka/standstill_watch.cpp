@@ -7,8 +7,6 @@ namespace connectors::kafka {
 
 namespace {
 
-using Clock = ReadPart::Clock;
-
 /// Less than two views would take a slow answer for a standstill; told within 15 s of the first record that did not come.
 constexpr std::chrono::seconds StandsTooLong(7);
 /// A read with an end does not wait longer for a cluster that does not answer.
@@ -22,7 +20,7 @@ constexpr int ShorterForSure = 2;
 StandstillWatch::StandstillWatch(std::shared_ptr<ReaderClients> clients, const ReadRequest &request, const std::vector<PlannedPart> &parts)
     : m_isFollowing(request.isFollowing)
     , m_watch(std::move(clients), request, parts)
-    , m_answered(Clock::now())
+    , m_answered(ReadPart::Clock::now())
 {
 }
 
@@ -43,10 +41,10 @@ Result<void> StandstillWatch::look(ReadParts &parts)
         return started;
     if (view.problem) {
         m_notes += view.problem->message;
-        if (!m_isFollowing && Clock::now() - m_answered > LongestSilence)
+        if (!m_isFollowing && ReadPart::Clock::now() - m_answered > LongestSilence)
             return tl::unexpected(*view.problem);
     } else {
-        m_answered = Clock::now();
+        m_answered = ReadPart::Clock::now();
     }
     std::vector<ReadPart *> reading;
     for (const auto &[id, part] : parts.reading())
@@ -83,7 +81,7 @@ Result<void> StandstillWatch::judge(ReadParts &parts, ReadPart &part, const Clus
 
 Result<void> StandstillWatch::judgeStanding(ReadParts &parts, ReadPart &part, qint64 end)
 {
-    const auto now = Clock::now();
+    const auto now = ReadPart::Clock::now();
     if (part.standsAt != part.read.next) {
         part.standsAt = part.read.next;
         part.standsSince = now;

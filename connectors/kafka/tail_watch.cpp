@@ -12,7 +12,7 @@ namespace {
 constexpr std::chrono::seconds Interval(4);
 /// A broker that has just started may not know a topic yet.
 constexpr std::chrono::milliseconds SecondLook(1000);
-constexpr int AnswerTimeoutMs = 5000;
+constexpr int WatchTimeoutMs = 5000;
 
 } // namespace
 
@@ -76,7 +76,7 @@ void TailWatch::askOnce(Shared &shared, const std::stop_token &stop)
     const auto uncommitted = shared.clients->clients().shared(Isolation::ReadUncommitted);
     if (!client || !uncommitted)
         return;
-    const auto metadata = readMetadata(**uncommitted, AnswerTimeoutMs);
+    const auto metadata = readMetadata(**uncommitted, WatchTimeoutMs);
     std::vector<PartitionPlace> places;
     std::vector<PartitionPlace> added;
     std::optional<Error> problem;
@@ -97,9 +97,9 @@ void TailWatch::askOnce(Shared &shared, const std::stop_token &stop)
                 added.push_back(place);
         }
     }
-    const PartitionOffsets ends = readOffsets(*client, places, Latest{}, AnswerTimeoutMs, stop);
-    const PartitionOffsets highWatermarks = shared.request.isolation == Isolation::ReadCommitted ? readOffsets(*uncommitted, places, Latest{}, AnswerTimeoutMs, stop) : ends;
-    const PartitionOffsets starts = readOffsets(*uncommitted, added, Earliest{}, AnswerTimeoutMs, stop);
+    const PartitionOffsets ends = readOffsets(*client, places, Latest{}, WatchTimeoutMs, stop);
+    const PartitionOffsets highWatermarks = shared.request.isolation == Isolation::ReadCommitted ? readOffsets(*uncommitted, places, Latest{}, WatchTimeoutMs, stop) : ends;
+    const PartitionOffsets starts = readOffsets(*uncommitted, added, Earliest{}, WatchTimeoutMs, stop);
 
     const std::lock_guard lock(shared.mutex);
     ClusterView &view = shared.view;

@@ -8,8 +8,8 @@ namespace connectors::kafka {
 
 namespace {
 
-constexpr int TimeoutMs = 30'000;
-constexpr int SliceMs = 100;
+constexpr int CommandTimeoutMs = 30'000;
+constexpr int CommandSliceMs = 100;
 constexpr qsizetype MaxTokenBytes = 256 * 1024;
 
 auto failed(const QString &program, const QString &what)
@@ -29,13 +29,13 @@ Result<AccessToken> fetchTokenFromCommand(const TokenSource &source, const std::
     QProcess process;
     process.setStandardInputFile(QProcess::nullDevice());
     process.start(program, arguments);
-    const QDeadlineTimer deadline(TimeoutMs);
-    while (process.state() != QProcess::NotRunning && !process.waitForFinished(SliceMs)) {
+    const QDeadlineTimer deadline(CommandTimeoutMs);
+    while (process.state() != QProcess::NotRunning && !process.waitForFinished(CommandSliceMs)) {
         if (process.error() == QProcess::FailedToStart)
             break;
         if (stop.stop_requested() || deadline.hasExpired() || process.bytesAvailable() > MaxTokenBytes) {
             process.kill();
-            process.waitForFinished(SliceMs);
+            process.waitForFinished(CommandSliceMs);
             return stop.stop_requested() ? failure(ErrorCode::Cancelled, QStringLiteral("Logging in was cancelled."))
                                          : failed(program, deadline.hasExpired() ? QStringLiteral("did not end within 30 s.") : QStringLiteral("printed more than a token."));
         }
