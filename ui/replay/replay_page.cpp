@@ -99,7 +99,10 @@ void ReplayPage::connectSteps()
         m_isApproving = false;
         update();
     });
-    connect(m_approve, &ApproveStep::applyRequested, this, [this] { m_change->apply(m_approve->confirmation(), m_plan->reason(), m_plan->isSkippingRefused()); });
+    connect(m_approve, &ApproveStep::applyRequested, this, [this] {
+        m_isApproving = false; // whatever comes back to review is looked at again
+        m_change->apply(m_approve->confirmation(), m_plan->reason(), m_plan->isSkippingRefused());
+    });
     connect(m_waiting, &WaitingStep::cancelRequested, this, [this] { m_change->cancel(); });
     connect(m_result, &ResultStep::findOutRequested, this, [this] { m_change->findOut(); });
     connect(m_result, &ResultStep::undoRequested, this, [this] { Q_EMIT placeRequested({id(), {}, m_change->journalId(), {}}); });
@@ -233,8 +236,6 @@ void ReplayPage::update()
         showState(Step::Plan);
         break;
     case Stage::Reviewing:
-        if (m_change->error() || !m_change->differences().empty())
-            m_isApproving = false;
         m_plan->show(*m_change, target, m_rate);
         m_stack->setCurrentWidget(m_isApproving ? static_cast<QWidget *>(m_approve) : m_plan);
         m_steps->setStep(m_isApproving ? Step::Approve : Step::Plan);

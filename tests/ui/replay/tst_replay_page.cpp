@@ -20,6 +20,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+#include <sys/resource.h>
+
 using namespace connectors;
 using models::journal::Journal;
 using models::journal::State;
@@ -28,8 +31,29 @@ using ui::replay::Step;
 using ui::widgets::Notice;
 
 namespace {
+
 const QString Orders = QStringLiteral("orders");
-}
+
+/// While it lives, no file of this process can grow: what a write gets is what a full disk gives.
+class FullDisk final
+{
+public:
+    FullDisk()
+    {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &m_before);
+        rlimit none = m_before;
+        none.rlim_cur = 1;
+        ::setrlimit(RLIMIT_FSIZE, &none);
+    }
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
+    Q_DISABLE_COPY_MOVE(FullDisk)
+
+private:
+    rlimit m_before{};
+};
+
+} // namespace
 
 class TestReplayPage final : public QObject
 {
@@ -259,6 +283,23 @@ private Q_SLOTS:
         QTRY_COMPARE(m_page->step(), Step::Plan);
         QTRY_VERIFY(!find<Notice>(QStringLiteral("plan-problem"))->isHidden());
         QCOMPARE(m_system->applies, 0);
+    }
+
+    void aFullDiskAtApplyChangesNothing()
+    {
+        open(Environment::Development);
+        plan();
+        click("plan-approve");
+        {
+            const FullDisk fullDisk;
+            click("approve-apply");
+            QTRY_COMPARE(m_page->step(), Step::Plan);
+        }
+        QTRY_VERIFY(!find<Notice>(QStringLiteral("plan-problem"))->isHidden());
+        QVERIFY2(notice("plan-problem").contains(path()), qPrintable(notice("plan-problem")));
+        QCOMPARE(m_system->applies, 0);
+        approveAndApply(); // there is room again
+        QTRY_COMPARE(m_page->step(), Step::Result);
     }
 
     void aTargetThatSomebodyElseChangesIsSaid()
