@@ -91,7 +91,7 @@ Result<ReadReport> EventChannel::result() const
     const std::lock_guard lock(m_mutex);
     Result<ReadReport> result = m_result;
     if (result)
-        result->dropped = m_dropped;
+        result->dropped += m_dropped; // beside what was dropped behind a remote connector
     return result;
 }
 
@@ -99,7 +99,7 @@ ReadReport EventChannel::progress() const
 {
     const std::lock_guard lock(m_mutex);
     ReadReport progress = m_progress;
-    progress.dropped = m_dropped;
+    progress.dropped += m_dropped;
     return progress;
 }
 

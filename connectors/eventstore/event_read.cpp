@@ -167,6 +167,10 @@ void EventRead::prepareParts()
 
 void EventRead::resolveRange(Part &part, qint64 end)
 {
+    if (const auto *at = std::get_if<AtPosition>(&m_request.from); at && at->position > end)
+        fail(ErrorCode::Refused,
+             QStringLiteral("Position %1 cannot be read: %2 holds positions %3 to %4.").arg(at->position).arg(m_database.path()).arg(storeStart(m_database)).arg(end - 1),
+             QStringLiteral("Choose a position in this range."));
     part.read.from = resolve(m_request.from, part.scope, end);
     part.read.to = m_request.isFollowing ? end : std::min(resolve(m_request.to, part.scope, end), end);
     part.read.to = std::max(part.read.to, part.read.from);

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/remote/endpoint.h"
+
+namespace connectors::remote {
+
+Endpoint::Endpoint(Connector &connector, SendBytes send)
+    : m_connector(connector)
+    , m_send(std::move(send))
+{
+}
+
+Greeting Endpoint::greeting() const
+{
+    Greeting greeting;
+    for (int i = 0; i <= static_cast<int>(Ability::CheckpointChange); ++i)
+        greeting.whyNot.push_back(m_connector.whyNot(static_cast<Ability>(i)));
+    greeting.abilities = {m_connector.streamCatalog() != nullptr,   m_connector.eventReader() != nullptr,
+                          m_connector.eventWriter() != nullptr,     m_connector.consumerCatalog() != nullptr,
+                          m_connector.deadLetterSource() != nullptr};
+    return greeting;
+}
+
+void Endpoint::receive(const QByteArray &message)
+{
+    Reader in(message);
+    quint32 id = 0;
+    Call call = Call::Cancel;
+    in(id, call);
+    if (!in.isSound())
+        reply(0, Reply::Malformed, [](Writer &) {});
+    else if (call == Call::Cancel || call == Call::Credit || call == Call::AskProgress)
+        follow(id, call);
+    else
+        ask(id, call, in);
+}
+
+void Endpoint::close()
+{
+    {
+        const std::lock_guard lock(m_closing);
+        m_isClosed = true;
+    }
+    std::map<quint32, std::stop_source> questions;
+    std::map<quint32, std::shared_ptr<ReadPump>> reads;
+    {
+        const std::lock_guard lock(m_mutex);
+        questions = m_questions;
+        reads = m_reads;
+    }
+    for (auto &[id, stop] : questions)
+        stop.request_stop();
+    for (const auto &[id, read] : reads)
+        read->cancel();
+}
+
+void Endpoint::follow(quint32 id, Call call)
+{
+    std::shared_ptr<ReadPump> read;
+    std::optional<std::stop_source> stop;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = m_reads.find(id); found != m_reads.end())
+            read = found->second;
+        else if (const auto question = m_questions.find(id); question != m_questions.end())
+            stop = question->second;
+    }
+    if (stop && call == Call::Cancel)
+        stop->request_stop();
+    if (!read) // answered meanwhile
+        return;
+    if (call == Call::Cancel)
+        read->cancel();
+    else if (call == Call::Credit)
+        read->addCredit();
+    else
+        read->sendProgress();
+}
+
+void Endpoint::ask(quint32 id, Call call, Reader &in)
+{
+    StreamCatalog *catalog = m_connector.streamCatalog();
+    EventReader *reader = m_connector.eventReader();
+    EventWriter *writer = m_connector.eventWriter();
+    ConsumerCatalog *consumers = m_connector.consumerCatalog();
+    DeadLetterSource *deadLetters = m_connector.deadLetterSource();
+    switch (call) {
+    case Call::Identify:
+        return question<SystemIdentity>(id, in, Ability::StreamCatalog, true, [this](std::stop_token stop) { return m_connector.identify(stop); });
+    case Call::ListStreams:
+        return question<StreamList>(
+            id, in, Ability::StreamCatalog, catalog, [=](std::stop_token stop, auto request) { return catalog->listStreams(request, stop); },
+            StreamListRequest());
+    case Call::PositionsAt:
+        return question<std::vector<TimePosition>>(
+            id, in, Ability::StreamCatalog, catalog, [=](std::stop_token stop, auto stream, auto time) { return catalog->positionsAt(stream, time, stop); },
+            QString(), EpochMs());
+    case Call::Fetch:
+        return question<EventBatchPtr>(
+            id, in, Ability::EventReader, reader, [=](std::stop_token stop, auto addresses) { return reader->fetch(addresses, stop); },
+            std::vector<EventAddress>());
+    case Call::Append:
+        return question<std::vector<AppendedEvent>>(
+            id, in, Ability::EventWriter, writer, [=](std::stop_token, auto events) { return writer->append(events); }, std::vector<NewEvent>());
+    case Call::ListConsumers:
+        return question<std::vector<ConsumerSummary>>(id, in, Ability::ConsumerCatalog, consumers,
+                                                      [=](std::stop_token stop) { return consumers->listConsumers(stop); });
+    case Call::ConsumerStates:
+        return question<ConsumerStates>(
+            id, in, Ability::ConsumerCatalog, consumers, [=](std::stop_token stop, auto request) { return consumers->consumerStates(request, stop); },
+            ConsumerStateRequest());
+    case Call::DeadLetterQueues:
+        return question<std::vector<DeadLetterQueue>>(id, in, Ability::DeadLetterSource, deadLetters,
+                                                      [=](std::stop_token stop) { return deadLetters->deadLetterQueues(stop); });
+    case Call::Letters:
+        return question<std::vector<DeadLetter>>(
+            id, in, Ability::DeadLetterSource, deadLetters, [=](std::stop_token stop, auto queue, auto limit) { return deadLetters->letters(queue, limit, stop); },
+            QString(), qint64());
+    case Call::Read: return startRead(id, in);
+    case Call::Cancel:
+    case Call::Credit:
+    case Call::AskProgress: return;
+    }
+}
+
+template<typename T, typename Ask, typename... Arguments>
+void Endpoint::question(quint32 id, Reader &in, Ability ability, bool isAble, Ask ask, Arguments... arguments)
+{
+    in(arguments...);
+    if (!in.isComplete())
+        return reply(id, Reply::Malformed, [](Writer &) {});
+    if (!isAble)
+        return answer<T>(id, failure(ErrorCode::Unsupported, m_connector.whyNot(ability)));
+    QFuture<Result<T>> future = ask(newQuestion(id), std::move(arguments)...);
+    future
+        .then([weak = weak_from_this(), id](const Result<T> &result) {
+            if (const auto self = weak.lock())
+                self->template answer<T>(id, result);
+        })
+        .onCanceled([weak = weak_from_this(), id] {
+            if (const auto self = weak.lock())
+                self->template answer<T>(id, failure(ErrorCode::Cancelled, QStringLiteral("The question was cancelled.")));
+        });
+}
+
+template<typename T>
+void Endpoint::answer(quint32 id, const Result<T> &result)
+{
+    forget(id);
+    reply(id, Reply::Answer, [&result](Writer &out) { out(result); });
+}
+
+void Endpoint::startRead(quint32 id, Reader &in)
+{
+    ReadRequest request;
+    in(request);
+    if (!in.isComplete())
+        return reply(id, Reply::Malformed, [](Writer &) {});
+    EventReader *reader = m_connector.eventReader();
+    if (!reader) {
+        const Result<ReadReport> refused = failure(ErrorCode::Unsupported, m_connector.whyNot(Ability::EventReader));
+        return reply(id, Reply::Finished, [&refused](Writer &out) { out(refused); });
+    }
+    const auto weak = weak_from_this();
+    const auto read = std::make_shared<ReadPump>(reader->read(std::move(request)), [weak, id](Reply kind, const std::function<void(Writer &)> &write) {
+        if (const auto self = weak.lock())
+            self->reply(id, kind, write);
+    });
+    {
+        const std::lock_guard lock(m_mutex);
+        m_reads.emplace(id, read);
+    }
+    read->start([weak, id] {
+        if (const auto self = weak.lock())
+            self->forget(id);
+    });
+}
+
+void Endpoint::reply(quint32 id, Reply kind, const std::function<void(Writer &)> &write)
+{
+    Writer out;
+    {
+        const std::lock_guard lock(m_closing);
+        if (m_isClosed)
+            return;
+        out(id, kind, m_connector.traffic());
+    }
+    write(out);
+    m_send(out.bytes());
+}
+
+std::stop_token Endpoint::newQuestion(quint32 id)
+{
+    const std::lock_guard lock(m_mutex);
+    return m_questions[id].get_token();
+}
+
+void Endpoint::forget(quint32 id)
+{
+    const std::lock_guard lock(m_mutex);
+    m_questions.erase(id);
+    m_reads.erase(id);
+}
+
+} // namespace connectors::remote

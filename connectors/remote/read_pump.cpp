@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/remote/read_pump.h"
+
+namespace connectors::remote {
+
+ReadPump::ReadPump(EventChannelPtr channel, Send send)
+    : m_channel(std::move(channel))
+    , m_send(std::move(send))
+{
+}
+
+void ReadPump::start(std::function<void()> whenFinished)
+{
+    m_whenFinished = std::move(whenFinished);
+    m_channel->setWakeup([weak = weak_from_this()] {
+        if (const auto self = weak.lock())
+            self->pump();
+    });
+}
+
+void ReadPump::addCredit()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        ++m_credits;
+    }
+    pump();
+}
+
+void ReadPump::sendProgress()
+{
+    const ReadReport report = m_channel->progress();
+    const std::lock_guard lock(m_mutex);
+    if (!m_hasFinished)
+        m_send(Reply::Progress, [&report](Writer &out) { out(report); });
+}
+
+void ReadPump::cancel()
+{
+    m_channel->cancel();
+    pump();
+}
+
+void ReadPump::pump()
+{
+    const std::lock_guard lock(m_mutex);
+    while (m_credits > 0 && !m_hasFinished) {
+        const EventBatchPtr batch = m_channel->tryPop();
+        if (!batch)
+            break;
+        --m_credits;
+        m_send(Reply::Batch, [&batch](Writer &out) { out(batch); });
+    }
+    if (m_hasFinished || !m_channel->isFinished())
+        return;
+    m_hasFinished = true;
+    m_send(Reply::Finished, [this](Writer &out) { out(m_channel->result()); });
+    m_whenFinished();
+}
+
+} // namespace connectors::remote

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/remote/remote_session.h"
+
+namespace connectors::remote {
+
+/// The contract over messages: everything that is asked and answered is bytes on its way. `whenClosed` is called as the
+/// connector goes, after its questions have been answered with Cancelled.
+[[nodiscard]] std::shared_ptr<Connector> makeRemoteConnector(std::shared_ptr<RemoteSession> session, Greeting greeting,
+                                                             std::function<void()> whenClosed);
+
+} // namespace connectors::remote

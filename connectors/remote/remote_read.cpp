@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/remote/remote_read.h"
+
+#include <chrono>
+
+namespace connectors::remote {
+
+namespace {
+constexpr std::chrono::milliseconds ProgressInterval(250);
+}
+
+RemoteRead::RemoteRead(EventChannelPtr channel, std::function<void(Call)> send)
+    : m_channel(std::move(channel))
+    , m_send(std::move(send))
+    , m_thread([this] { run(); })
+{
+}
+
+RemoteRead::~RemoteRead()
+{
+    if (m_thread.joinable())
+        close();
+}
+
+void RemoteRead::close()
+{
+    m_channel->cancel();
+    fail({ErrorCode::Cancelled, QStringLiteral("The connection was closed."), {}, false});
+    m_thread.join();
+}
+
+void RemoteRead::receive(Reply kind, const QByteArray &payload)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_messages.push_back({kind, payload});
+    }
+    m_changed.notify_all();
+}
+
+void RemoteRead::fail(const Error &error)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_failure = error;
+    }
+    m_changed.notify_all();
+}
+
+bool RemoteRead::hasEnded() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_hasEnded;
+}
+
+void RemoteRead::run()
+{
+    while (true) {
+        const std::optional<Message> message = next();
+        if (!message) {
+            m_channel->finish(tl::unexpected<Error>(*m_failure));
+            break;
+        }
+        if (!take(*message))
+            break;
+    }
+    const std::lock_guard lock(m_mutex);
+    m_hasEnded = true;
+}
+
+/// Null after a failure. Meanwhile passes a cancel on and asks for progress.
+std::optional<RemoteRead::Message> RemoteRead::next()
+{
+    const auto isReady = [this] { return !m_messages.empty() || m_failure; };
+    std::unique_lock lock(m_mutex);
+    while (!isReady()) {
+        const bool isCancelling = m_channel->stopToken().stop_requested() && !m_hasCancelled;
+        if (isCancelling)
+            m_hasCancelled = true;
+        const bool isWaitedFor = !isCancelling && (m_hasCancelled ? m_changed.wait_for(lock, ProgressInterval, isReady)
+                                                                  : m_changed.wait_for(lock, m_channel->stopToken(), ProgressInterval, isReady));
+        if (isWaitedFor || (!isCancelling && m_channel->stopToken().stop_requested()))
+            continue;
+        lock.unlock();
+        m_send(isCancelling ? Call::Cancel : Call::AskProgress);
+        lock.lock();
+    }
+    if (m_failure)
+        return std::nullopt;
+    Message message = std::move(m_messages.front());
+    m_messages.pop_front();
+    return message;
+}
+
+bool RemoteRead::take(const Message &message)
+{
+    Reader in(message.payload);
+    if (message.kind == Reply::Batch) {
+        EventBatchPtr batch;
+        in(batch);
+        if (in.isComplete()) {
+            std::ignore = m_channel->push(std::move(batch)); // a reader that has gone is seen by next()
+            m_send(Call::Credit);
+            return true;
+        }
+    } else if (message.kind == Reply::Progress) {
+        ReadReport report;
+        in(report);
+        if (in.isComplete()) {
+            m_channel->updateProgress(report);
+            return true;
+        }
+    } else if (message.kind == Reply::Finished) {
+        Result<ReadReport> result;
+        in(result);
+        if (in.isComplete()) {
+            m_channel->finish(std::move(result));
+            return false;
+        }
+    }
+    m_send(Call::Cancel);
+    m_channel->finish(tl::unexpected<Error>(malformedMessage()));
+    return false;
+}
+
+} // namespace connectors::remote

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/remote/remote_session.h"
+
+namespace connectors::remote {
+
+RemoteSession::RemoteSession(SendBytes send)
+    : m_send(std::move(send))
+{
+}
+
+RemoteSession::~RemoteSession() = default;
+
+Traffic RemoteSession::traffic() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_traffic;
+}
+
+void RemoteSession::receive(const QByteArray &message)
+{
+    quint32 id = 0;
+    Reply kind = Reply::Malformed;
+    Traffic traffic;
+    Reader in(message);
+    in(id, kind, traffic);
+    if (!in.isSound() || (kind == Reply::Malformed && id == 0))
+        return failAll(malformedMessage());
+    std::shared_ptr<RemoteRead> read;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_traffic = traffic;
+        if (const auto found = m_reads.find(id); found != m_reads.end())
+            read = found->second;
+    }
+    constexpr qsizetype HeaderBytes = sizeof(quint32) + sizeof(Reply) + 2 * sizeof(qint64);
+    if (read)
+        read->receive(kind, message.mid(HeaderBytes));
+    else if (kind == Reply::Answer)
+        answer(id, &in, malformedMessage());
+    else
+        answer(id, nullptr, malformedMessage());
+}
+
+void RemoteSession::close()
+{
+    failAll({ErrorCode::Cancelled, QStringLiteral("The connection was closed."), {}, false});
+    std::map<quint32, std::shared_ptr<RemoteRead>> reads;
+    {
+        const std::lock_guard lock(m_mutex);
+        reads.swap(m_reads);
+    }
+    for (const auto &[id, read] : reads)
+        read->close();
+}
+
+EventChannelPtr RemoteSession::read(const ReadRequest &request)
+{
+    forgetEndedReads();
+    auto channel = std::make_shared<EventChannel>(BatchCredits);
+    quint32 id = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        id = ++m_lastId;
+        m_reads.emplace(id, std::make_shared<RemoteRead>(channel, [weak = weak_from_this(), id](Call call) {
+                            if (const auto self = weak.lock())
+                                self->say(id, call);
+                        }));
+    }
+    Writer out;
+    out(id, Call::Read, request);
+    m_send(out.bytes());
+    return channel;
+}
+
+quint32 RemoteSession::addQuestion(Answered answered)
+{
+    const std::lock_guard lock(m_mutex);
+    const quint32 id = ++m_lastId;
+    m_questions.emplace(id, Question{std::move(answered), nullptr});
+    return id;
+}
+
+void RemoteSession::start(quint32 id, const QByteArray &message, std::stop_token stop)
+{
+    if (stop.stop_requested())
+        return answer(id, nullptr, {ErrorCode::Cancelled, QStringLiteral("The question was cancelled."), {}, false});
+    m_send(message);
+    auto onStop = std::make_shared<StopCallback>(std::move(stop), [weak = weak_from_this(), id] {
+        if (const auto self = weak.lock())
+            self->say(id, Call::Cancel);
+    });
+    const std::lock_guard lock(m_mutex);
+    if (const auto found = m_questions.find(id); found != m_questions.end())
+        found->second.onStop.swap(onStop);
+}
+
+void RemoteSession::say(quint32 id, Call call) const
+{
+    Writer out;
+    out(id, call);
+    m_send(out.bytes());
+}
+
+void RemoteSession::answer(quint32 id, Reader *in, const Error &error)
+{
+    Question question;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_questions.find(id);
+        if (found == m_questions.end())
+            return;
+        question = std::move(found->second);
+        m_questions.erase(found);
+    }
+    question.answered(in, error);
+}
+
+void RemoteSession::failAll(const Error &error)
+{
+    std::map<quint32, Question> questions;
+    std::map<quint32, std::shared_ptr<RemoteRead>> reads;
+    {
+        const std::lock_guard lock(m_mutex);
+        questions.swap(m_questions);
+        reads = m_reads;
+    }
+    for (auto &[id, question] : questions)
+        question.answered(nullptr, error);
+    for (const auto &[id, read] : reads)
+        read->fail(error);
+}
+
+/// A read cannot be destroyed by its own thread, so the next one tidies up.
+void RemoteSession::forgetEndedReads()
+{
+    std::vector<std::shared_ptr<RemoteRead>> ended;
+    const std::lock_guard lock(m_mutex);
+    for (auto read = m_reads.begin(); read != m_reads.end();) {
+        if (read->second->hasEnded()) {
+            ended.push_back(std::move(read->second));
+            read = m_reads.erase(read);
+        } else {
+            ++read;
+        }
+    }
+}
+
+} // namespace connectors::remote

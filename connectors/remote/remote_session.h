@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/remote/remote_read.h"
+
+#include <map>
+
+namespace connectors::remote {
+
+/// The caller's questions under way, by number. Thread-safe.
+class RemoteSession final : public std::enable_shared_from_this<RemoteSession>
+{
+public:
+    explicit RemoteSession(SendBytes send);
+    ~RemoteSession();
+
+    void receive(const QByteArray &message);
+    /// Cancels everything and answers it with Cancelled.
+    void close();
+    [[nodiscard]] Traffic traffic() const;
+
+    template<typename T, typename... Arguments>
+    [[nodiscard]] QFuture<Result<T>> ask(Call call, std::stop_token stop, const Arguments &...arguments)
+    {
+        auto promise = std::make_shared<QPromise<Result<T>>>();
+        promise->start();
+        QFuture<Result<T>> future = promise->future();
+        const auto finish = [promise](Result<T> result) {
+            promise->addResult(std::move(result));
+            promise->finish();
+        };
+        const quint32 id = addQuestion([finish](Reader *in, const Error &error) {
+            Result<T> result = tl::unexpected<Error>(error);
+            if (in) {
+                (*in)(result);
+                if (!in->isComplete())
+                    result = tl::unexpected<Error>(malformedMessage());
+            }
+            finish(std::move(result));
+        });
+        Writer out;
+        out(id, call, arguments...);
+        start(id, out.bytes(), stop);
+        return future;
+    }
+    [[nodiscard]] EventChannelPtr read(const ReadRequest &request);
+
+private:
+    /// With the answer's bytes, or with the error instead.
+    using Answered = std::function<void(Reader *in, const Error &error)>;
+    using StopCallback = std::stop_callback<std::function<void()>>;
+    struct Question {
+        Answered answered;
+        std::shared_ptr<StopCallback> onStop;
+    };
+    [[nodiscard]] quint32 addQuestion(Answered answered);
+    void start(quint32 id, const QByteArray &message, std::stop_token stop);
+    void say(quint32 id, Call call) const;
+    void answer(quint32 id, Reader *in, const Error &error);
+    void failAll(const Error &error);
+    void forgetEndedReads();
+
+    const SendBytes m_send;
+    mutable std::mutex m_mutex;
+    quint32 m_lastId = 0;
+    std::map<quint32, Question> m_questions;
+    std::map<quint32, std::shared_ptr<RemoteRead>> m_reads;
+    Traffic m_traffic;
+};
+
+} // namespace connectors::remote

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connector.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace tests {
+
+/// What every connector promises, whatever its system. A fixture puts the same events into a stream of one partition:
+/// EventCount events, a second apart from FirstTime on, event i with the body bodyOf(i); and a consumer with its checkpoint
+/// at event CheckpointAt. Each test runs directly and through the loop-back remote.
+class Conformance : public QObject
+{
+    Q_OBJECT
+
+protected:
+    static constexpr qint64 EventCount = 20;
+    static constexpr qint64 CheckpointAt = 5;
+    static constexpr connectors::EpochMs FirstTime = 1'700'000'000'000;
+
+    /// `{"eventId":"e-3","eventType":"B","correlationId":"flow-3",…,"n":3}`: types A and B in turn, five flows in turn.
+    [[nodiscard]] static QByteArray bodyOf(qint64 i);
+    [[nodiscard]] static QString typeOf(qint64 i) { return i % 2 == 0 ? QStringLiteral("A") : QStringLiteral("B"); }
+    [[nodiscard]] static QString flowOf(qint64 i) { return QStringLiteral("flow-%1").arg(i % 5); }
+
+    /// Puts the events there; called once. A QSKIP or QFAIL in it ends the whole test.
+    virtual void prepare() = 0;
+    [[nodiscard]] virtual std::shared_ptr<connectors::Connector> open() = 0;
+    /// One more event at the end of the stream, the i-th.
+    virtual void appendOne(qint64 i) = 0;
+    [[nodiscard]] virtual QString stream() const = 0;
+    [[nodiscard]] virtual QString consumer() const = 0;
+    /// Of event 0.
+    [[nodiscard]] virtual qint64 firstPosition() const = 0;
+
+private Q_SLOTS:
+    void initTestCase_data();
+    void initTestCase();
+    void init();
+    void cleanup();
+
+    void tellsWhoItIs();
+    void listsItsStreamsWithTheirEnds();
+    void aStreamThatIsNotThereIsAProblemOfTheList();
+    void findsPositionsByTime();
+    void readsEverythingAndSaysWhatItRead();
+    void readsTheAskedRange_data();
+    void readsTheAskedRange();
+    void readsExactRanges();
+    void stopsAtTheLimit();
+    void batchesAreNoLargerThanAsked();
+    void readsWhatMeetsTheCondition_data();
+    void readsWhatMeetsTheCondition();
+    void aWrongConditionIsRefused();
+    void searchesById();
+    void bodiesAndEnvelopesAreWhatWasWritten();
+    void followsUntilItIsCancelled();
+    void aReadThatNobodyTakesCanBeCancelled();
+    void refusesWhatIsNotThere();
+    void fetchesInTheOrderAsked();
+    void tellsWhereAConsumerStands();
+    void aConsumerThatIsNotThereIsNotFound();
+    void aCancelledQuestionIsAnsweredCancelled();
+    void closingEndsWhatIsUnderWay();
+    void countsWhatItAsksOfTheSystem();
+
+private:
+    [[nodiscard]] connectors::ReadRequest request() const;
+    [[nodiscard]] std::vector<qint64> numbersOf(const connectors::ReadRequest &request);
+
+    std::shared_ptr<connectors::Connector> m_connector;
+};
+
+} // namespace tests

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/eventstore/event_store_connector.h"
+#include "connectors/eventstore/store_file.h"
+#include "connectors/eventstore/store_writer.h"
+#include "tests/connectors/conformance/conformance.h"
+#include "tests/support/store_fixture.h"
+
+#include <QTest>
+
+using namespace connectors;
+
+class TestEventStoreConformance final : public tests::Conformance
+{
+    Q_OBJECT
+
+protected:
+    void prepare() override
+    {
+        const auto database = eventstore::openForWriting(m_fixture.path(), true);
+        eventstore::StoreWriter writer(*database);
+        eventstore::Transaction transaction(*database, eventstore::Transaction::Kind::Write);
+        for (qint64 i = 0; i < EventCount; ++i)
+            std::ignore = writer.append({event(i)}, FirstTime + i * 1000);
+        writer.saveCheckpoint(consumer(), stream(), firstPosition() + CheckpointAt, {}, FirstTime);
+        transaction.commit();
+    }
+    std::shared_ptr<Connector> open() override { return *eventstore::openEventStore(m_fixture.spec()); }
+    void appendOne(qint64 i) override
+    {
+        const auto store = *eventstore::openEventStore(m_fixture.spec());
+        QVERIFY(tests::answerOf(store->eventWriter()->append({event(i)})).has_value());
+    }
+    QString stream() const override { return QStringLiteral("orders"); }
+    QString consumer() const override { return QStringLiteral("reader"); }
+    qint64 firstPosition() const override { return 1; }
+
+private:
+    NewEvent event(qint64 i) const
+    {
+        NewEvent event = tests::newEvent(stream(), QStringLiteral("e-%1").arg(i));
+        event.eventType = typeOf(i);
+        event.correlationId = flowOf(i);
+        event.version = 1;
+        event.payload = bodyOf(i);
+        return event;
+    }
+
+    tests::StoreFixture m_fixture;
+};
+
+QTEST_GUILESS_MAIN(TestEventStoreConformance)
+#include "tst_event_store_conformance.moc"
