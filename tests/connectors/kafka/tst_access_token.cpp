@@ -131,6 +131,22 @@ private Q_SLOTS:
         QCOMPARE(token.error().code, ErrorCode::CannotConnect);
     }
 
+    void theEndpointsCertificateIsVerified()
+    {
+        REQUIRE_SECURE_KAFKA();
+        // A TLS listener that speaks no HTTP: whether it is trusted is decided before that matters.
+        const auto server = tests::secureKafka();
+        TokenSource source = endpoint(QStringLiteral("https://%1/token").arg(server.value(QStringLiteral("ssl"))));
+        source.caLocation = server.value(QStringLiteral("other_ca"));
+        const auto untrusted = fetchTokenFromEndpoint(source, {});
+        QVERIFY(!untrusted);
+        QVERIFY2(untrusted.error().message.contains(u"certificate"), qPrintable(untrusted.error().message));
+        source.caLocation = server.value(QStringLiteral("ca"));
+        const auto trusted = fetchTokenFromEndpoint(source, {});
+        QVERIFY(!trusted);
+        QVERIFY2(!trusted.error().message.contains(u"certificate"), qPrintable(trusted.error().message));
+    }
+
     void handlesShareAToken()
     {
         const TokenServer server(200, answerWith(unsignedToken("bob")));
