@@ -107,6 +107,7 @@ struct Client::State {
             extensions.push_back(pair.section(u'=', 1).trimmed().toUtf8());
         }
         std::vector<const char *> texts;
+        texts.reserve(extensions.size());
         for (const QByteArray &text : extensions)
             texts.push_back(text.constData());
         std::array<char, 512> reason{};

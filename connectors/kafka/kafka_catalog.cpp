@@ -147,6 +147,7 @@ void addTimes(EdgeClient &edges, std::vector<StreamInfo> &streams, const std::st
 void addConfigs(const Client &client, std::vector<StreamInfo> &streams, const std::stop_token &stop, Problems *problems)
 {
     std::vector<QString> names;
+    names.reserve(streams.size());
     for (const StreamInfo &stream : streams)
         names.push_back(stream.stream);
     const auto configs = readTopicConfigs(client, names, AnswerTimeoutMs, stop);
