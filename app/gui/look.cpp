@@ -4,9 +4,28 @@
 #include "ui/theme/theme.h"
 
 #include <QApplication>
-#include <QStyle>
+#include <QProxyStyle>
 
 namespace gui {
+
+namespace {
+
+class PlainStyle final : public QProxyStyle
+{
+public:
+    PlainStyle() : QProxyStyle(QStringLiteral("Fusion")) { }
+    int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *answer) const override
+    {
+        return hint == SH_DialogButtonBox_ButtonsHaveIcons ? 0 : QProxyStyle::styleHint(hint, option, widget, answer);
+    }
+};
+
+} // namespace
+
+void applyStyle()
+{
+    QApplication::setStyle(new PlainStyle);
+}
 
 std::optional<Look> lookFromWord(const QString &word)
 {

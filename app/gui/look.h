@@ -13,6 +13,9 @@ enum class Look { System, Light, Dark };
 [[nodiscard]] std::optional<Look> lookFromWord(const QString &word);
 [[nodiscard]] QString lookWord(Look look);
 
+/// One look on every desktop: Fusion, with words and no pictures on a dialog's buttons.
+void applyStyle();
+
 /// Gives the application its palette, now and (for System) as the desktop has it when this is first called.
 void applyLook(Look look);
 

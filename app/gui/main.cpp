@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/look.h"
 #include "app/gui/program.h"
 #include "app/gui/quit_signals.h"
 
@@ -53,8 +54,9 @@ int tell(const gui::Options &options, int argc, char *argv[])
 int run(const gui::Options &options, QSettings *settings)
 {
     gui::ProgramPlaces places;
-    const bool isThrowaway = settings == nullptr || (options.demo && options.demo->storePath.isEmpty() && options.connections.isEmpty());
-    if (!isThrowaway)
+    if (options.demo) // a shop that is kept keeps its history beside it, never among the user's own
+        places.historyFolder = options.demo->storePath.isEmpty() ? QString() : options.demo->storePath + QStringLiteral("-history");
+    else if (settings)
         places.historyFolder = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + QStringLiteral("/history");
     // What is tried on a demo's shop is gone with the shop; its records would lead nowhere.
     const QTemporaryDir demoFolder;
@@ -98,7 +100,7 @@ int main(int argc, char *argv[])
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
     QApplication application(argc, argv);
-    QApplication::setStyle(QStringLiteral("Fusion"));
+    gui::applyStyle();
     if (isPicture)
         return run(*options, nullptr);
     QSettings settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("streamgauge"), QStringLiteral("streamgauge"));

@@ -20,6 +20,7 @@ using ui::frame::Page;
 struct PageEntry {
     const char *id;
     Page *(*make)(const PageParts &parts);
+    bool isNamed = true; ///< a link may lead there
 };
 
 /// One line a page; the order is the one in the navigation.
@@ -29,7 +30,7 @@ constexpr PageEntry Pages[] = {
     {"dead-letters", [](const PageParts &p) -> Page * { return new ui::deadletters::DeadLettersPage(p.workspace); }},
     {"traces", [](const PageParts &p) -> Page * { return new ui::traces::TracesPage(p.workspace, p.jobs); }},
     {"journal", [](const PageParts &p) -> Page * { return new ui::journal::JournalPage(p.replay); }},
-    {"replay", [](const PageParts &p) -> Page * { return new ui::replay::ReplayPage(p.workspace, p.replay); }},
+    {"replay", [](const PageParts &p) -> Page * { return new ui::replay::ReplayPage(p.workspace, p.replay); }, false},
 };
 
 } // namespace
@@ -44,7 +45,8 @@ QStringList pageIds()
 {
     QStringList ids;
     for (const PageEntry &entry : Pages)
-        ids += QString::fromLatin1(entry.id);
+        if (entry.isNamed)
+            ids += QString::fromLatin1(entry.id);
     return ids;
 }
 

@@ -25,7 +25,7 @@ struct PageParts {
 /// Adds every page there is, in the order of the navigation.
 void addPages(ui::frame::MainWindow &window, const PageParts &parts);
 
-/// Their ids, in the same order: what `--page` and links may name.
+/// The ids of those in the navigation, in the same order: what `--page` and links may name. Never the wizard.
 [[nodiscard]] QStringList pageIds();
 
 } // namespace gui

@@ -30,6 +30,20 @@ QString lookKey()
     return QStringLiteral("window/colours");
 }
 
+/// The shortest of the window's time ranges that shows the whole of the demo's history.
+ui::frame::TimeRange rangeOf(const session::DemoOptions &demo)
+{
+    using std::chrono::minutes;
+    const minutes needed(static_cast<int>(static_cast<double>(demo.historyEvents) / demo.eventsPerSecond / 60) + 1);
+    ui::frame::TimeRange range;
+    for (const minutes offered : {minutes(5), minutes(15), minutes(60)}) {
+        range.last = offered;
+        if (offered >= needed)
+            break;
+    }
+    return range;
+}
+
 } // namespace
 
 Program::Program(Options options, const ProgramPlaces &places, QSettings *settings, QObject *parent)
@@ -39,9 +53,10 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     , m_opener(m_factory, places.profilesPath, places.secrets)
     , m_history(places.historyFolder)
     , m_workspace(m_opener)
-    , m_recorder(m_workspace, m_history)
     , m_replay(m_factory, places.journalPath)
 {
+    if (!m_options.demo)
+        m_recorder = std::make_unique<models::history::Recorder>(m_workspace, m_history);
     const QString kept = m_settings ? m_settings->value(lookKey()).toString() : QString();
     applyLook(m_options.look.value_or(lookFromWord(kept).value_or(Look::System)));
 }
@@ -86,9 +101,11 @@ MainWindow *Program::openWindow()
     if (m_options.size)
         window->resize(*m_options.size);
     window->installEventFilter(this);
-    connect(window, &QObject::destroyed, this, [this, window, jobs] {
+    // Its jobs stay until the end: what a change of a consumer has begun goes on when its window is closed.
+    connect(window, &QObject::destroyed, this, [this, window] {
         m_windows.removeOne(window);
-        jobs->deleteLater(); // the pages, which use it, go after this signal
+        if (!m_windows.isEmpty())
+            m_replay.setJobs(&m_windows.last()->jobs());
     });
     m_windows.append(window);
     return window;
@@ -118,14 +135,38 @@ void Program::chooseLook(Look look)
 
 void Program::startDemo()
 {
-    m_demo = std::make_shared<session::Demo>(*m_options.demo);
+    session::DemoOptions options = *m_options.demo;
+    options.historyMade = [this](const std::vector<session::DemoMoment> &moments) {
+        QMetaObject::invokeMethod(this, [this, moments] { receiveDemoHistory(moments); }, Qt::QueuedConnection);
+    };
+    m_demo = std::make_shared<session::Demo>(std::move(options));
     QtConcurrent::run([demo = m_demo] { return demo->start(); }).then(this, [this](const Result<void> &started) {
         const connectors::ConnectionSpec spec = m_demo->spec();
         if (started)
             m_workspace.open(spec, connectors::Credentials()); // nobody needs to ask the keyring
         else
             Q_EMIT m_workspace.openingFailed(spec.name, started.error());
+        if (!started)
+            m_recorder = std::make_unique<models::history::Recorder>(m_workspace, m_history);
     });
+}
+
+void Program::receiveDemoHistory(const std::vector<session::DemoMoment> &moments)
+{
+    if (m_recorder)
+        return;
+    models::connection::Connection *shop = m_workspace.find(m_demo->spec().name);
+    if (!shop || !shop->identity()) { // it was quicker than the connection
+        constexpr int AgainMs = 20;
+        QTimer::singleShot(AgainMs, this, [this, moments] { receiveDemoHistory(moments); });
+        return;
+    }
+    for (const session::DemoMoment &moment : moments) {
+        m_history.record(shop->identity()->systemId, models::history::samplesOf(moment.consumers, moment.time));
+        m_history.record(shop->identity()->systemId, models::history::samplesOf(moment.deadLetters, moment.time));
+    }
+    m_recorder = std::make_unique<models::history::Recorder>(m_workspace, m_history);
+    shop->measureAnew();
 }
 
 void Program::goToFirstPlace(MainWindow *window)
@@ -137,6 +178,8 @@ void Program::goToFirstPlace(MainWindow *window)
     } else if (!m_options.page.isEmpty()) {
         window->goTo({m_options.page, {}, {}, {}});
     }
+    if (m_options.demo && !m_options.link)
+        window->setTimeRange(rangeOf(*m_options.demo));
 }
 
 void Program::takePicture(MainWindow *window)

@@ -45,6 +45,7 @@ protected:
 private:
     void addCommands(ui::frame::MainWindow *window);
     void startDemo();
+    void receiveDemoHistory(const std::vector<session::DemoMoment> &moments);
     void goToFirstPlace(ui::frame::MainWindow *window);
     void takePicture(ui::frame::MainWindow *window);
     void save(const ui::frame::MainWindow &window);
@@ -57,7 +58,7 @@ private:
     session::SessionOpener m_opener;
     models::history::History m_history;
     models::connection::Workspace m_workspace;
-    models::history::Recorder m_recorder;
+    std::unique_ptr<models::history::Recorder> m_recorder; ///< null until the demo's history is told
     models::replay::ReplaySession m_replay;
     QList<ui::frame::MainWindow *> m_windows;
 };

@@ -100,6 +100,13 @@ void Connection::connectToSystem()
     Q_EMIT stateChanged();
 }
 
+void Connection::measureAnew()
+{
+    m_throughput = {};
+    m_headTimes = {};
+    refresh();
+}
+
 void Connection::receiveIdentity(const connectors::Result<connectors::SystemIdentity> &result)
 {
     if (!result) {

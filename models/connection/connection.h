@@ -58,6 +58,8 @@ public:
     void watch(QObject *watcher, const std::vector<Subject> &subjects);
     /// Asks for everything now (F5); connects again after a failure.
     void refresh();
+    /// Forgets the rates so far, which mean nothing after the system was filled or restored, and asks again.
+    void measureAnew();
 
     /// What we cause, averaged over the last seconds.
     [[nodiscard]] double requestsPerSecond() const { return m_requestsPerSecond; }

@@ -1,18 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connection/throughput.h"
 
+#include <algorithm>
+
 namespace models::connection {
+
+namespace {
+
+bool isCategory(const connectors::StreamInfo &stream)
+{
+    return stream.kind == QStringLiteral("category");
+}
+
+/// Where streams are listed one by one, a category holds their events once more.
+bool countsTwice(const connectors::StreamInfo &category, const connectors::StreamList &list)
+{
+    const QString prefix = category.stream.chopped(category.stream.endsWith(u'*') ? 1 : 0);
+    return std::any_of(list.streams.cbegin(), list.streams.cend(),
+                       [&prefix](const connectors::StreamInfo &each) { return !isCategory(each) && !each.isInternal && each.stream.startsWith(prefix); });
+}
+
+} // namespace
 
 void Throughput::addStreams(const connectors::StreamList &streams, connectors::EpochMs time)
 {
     Positions ends;
     for (const connectors::StreamInfo &stream : streams.streams) {
-        // A category holds the events of its streams once more.
-        if (stream.isInternal || stream.kind == QStringLiteral("category"))
+        if (stream.isInternal || (isCategory(stream) && countsTwice(stream, streams)))
             continue;
-        for (const connectors::PartitionExtent &extent : stream.partitions)
-            if (extent.end)
-                ends.emplace(Key{stream.stream, stream.stream, extent.partition}, *extent.end);
+        for (const connectors::PartitionExtent &extent : stream.partitions) {
+            // Counted events where positions have gaps: another stream's events move the end too.
+            const std::optional<qint64> end = extent.events ? extent.events : extent.end;
+            if (end)
+                ends.emplace(Key{stream.stream, stream.stream, extent.partition}, *end);
+        }
     }
     if (m_endsAt != 0)
         m_in = advance(m_ends, ends, time - m_endsAt, m_inByStream);

@@ -24,28 +24,36 @@ void Recorder::follow(Connection *connection)
 void Recorder::recordConsumers(const Connection &connection)
 {
     const auto &reading = connection.consumers();
-    if (!reading.isFresh() || !connection.identity())
-        return;
-    PollSamples poll{SampleKind::Consumer, reading.receivedAt, {}, reading.value.problems.empty()};
-    for (const connectors::ConsumerState &consumer : reading.value.consumers) {
+    if (reading.isFresh() && connection.identity())
+        m_history.record(connection.identity()->systemId, samplesOf(reading.value, reading.receivedAt));
+}
+
+void Recorder::recordDeadLetters(const Connection &connection)
+{
+    const auto &reading = connection.deadLetterQueues();
+    if (reading.isFresh() && connection.identity())
+        m_history.record(connection.identity()->systemId, samplesOf(reading.value, reading.receivedAt));
+}
+
+PollSamples samplesOf(const connectors::ConsumerStates &states, connectors::EpochMs time)
+{
+    PollSamples poll{SampleKind::Consumer, time, {}, states.problems.empty()};
+    for (const connectors::ConsumerState &consumer : states.consumers) {
         if (consumer.problem)
             poll.isComplete = false;
         for (const connectors::ConsumerPosition &position : consumer.positions)
             poll.samples.push_back({consumer.summary.consumer, position.stream, position.partition, position.checkpoint, position.start,
                                     position.end, position.scopeLag});
     }
-    m_history.record(connection.identity()->systemId, std::move(poll));
+    return poll;
 }
 
-void Recorder::recordDeadLetters(const Connection &connection)
+PollSamples samplesOf(const std::vector<connectors::DeadLetterQueue> &queues, connectors::EpochMs time)
 {
-    const auto &reading = connection.deadLetterQueues();
-    if (!reading.isFresh() || !connection.identity())
-        return;
-    PollSamples poll{SampleKind::DeadLetters, reading.receivedAt, {}, true};
-    for (const connectors::DeadLetterQueue &queue : reading.value)
+    PollSamples poll{SampleKind::DeadLetters, time, {}, true};
+    for (const connectors::DeadLetterQueue &queue : queues)
         poll.samples.push_back({queue.stream, queue.stream, 0, std::nullopt, std::nullopt, queue.depth, std::nullopt});
-    m_history.record(connection.identity()->systemId, std::move(poll));
+    return poll;
 }
 
 } // namespace models::history

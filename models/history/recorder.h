@@ -6,6 +6,10 @@
 
 namespace models::history {
 
+/// What a poll told, as samples.
+[[nodiscard]] PollSamples samplesOf(const connectors::ConsumerStates &states, connectors::EpochMs time);
+[[nodiscard]] PollSamples samplesOf(const std::vector<connectors::DeadLetterQueue> &queues, connectors::EpochMs time);
+
 /// Writes what every open connection is told at its polls into the history.
 class Recorder final : public QObject
 {

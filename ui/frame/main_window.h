@@ -31,6 +31,8 @@ public:
     MainWindow(models::connection::Workspace &workspace, models::job::JobList &jobs, QWidget *parent = nullptr);
     ~MainWindow() override;
 
+    [[nodiscard]] models::job::JobList &jobs() const { return m_jobs; }
+
     /// Takes ownership. Pages appear in the navigation in the order in which they are added.
     void addPage(Page *page);
     [[nodiscard]] Page *currentPage() const;
@@ -43,6 +45,8 @@ public:
     void openPalette();
     /// Adds an action to the window's menu and palette; the window owns it and its shortcut.
     QAction *addCommand(const QString &name, const QString &text, const QString &icon, const QKeySequence &shortcut);
+    /// The one time range of all pages.
+    void setTimeRange(const TimeRange &range);
     /// Sets the time range to the hour around a time.
     void lookAt(connectors::EpochMs time);
 
@@ -57,7 +61,6 @@ private:
     void buildLayout();
     void buildActions();
     void connectModels();
-    void setTimeRange(const TimeRange &range);
     void showPage(Page *page, const Place &place);
     void updateEnvironmentFrame();
     void updateStart();

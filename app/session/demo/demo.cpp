@@ -2,6 +2,7 @@
 #include "app/session/demo/demo.h"
 
 #include "app/session/demo/shop.h"
+#include "connectors/eventstore/consumer_queries.h"
 #include "connectors/eventstore/store_file.h"
 
 #include <QDateTime>
@@ -30,8 +31,15 @@ EpochMs nowMs()
     return QDateTime::currentMSecsSinceEpoch();
 }
 
+DemoMoment momentOf(Database &database, EpochMs time)
+{
+    connectors::ConsumerStateRequest request;
+    request.withMembers = false;
+    return {time, consumerStates(database, request, time), deadLetterQueues(database)};
+}
+
 /// False when the demo was stopped meanwhile.
-bool makeHistory(Database &database, demo::Shop &shop, const DemoOptions &options, std::stop_token stop)
+bool makeHistory(Database &database, demo::Shop &shop, const DemoOptions &options, std::vector<DemoMoment> *moments, std::stop_token stop)
 {
     if (options.historyEvents <= 0 || shop.eventCount() > 0)
         return true;
@@ -44,6 +52,7 @@ bool makeHistory(Database &database, demo::Shop &shop, const DemoOptions &option
         for (int i = 0; i < StepsPerTransaction && time < end; ++i, time += HistoryStepMs)
             shop.step(time, HistoryStepMs);
         transaction.commit();
+        moments->push_back(momentOf(database, time));
     }
     database.execute("PRAGMA synchronous = FULL");
     return !stop.stop_requested();
@@ -163,8 +172,11 @@ void Demo::work(std::stop_token stop)
 {
     const auto database = openForWriting(m_path, false);
     demo::Shop shop(*database, m_options.seed, m_options.eventsPerSecond);
-    if (!makeHistory(*database, shop, m_options, stop))
+    std::vector<DemoMoment> moments;
+    if (!makeHistory(*database, shop, m_options, &moments, stop))
         return;
+    if (m_options.historyMade)
+        m_options.historyMade(std::move(moments));
     {
         const std::lock_guard lock(m_mutex);
         m_hasHistory = true;

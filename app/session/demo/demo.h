@@ -2,13 +2,14 @@
 #pragma once
 
 #include "connectors/connection_spec.h"
-#include "connectors/position.h"
-#include "connectors/result.h"
+#include "connectors/consumer_catalog.h"
+#include "connectors/dead_letter_source.h"
 
 #include <QString>
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,11 +19,20 @@ class QTemporaryDir;
 
 namespace session {
 
+/// Where the shop's consumers and dead letters stood at one moment of its history, as a poll would have told it.
+struct DemoMoment {
+    connectors::EpochMs time = 0;
+    connectors::ConsumerStates consumers;
+    std::vector<connectors::DeadLetterQueue> deadLetters;
+};
+
 struct DemoOptions {
     quint64 seed = 1;
     QString storePath;            ///< empty: a temporary file, gone when the demo ends
     qint64 historyEvents = 12'000; ///< at least so many are there before the shop goes on live; made only in an empty store
     double eventsPerSecond = 50;
+    /// Told once, on the demo's thread, when the history is there: moments ten seconds apart; none of a store that had one.
+    std::function<void(std::vector<DemoMoment> moments)> historyMade;
     std::optional<connectors::EpochMs> historyEnd; ///< null: now. Given, the same seed makes the same history to the byte
 };
 
