@@ -63,7 +63,8 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
 
 Program::~Program()
 {
-    for (MainWindow *window : std::as_const(m_windows))
+    const QList<MainWindow *> windows = m_windows; // each removes itself
+    for (MainWindow *window : windows)
         delete window;
     // What is still being opened or saved holds on to the factory and the opener.
     constexpr int LongestWaitMs = 5000;

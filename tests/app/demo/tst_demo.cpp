@@ -241,6 +241,28 @@ private Q_SLOTS:
         QCOMPARE(openForLooking(fixture.path())->queryInteger("SELECT count(*) FROM events"), 1);
     }
 
+    void theHistoryIsToldAsMomentsInOrder()
+    {
+        std::mutex mutex;
+        std::vector<session::DemoMoment> told;
+        session::DemoOptions options;
+        options.historyEvents = 3000; // a minute
+        options.historyMade = [&](std::vector<session::DemoMoment> moments) {
+            const std::lock_guard lock(mutex);
+            told = std::move(moments);
+        };
+        session::Demo demo(options);
+        QVERIFY(demo.start());
+        QVERIFY(demo.waitForHistory(60'000));
+        demo.stop();
+        QVERIFY(told.size() >= 6);
+        for (size_t i = 1; i < told.size(); ++i)
+            QVERIFY(told[i - 1].time < told[i].time);
+        QCOMPARE(told.back().consumers.consumers.size(), 5u);
+        for (const auto &consumer : told.back().consumers.consumers)
+            QVERIFY(consumer.positions.front().checkpoint > told.front().consumers.consumers.front().positions.front().checkpoint);
+    }
+
     void makesAHundredThousandEvents()
     {
         tests::StoreFixture fixture;
