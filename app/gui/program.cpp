@@ -4,6 +4,7 @@
 #include "app/gui/pages.h"
 #include "app/gui/start_clock.h"
 #include "app/session/connection_url.h"
+#include "connectors/deliver.h"
 
 #include <QAction>
 #include <QApplication>
@@ -141,7 +142,7 @@ void Program::startDemo()
         QMetaObject::invokeMethod(this, [this, moments] { receiveDemoHistory(moments); }, Qt::QueuedConnection);
     };
     m_demo = std::make_shared<session::Demo>(std::move(options));
-    QtConcurrent::run([demo = m_demo] { return demo->start(); }).then(this, [this](const Result<void> &started) {
+    connectors::deliver(QtConcurrent::run([demo = m_demo] { return demo->start(); }), this, [this](const Result<void> &started) {
         const connectors::ConnectionSpec spec = m_demo->spec();
         if (started)
             m_workspace.open(spec, connectors::Credentials()); // nobody needs to ask the keyring
