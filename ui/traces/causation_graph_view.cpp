@@ -4,6 +4,7 @@
 #include "ui/theme/theme.h"
 #include "ui/traces/event_words.h"
 #include "ui/traces/graph_clusters.h"
+#include "ui/traces/graph_walk.h"
 #include "ui/widgets/text.h"
 
 #include <QAccessible>
@@ -28,6 +29,19 @@ namespace {
 
 constexpr double ZoomStep = 1.25;
 constexpr int PanStep = 64; ///< pixels
+std::optional<GraphStep> stepFor(int key)
+{
+    switch (key) {
+    case Qt::Key_Left: return GraphStep::ToCause;
+    case Qt::Key_Right: return GraphStep::ToEffect;
+    case Qt::Key_Up: return GraphStep::Up;
+    case Qt::Key_Down: return GraphStep::Down;
+    case Qt::Key_Home: return GraphStep::ToFirst;
+    case Qt::Key_End: return GraphStep::ToLast;
+    default: return std::nullopt;
+    }
+}
+
 constexpr double LargestBar = 1'000'000; ///< scroll bars count in ints; a graph may be wider than they do in pixels
 
 } // namespace
@@ -108,33 +122,7 @@ void CausationGraphView::setCurrentNode(int node)
 
 int CausationGraphView::itemAt(QPoint point) const
 {
-    if (!m_scene)
-        return -1;
-    const Detail detail = m_camera.detail();
-    if (detail == Detail::Cluster)
-        return clusterItemAt(point);
-    const QPointF scenePoint = m_camera.toScene(point);
-    if (detail != Detail::Dot)
-        return m_scene->itemAt(scenePoint);
-    // Dots are small: the nearest in the column, within reach of a hand.
-    const auto layer = static_cast<int>(std::floor((scenePoint.x() + (LayeredLayout::LayerPitch - LayeredLayout::NodeWidth) / 2) / LayeredLayout::LayerPitch));
-    if (layer < 0 || layer >= m_scene->layout().layerCount())
-        return -1;
-    const double reach = 6 / (LayeredLayout::RowPitch * m_camera.scaleY());
-    const double row = (scenePoint.y() - LayeredLayout::NodeHeight / 2) / LayeredLayout::RowPitch;
-    int nearest = -1;
-    for (const qint32 item : m_scene->itemsBetween(layer, row - reach, row + reach))
-        if (nearest < 0 || std::abs(m_scene->layout().rowOf(item) - row) < std::abs(m_scene->layout().rowOf(nearest) - row))
-            nearest = item;
-    return nearest;
-}
-
-int CausationGraphView::clusterItemAt(QPoint point) const
-{
-    for (const GraphCluster &cluster : clustersInSight(*m_scene, m_camera))
-        if (QRectF(cluster.center - QPointF(24, 10), QSizeF(48, 20)).contains(point))
-            return cluster.firstItem;
-    return -1;
+    return m_scene ? itemUnder(*m_scene, m_camera, point) : -1;
 }
 
 void CausationGraphView::fit()
@@ -383,38 +371,18 @@ bool CausationGraphView::pan(int key)
     return true;
 }
 
-/// To the cause, the effect in the middle (or the one that the walk came from), and up and down in the layer, siblings first.
 bool CausationGraphView::walk(int key)
 {
-    if (key != Qt::Key_Left && key != Qt::Key_Right && key != Qt::Key_Up && key != Qt::Key_Down && key != Qt::Key_Home && key != Qt::Key_End)
+    const std::optional<GraphStep> step = stepFor(key);
+    if (!step)
         return false;
-    if (m_scene->count() == 0)
-        return true;
-    const LayeredLayout &layout = m_scene->layout();
-    const int item = currentItem();
-    int next = -1;
-    int cameFrom = -1;
-    if (key == Qt::Key_End) {
-        next = m_scene->itemOfEvent(static_cast<int>(m_scene->trace().events.size()) - 1);
-    } else if (item < 0 || key == Qt::Key_Home) {
-        next = m_scene->graph().roots().empty() ? 0 : m_scene->view().itemOf(m_scene->graph().roots().front());
-    } else if (key == Qt::Key_Left) {
-        next = layout.treeCauseOf(item);
-        cameFrom = m_currentNode;
-    } else if (key == Qt::Key_Right) {
-        const auto effects = layout.treeEffectsOf(item);
-        const int back = m_cameFrom < 0 ? -1 : m_scene->view().itemOf(m_cameFrom);
-        if (back >= 0 && layout.treeCauseOf(back) == item)
-            next = back;
-        else if (!effects.empty())
-            next = effects[(effects.size() - 1) / 2];
-    } else {
-        next = m_scene->neighbour(item, key == Qt::Key_Up ? -1 : 1);
-    }
+    const int back = m_cameFrom < 0 ? -1 : m_scene->view().itemOf(m_cameFrom);
+    const int next = walked(*m_scene, currentItem(), *step, back);
     if (next >= 0) {
+        const int cameFrom = *step == GraphStep::ToCause ? m_currentNode : -1;
         choose(next);
         m_cameFrom = cameFrom;
-        m_camera.reveal(layout.rectOf(next));
+        m_camera.reveal(m_scene->layout().rectOf(next));
         cameraMoved();
     }
     return true;

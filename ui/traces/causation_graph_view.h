@@ -66,7 +66,6 @@ private:
     void showFirst();
     void cameraMoved();
     [[nodiscard]] int currentItem() const;
-    [[nodiscard]] int clusterItemAt(QPoint point) const;
 
     models::trace::GraphScenePtr m_scene;
     GraphCamera m_camera;

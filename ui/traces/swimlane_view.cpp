@@ -3,6 +3,7 @@
 
 #include "ui/theme/theme.h"
 #include "ui/traces/event_words.h"
+#include "ui/traces/time_axis.h"
 #include "ui/widgets/text.h"
 
 #include <QAccessible>
@@ -17,7 +18,6 @@
 #include <QWheelEvent>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace ui::traces {
@@ -32,17 +32,6 @@ constexpr int MarkStep = 6;        ///< pixels of one mark
 constexpr double Shoulder = 0.03;  ///< share of the time left free at both ends
 constexpr double ShortestSpan = 4; ///< milliseconds; times are no finer
 constexpr size_t MaximumLinks = 200;
-
-/// The smallest round span with at most `most` of them in `span`.
-double tickStep(double span, int most)
-{
-    static constexpr std::array<double, 30> Steps{1,      2,      5,       10,      20,      50,       100,      200,      500,       1e3,       2e3,       5e3,       10e3,      30e3,      60e3,
-                                                  120e3,  300e3,  600e3,   1800e3,  3600e3,  7200e3,   21600e3,  43200e3,  86400e3,   172800e3,  604800e3,  2592e6,    7776e6,    31536e6,   315360e6};
-    for (const double step : Steps)
-        if (span / step <= most)
-            return step;
-    return Steps.back();
-}
 
 } // namespace
 
@@ -270,11 +259,8 @@ void SwimlaneView::paintAxis(QPainter &painter)
     painter.setPen(theme::color(Role::Muted));
     painter.drawText(QRect(8, 0, HeaderWidth - 16, AxisHeight), Qt::AlignLeft | Qt::AlignVCenter, text::localTime(m_lanes.begin()));
     const auto begin = static_cast<double>(m_lanes.begin());
-    const double step = tickStep(m_to - m_from, std::max(2, plotWidth() / 110));
     double last = -1e9;
-    for (double tick = std::ceil((m_from - begin) / step) * step; begin + tick <= m_to; tick += step) {
-        if (tick < 0)
-            continue;
+    for (const double tick : ticks(begin, m_from, m_to, std::max(2, plotWidth() / 110))) {
         const QString words = tick < 0.5 ? QStringLiteral("0") : elapsedText(static_cast<qint64>(tick));
         const double x = xOf(begin + tick);
         const int width = fontMetrics().horizontalAdvance(words);

@@ -8,14 +8,13 @@
 #include "ui/traces/search_bar.h"
 #include "ui/traces/search_words.h"
 #include "ui/traces/trace_exporter.h"
+#include "ui/traces/trace_menu.h"
 #include "ui/traces/trace_view.h"
 #include "ui/widgets/state_view.h"
 #include "ui/widgets/text.h"
 
 #include <QAction>
-#include <QClipboard>
 #include <QDateTime>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
@@ -148,7 +147,13 @@ void TracesPage::connectParts()
     connect(&m_finder, &TraceFinder::marksChanged, this, &TracesPage::showFound);
     connect(&m_finder, &TraceFinder::recentFlowsFound, this, &TracesPage::showRecentFlows);
     connect(m_view, &TraceView::eventActivated, this, &TracesPage::openEvent);
-    connect(m_view, &TraceView::menuRequested, this, &TracesPage::showMenu);
+    auto *menu = new TraceMenu(*m_view, *m_exporter->menu(), this);
+    connect(m_view, &TraceView::menuRequested, menu, &TraceMenu::popup);
+    connect(menu, &TraceMenu::eventRequested, this, &TracesPage::openEvent);
+    connect(menu, &TraceMenu::searchRequested, this, [this](const TraceRequest &request, bool isEverywhere) {
+        search(request, isEverywhere ? Reach::Everywhere : m_reach);
+        Q_EMIT placeChanged();
+    });
     connect(m_view, &TraceView::currentEventChanged, this, &TracesPage::currentEventChanged);
     connect(m_state, &widgets::StateView::buttonClicked, this, &TracesPage::searchFurther);
     connect(m_exporter, &TraceExporter::messageRaised, this, &TracesPage::messageRaised);
@@ -418,74 +423,6 @@ void TracesPage::currentEventChanged(int event)
 {
     if (event >= 0)
         Q_EMIT messageRaised(describeEvent(m_view->scene()->trace().events[static_cast<size_t>(event)]));
-}
-
-void TracesPage::addEventActions(QMenu &menu, int event)
-{
-    const TraceEvent &each = m_view->scene()->trace().events[static_cast<size_t>(event)];
-    QAction *open = menu.addAction(theme::icon(QStringLiteral("event")), tr("Open the event"), this, [this, event] { openEvent(event); });
-    open->setObjectName(QStringLiteral("open-event"));
-    menu.addSeparator();
-    const std::tuple<QString, QString, QString> values[] = {{tr("Copy the event id"), each.eventId, QStringLiteral("copy-event-id")},
-                                                            {tr("Copy the correlation id"), each.correlationId, QStringLiteral("copy-correlation-id")},
-                                                            {tr("Copy the causation id"), each.causationId, QStringLiteral("copy-causation-id")},
-                                                            {tr("Copy the aggregate"), each.aggregateId, QStringLiteral("copy-aggregate")},
-                                                            {tr("Copy the place"), models::trace::placeText(each.address), QStringLiteral("copy-place")}};
-    for (const auto &[words, value, name] : values) {
-        QAction *copy = menu.addAction(theme::icon(QStringLiteral("copy")), words, this, [copied = value] { QGuiApplication::clipboard()->setText(copied); });
-        copy->setObjectName(name);
-        copy->setEnabled(!value.isEmpty());
-    }
-    if (!each.aggregateId.isEmpty()) {
-        menu.addSeparator();
-        menu.addAction(theme::icon(QStringLiteral("search")), tr("Search the flows of this aggregate"), this, [this, aggregate = each.aggregateId] {
-            TraceRequest request;
-            request.text = aggregate;
-            request.knownAs = KnownAs::AggregateId;
-            search(request, m_reach);
-            Q_EMIT placeChanged();
-        });
-    }
-}
-
-void TracesPage::addGroupActions(QMenu &menu)
-{
-    CausationGraphView *graph = m_view->graph();
-    const int node = graph->currentNode();
-    if (node < 0 || !graph->scene())
-        return;
-    const auto &view = graph->scene()->view();
-    if (view.groupOf(view.itemOf(node)))
-        menu.addAction(tr("Expand the group"), this, [graph, node] { Q_EMIT graph->groupToggled(node, true); });
-    if (const qint32 group = view.expandedGroupOf(node); group >= 0)
-        menu.addAction(tr("Collapse the group"), this, [graph, group] { Q_EMIT graph->groupToggled(group, false); });
-    if (graph->scene()->graph().isPhantom(node)) {
-        const QString missing = graph->scene()->graph().idOf(node);
-        menu.addAction(theme::icon(QStringLiteral("copy")), tr("Copy the missing id"), this, [missing] { QGuiApplication::clipboard()->setText(missing); });
-        menu.addAction(theme::icon(QStringLiteral("search")), tr("Search the missing cause at all times"), this, [this, missing] {
-            TraceRequest request;
-            request.text = missing;
-            request.knownAs = KnownAs::EventId;
-            search(request, Reach::Everywhere);
-            Q_EMIT placeChanged();
-        });
-    }
-}
-
-void TracesPage::showMenu(QPoint globalPoint)
-{
-    if (!m_view->scene())
-        return;
-    auto *menu = new QMenu(this);
-    menu->setObjectName(QStringLiteral("trace-menu"));
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    if (const int event = m_view->currentEvent(); event >= 0)
-        addEventActions(*menu, event);
-    addGroupActions(*menu);
-    if (!menu->isEmpty())
-        menu->addSeparator();
-    menu->addActions(m_exporter->menu()->actions());
-    menu->popup(globalPoint);
 }
 
 } // namespace ui::traces

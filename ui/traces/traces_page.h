@@ -6,7 +6,6 @@
 #include "ui/traces/flow_list_model.h"
 
 class QListView;
-class QMenu;
 class QSplitter;
 class QStackedWidget;
 
@@ -59,9 +58,6 @@ private:
     void showRecentFlows(const std::vector<models::trace::FlowSummary> &flows);
     void openFlow(const QModelIndex &index);
     void openEvent(int event);
-    void showMenu(QPoint globalPoint);
-    void addEventActions(QMenu &menu, int event);
-    void addGroupActions(QMenu &menu);
     void currentEventChanged(int event);
     [[nodiscard]] bool mayReadAtOnce() const;
 

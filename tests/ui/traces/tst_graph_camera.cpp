@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/graph_camera.h"
 #include "ui/traces/graph_clusters.h"
+#include "ui/traces/time_axis.h"
 
 #include <QTest>
 
@@ -151,6 +152,26 @@ private Q_SLOTS:
         QCOMPARE(events, count);
         QCOMPARE(marked, 1);
         QVERIFY(clusters.size() < 1000);
+    }
+
+    void ticksAreRoundAndNotTooMany_data()
+    {
+        QTest::addColumn<double>("span");
+        QTest::addColumn<double>("step");
+        QTest::newRow("a few ms") << 4.0 << 1.0;
+        QTest::newRow("seconds") << 9'000.0 << 2'000.0;
+        QTest::newRow("minutes") << 600'000.0 << 120'000.0;
+        QTest::newRow("days") << 5 * 86'400'000.0 << 86'400'000.0;
+    }
+
+    void ticksAreRoundAndNotTooMany()
+    {
+        QFETCH(double, span);
+        QFETCH(double, step);
+        QCOMPARE(ui::traces::tickStep(span, 5), step);
+        const QList<double> ticks = ui::traces::ticks(1000, 1000 - span / 10, 1000 + span * 0.9, 5);
+        QVERIFY(!ticks.isEmpty() && ticks.size() <= 6);
+        QCOMPARE(ticks.first(), 0.0); // none before the begin
     }
 
     void clustersStandStillWhenTheViewIsPanned()
