@@ -4,6 +4,7 @@
 #include "ui/theme/theme.h"
 #include "ui/traces/event_words.h"
 #include "ui/traces/graph_clusters.h"
+#include "ui/traces/graph_edges.h"
 #include "ui/widgets/text.h"
 
 #include <QCoreApplication>
@@ -24,7 +25,6 @@ namespace text = ui::widgets::text;
 
 namespace {
 
-constexpr double TrunkGap = 16;          ///< scene units from a cause to the line that its effects hang on
 constexpr size_t MaximumCurves = 400;    ///< edges beside the tree that are drawn at once; more cannot be told apart
 constexpr qsizetype MaximumWords = 4000; ///< texts kept; a screen shows about 200
 
@@ -32,11 +32,6 @@ QColor mixed(const QColor &one, const QColor &other, double share)
 {
     return QColor::fromRgbF(static_cast<float>(one.redF() * share + other.redF() * (1 - share)), static_cast<float>(one.greenF() * share + other.greenF() * (1 - share)),
                             static_cast<float>(one.blueF() * share + other.blueF() * (1 - share)));
-}
-
-double centerOfRow(double row)
-{
-    return row * LayeredLayout::RowPitch + LayeredLayout::NodeHeight / 2;
 }
 
 } // namespace
@@ -88,94 +83,30 @@ void GraphPainter::paint(QPainter &painter, const GraphCamera &camera, const Gra
     paintItems(painter);
 }
 
-std::pair<int, int> GraphPainter::layersInSight() const
-{
-    const QRectF seen = m_camera->visible();
-    const int count = m_scene->layout().layerCount();
-    const int first = std::clamp(static_cast<int>(std::floor(seen.left() / LayeredLayout::LayerPitch)) - 1, 0, count);
-    const int end = std::clamp(static_cast<int>(std::floor(seen.right() / LayeredLayout::LayerPitch)) + 1, 0, count);
-    return {first, end};
-}
-
-/// Effects hang on one vertical line beside their cause, so what is in sight is found and drawn without looking at those that are not.
 void GraphPainter::paintTreeEdges(QPainter &painter)
 {
-    const QRectF seen = m_camera->visible();
-    const double fromRow = seen.top() / LayeredLayout::RowPitch - 1;
-    const double toRow = seen.bottom() / LayeredLayout::RowPitch + 1;
-    const auto [firstLayer, endLayer] = layersInSight();
-    Lines plain;
-    Lines dotted;
-    Lines lit;
-    for (int layer = firstLayer; layer < endLayer; ++layer)
-        for (const qint32 cause : m_scene->causesReaching(layer, fromRow, toRow))
-            addEffects(cause, fromRow, toRow, plain, dotted, lit);
+    const EdgeLines lines = treeEdgesInSight(*m_scene, *m_camera, m_focus.related);
     painter.setPen(QPen(m_inks.edge, 0));
-    painter.drawLines(plain.constData(), static_cast<int>(plain.size()));
+    painter.drawLines(lines.plain.constData(), static_cast<int>(lines.plain.size()));
     painter.setPen(QPen(m_inks.edge, 1, Qt::DotLine));
-    painter.drawLines(dotted.constData(), static_cast<int>(dotted.size()));
+    painter.drawLines(lines.dotted.constData(), static_cast<int>(lines.dotted.size()));
     painter.setPen(QPen(m_inks.accent, 2));
-    painter.drawLines(lit.constData(), static_cast<int>(lit.size()));
+    painter.drawLines(lines.lit.constData(), static_cast<int>(lines.lit.size()));
     if (m_camera->detail() == Detail::Text)
-        paintElapsed(painter, fromRow, toRow, firstLayer, endLayer);
+        paintElapsed(painter);
 }
 
-void GraphPainter::addEffects(int cause, double fromRow, double toRow, Lines &plain, Lines &dotted, Lines &lit)
+void GraphPainter::paintElapsed(QPainter &painter)
 {
-    const LayeredLayout &layout = m_scene->layout();
-    const auto effects = layout.treeEffectsOf(cause);
-    const QRectF box = layout.rectOf(cause);
-    const double trunk = std::round(m_camera->toView(QPointF(box.right() + TrunkGap, 0)).x());
-    const bool isDot = m_camera->detail() == Detail::Dot;
-    const double right = m_camera->toView(QPointF(isDot ? box.center().x() : box.right(), 0)).x();
-    const double middle = std::round(m_camera->toView(QPointF(0, box.center().y())).y());
-    const auto yOf = [this](double row) { return std::round(m_camera->toView(QPointF(0, centerOfRow(row))).y()); };
-    const auto isAbove = [&layout](qint32 item, double row) { return layout.rowOf(item) < row; };
-    plain.append(QLineF(right, middle, trunk, middle));
-    const double top = yOf(std::max(layout.rowOf(effects.front()), fromRow));
-    const double bottom = yOf(std::min(layout.rowOf(effects.back()), toRow));
-    if (bottom > top)
-        plain.append(QLineF(trunk, top, trunk, bottom));
-    const double left = m_camera->toView(QPointF((isDot ? box.center().x() : box.left()) + LayeredLayout::LayerPitch, 0)).x();
-    for (auto effect = std::lower_bound(effects.begin(), effects.end(), fromRow, isAbove); effect != effects.end() && layout.rowOf(*effect) <= toRow; ++effect) {
-        const double y = yOf(layout.rowOf(*effect));
-        (m_scene->kindOfTreeEdge(*effect) == EdgeKind::Time ? dotted : plain).append(QLineF(trunk, y, left, y));
-        if (m_focus.related && (*m_focus.related)[static_cast<size_t>(cause)] && (*m_focus.related)[static_cast<size_t>(*effect)])
-            lit.append(QLineF(trunk, y, left, y));
-    }
-    if (m_focus.related && (*m_focus.related)[static_cast<size_t>(cause)])
-        addPath(cause, trunk, lit);
-}
-
-/// The hovered path's part of a cause's line: as far as its related effects reach, in sight or not.
-void GraphPainter::addPath(int cause, double trunk, Lines &lit) const
-{
-    const LayeredLayout &layout = m_scene->layout();
-    const auto effects = layout.treeEffectsOf(cause);
-    const auto isRelated = [this](qint32 item) { return (*m_focus.related)[static_cast<size_t>(item)] != 0; };
-    const auto first = std::find_if(effects.begin(), effects.end(), isRelated);
-    if (first == effects.end())
-        return;
-    const auto last = std::find_if(effects.rbegin(), effects.rend(), isRelated);
-    const double own = layout.rowOf(cause);
-    const auto yOf = [this](double row) {
-        return std::clamp(std::round(m_camera->toView(QPointF(0, centerOfRow(row))).y()), -10.0, m_camera->viewSize().height() + 10.0);
-    };
-    const double right = m_camera->toView(QPointF(layout.rectOf(cause).right(), 0)).x();
-    lit.append(QLineF(right, yOf(own), trunk, yOf(own)));
-    lit.append(QLineF(trunk, yOf(std::min(own, layout.rowOf(*first))), trunk, yOf(std::max(own, layout.rowOf(*last)))));
-}
-
-void GraphPainter::paintElapsed(QPainter &painter, double fromRow, double toRow, int firstLayer, int endLayer)
-{
+    const InSight seen = inSight(*m_scene, *m_camera);
     const LayeredLayout &layout = m_scene->layout();
     const double width = (LayeredLayout::LayerPitch - LayeredLayout::NodeWidth - TrunkGap) * m_camera->scaleX() - 6;
     if (LayeredLayout::RowPitch * m_camera->scaleY() < 24)
         return;
     painter.setFont(m_small);
     const QFontMetrics metrics(m_small);
-    for (int layer = std::max(1, firstLayer); layer < std::min(endLayer + 1, layout.layerCount()); ++layer) {
-        for (const qint32 item : m_scene->itemsBetween(layer, fromRow, toRow)) {
+    for (int layer = std::max(1, seen.firstLayer); layer < std::min(seen.endLayer + 1, layout.layerCount()); ++layer) {
+        for (const qint32 item : m_scene->itemsBetween(layer, seen.fromRow, seen.toRow)) {
             const std::optional<qint64> elapsed = m_scene->elapsedMs(item);
             if (!elapsed)
                 continue;
@@ -226,13 +157,10 @@ void GraphPainter::paintOtherEdges(QPainter &painter)
 
 void GraphPainter::paintItems(QPainter &painter)
 {
-    const QRectF seen = m_camera->visible();
-    const double fromRow = seen.top() / LayeredLayout::RowPitch - 1;
-    const double toRow = seen.bottom() / LayeredLayout::RowPitch + 1;
-    const auto [firstLayer, endLayer] = layersInSight();
+    const InSight seen = inSight(*m_scene, *m_camera);
     const Detail detail = m_camera->detail();
-    for (int layer = firstLayer; layer < endLayer; ++layer) {
-        for (const qint32 item : m_scene->itemsBetween(layer, fromRow, toRow)) {
+    for (int layer = seen.firstLayer; layer < seen.endLayer; ++layer) {
+        for (const qint32 item : m_scene->itemsBetween(layer, seen.fromRow, seen.toRow)) {
             if (detail == Detail::Dot)
                 paintDot(painter, item, middleOf(item));
             else
@@ -372,7 +300,7 @@ void GraphPainter::paintDot(QPainter &painter, int item, QPointF center)
 void GraphPainter::paintClusters(QPainter &painter)
 {
     const std::vector<GraphCluster> clusters = clustersInSight(*m_scene, *m_camera);
-    Lines links;
+    QVarLengthArray<QLineF, 512> links;
     for (const GraphCluster &cluster : clusters)
         if (cluster.cause >= 0)
             links.append(QLineF(clusters[static_cast<size_t>(cluster.cause)].center, cluster.center));

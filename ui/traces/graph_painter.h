@@ -8,7 +8,6 @@
 #include <QFont>
 #include <QHash>
 #include <QPixmap>
-#include <QVarLengthArray>
 
 class QPainter;
 
@@ -36,7 +35,6 @@ public:
     void paint(QPainter &painter, const GraphCamera &camera, const GraphFocus &focus);
 
 private:
-    using Lines = QVarLengthArray<QLineF, 512>;
     struct Inks {
         QColor text, base, raised, line, muted, accent, selection, error, warning, edge;
     };
@@ -47,9 +45,7 @@ private:
     };
 
     void paintTreeEdges(QPainter &painter);
-    void addEffects(int cause, double fromRow, double toRow, Lines &plain, Lines &dotted, Lines &lit);
-    void addPath(int cause, double trunk, Lines &lit) const;
-    void paintElapsed(QPainter &painter, double fromRow, double toRow, int firstLayer, int endLayer);
+    void paintElapsed(QPainter &painter);
     void paintOtherEdges(QPainter &painter);
     void paintItems(QPainter &painter);
     void paintBox(QPainter &painter, int item);
@@ -62,7 +58,6 @@ private:
     [[nodiscard]] QRgb typeColor(int item);
     [[nodiscard]] const Words &words(int item, int width);
     [[nodiscard]] QPointF middleOf(int item) const;
-    [[nodiscard]] std::pair<int, int> layersInSight() const;
 
     const models::trace::GraphScene *m_scene = nullptr;
     const GraphCamera *m_camera = nullptr; ///< only while painting

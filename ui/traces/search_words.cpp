@@ -105,6 +105,26 @@ QString searchedText(const Trace &trace)
     return tr("Searched %1 events, %2 of %3 streams complete").arg(text::exact(events), text::exact(complete), text::exact(streams));
 }
 
+QString searchOutcome(const Trace &trace, const QString &range, bool wasCancelled)
+{
+    QString searched = searchedText(trace);
+    if (!range.isEmpty())
+        searched += QStringLiteral(", ") + range;
+    if (wasCancelled)
+        return tr("Cancelled. %1").arg(searched);
+    if (!trace.problems.empty())
+        return text::untrusted(trace.problems.front().message, 160) + u' ' + searched;
+    return trace.isComplete() ? searched : tr("Stopped at its bounds. %1").arg(searched);
+}
+
+QStringList searchDetails(const Trace &trace, int limit)
+{
+    QStringList lines = searchedLines(trace, limit);
+    for (const connectors::Error &problem : trace.problems)
+        lines += text::error(problem);
+    return lines;
+}
+
 QString eventsText(qint64 count)
 {
     return counted(count, "1 event", "%1 events");

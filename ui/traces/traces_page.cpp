@@ -292,10 +292,9 @@ void TracesPage::searchFurther()
         return;
     }
     TraceRequest request = m_asked;
-    const bool wasInRange = m_finder.request().from || m_finder.request().to;
     const bool wasCut = m_finder.found() && !m_finder.found()->trace().isComplete();
     request.isPatient = wasCut;
-    search(request, wasInRange && !wasCut && !m_finder.error() ? Reach::Everywhere : m_reach);
+    search(request, wasInRange() && !wasCut && !m_finder.error() ? Reach::Everywhere : m_reach);
 }
 
 void TracesPage::showProgress()
@@ -327,27 +326,20 @@ void TracesPage::showNotice()
     const models::trace::GraphScenePtr &scene = m_finder.found();
     if (!scene || scene->trace().events.empty())
         return;
-    const models::trace::Trace &trace = scene->trace();
     if (m_finder.isSearching()) {
         const auto *job = m_finder.job();
         m_bar->setFinding(tr("Searching, this is what is known so far: %1 events read.").arg(text::number(job ? job->done() : 0)), {}, {});
         return;
     }
-    const bool isInRange = m_finder.request().from || m_finder.request().to;
-    QString searched = searchedText(trace);
-    if (isInRange)
-        searched += QStringLiteral(", ") + frame::textOf(timeRange());
-    if (m_finder.wasCancelled())
-        searched = tr("Cancelled. %1").arg(searched);
-    else if (!trace.problems.empty())
-        searched = text::untrusted(trace.problems.front().message, 160) + u' ' + searched;
-    else if (!trace.isComplete())
-        searched = tr("Stopped at its bounds. %1").arg(searched);
-    QStringList details = searchedLines(trace, 30);
-    for (const connectors::Error &problem : trace.problems)
-        details += connectors::describe(problem);
-    const QString wayOn = !trace.isComplete() ? tr("Search on") : isInRange ? tr("Search all times") : QString();
-    m_bar->setFinding(QString(foundText(trace, m_asked) + u' ' + searched), details.join(u'\n'), wayOn);
+    const models::trace::Trace &trace = scene->trace();
+    const QString wayOn = !trace.isComplete() ? tr("Search on") : wasInRange() ? tr("Search all times") : QString();
+    const QString words = foundText(trace, m_asked) + u' ' + searchOutcome(trace, wasInRange() ? frame::textOf(timeRange()) : QString(), m_finder.wasCancelled());
+    m_bar->setFinding(words, searchDetails(trace, 30).join(u'\n'), wayOn);
+}
+
+bool TracesPage::wasInRange() const
+{
+    return m_finder.request().from || m_finder.request().to;
 }
 
 void TracesPage::showState()
@@ -382,20 +374,14 @@ void TracesPage::showState()
 
 void TracesPage::showNothingFound(const models::trace::Trace &trace)
 {
-    const bool isInRange = m_finder.request().from || m_finder.request().to;
     QStringList lines;
     if (m_finder.wasCancelled())
         lines += tr("The search was cancelled.");
     else if (!trace.isComplete() && trace.problems.empty())
         lines += tr("The search stopped at its bounds before everything was read.");
-    if (isInRange)
-        lines += tr("Searched within the time range “%1”:").arg(frame::textOf(timeRange()));
-    else
-        lines += tr("Searched, all times:");
-    lines += searchedLines(trace, ListedStreams);
-    for (const connectors::Error &problem : trace.problems)
-        lines += text::error(problem);
-    const QString button = !trace.isComplete() ? tr("Search on") : isInRange ? tr("Search further back, all times") : QString();
+    lines += wasInRange() ? tr("Searched within the time range “%1”:").arg(frame::textOf(timeRange())) : tr("Searched, all times:");
+    lines += searchDetails(trace, ListedStreams);
+    const QString button = !trace.isComplete() ? tr("Search on") : wasInRange() ? tr("Search further back, all times") : QString();
     m_state->showEmpty(tr("Nothing was found for %1").arg(nameOf(m_asked)), lines.join(u'\n'), button, QStringLiteral("search"));
 }
 

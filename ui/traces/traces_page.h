@@ -60,6 +60,7 @@ private:
     void openEvent(int event);
     void currentEventChanged(int event);
     [[nodiscard]] bool mayReadAtOnce() const;
+    [[nodiscard]] bool wasInRange() const; ///< the last search
 
     models::connection::Workspace &m_workspace;
     models::trace::TraceFinder m_finder;
