@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/trace_exporter.h"
 
+#include "connectors/deliver.h"
 #include "models/trace/trace_bodies.h"
 #include "models/trace/trace_export.h"
 #include "ui/theme/theme.h"
@@ -114,7 +115,7 @@ void TraceExporter::chooseFile(Format format)
 void TraceExporter::save(Format format, const QString &path)
 {
     make(format, [this, path](const QByteArray &bytes) {
-        widgets::writeFile(path, bytes).then(this, [this, path](const Result<void> &written) {
+        connectors::deliver(widgets::writeFile(path, bytes), this, [this, path](const Result<void> &written) {
             Q_EMIT messageRaised(written ? tr("The trace was saved as “%1”.").arg(path) : connectors::describe(written.error()));
         });
     });
@@ -125,10 +126,10 @@ void TraceExporter::make(Format format, const std::function<void(const QByteArra
     if (!m_joined)
         return;
     const QPointer<models::job::Job> job = m_jobs.start(tr("Export the trace"));
-    auto made = QtConcurrent::run([format, joined = m_joined, sources = m_sources, progress = job->progress()] {
+    const auto made = QtConcurrent::run([format, joined = m_joined, sources = m_sources, progress = job->progress()] {
         return bytesOf(format, *joined, sources, *progress);
     });
-    made.then(this, [this, job, use](const Result<QByteArray> &bytes) {
+    connectors::deliver(made, this, [this, job, use](const Result<QByteArray> &bytes) {
         if (job)
             job->finish(bytes ? Result<void>() : Result<void>(tl::unexpected(bytes.error())));
         if (bytes)

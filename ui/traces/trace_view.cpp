@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/trace_view.h"
 
+#include "connectors/deliver.h"
 #include "ui/theme/theme.h"
 #include "ui/traces/causation_graph_view.h"
 #include "ui/traces/search_words.h"
@@ -237,7 +238,8 @@ void TraceView::rebuild(const QSet<qint32> &expanded)
         take(GraphScene::build(joined, expanded));
         return;
     }
-    QtConcurrent::run([joined, expanded] { return GraphScene::build(joined, expanded); }).then(this, [this, generation, take](const GraphScenePtr &scene) {
+    const auto made = QtConcurrent::run([joined, expanded] { return GraphScene::build(joined, expanded); });
+    connectors::deliver(made, this, [this, generation, take](const GraphScenePtr &scene) {
         if (generation == m_generation)
             take(scene);
     });
