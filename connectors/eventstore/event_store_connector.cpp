@@ -30,7 +30,7 @@ struct LookingSession {
 
 struct WritingSession {
     std::unique_ptr<Database> database;
-    std::unique_ptr<StoreWriter> writer;
+    std::unique_ptr<StoreWriter> writer; ///< its statements keep the file open: goes first
 };
 
 class EventStoreConnector final : public Connector,
@@ -57,6 +57,7 @@ public:
         m_writeThread.reset();
         const bool hasOpened = m_looking.database != nullptr || m_writing.database != nullptr || m_hasRead;
         m_looking = {};
+        m_writing.writer.reset();
         m_writing = {};
         if (hasOpened && !m_hadSideFiles && QFileInfo::exists(m_path + u"-wal"))
             removeIdleSideFiles(m_path);
