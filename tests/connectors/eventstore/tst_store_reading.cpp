@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/eventstore/event_store_connector.h"
+#include "connectors/eventstore/store_file.h"
+#include "connectors/eventstore/store_writer.h"
+#include "tests/support/store_fixture.h"
+
+#include <QTest>
+
+#include <thread>
+
+using namespace connectors;
+using tests::answerOf;
+using tests::newEvent;
+using tests::StoreFixture;
+
+namespace {
+
+constexpr EpochMs FirstTime = 1'700'000'000'000;
+
+/// Thirty events a second apart: streams order-0 … order-2 in turn, every fifth in `audit` instead.
+void fill(const StoreFixture &fixture)
+{
+    const auto database = eventstore::openForWriting(fixture.path(), true);
+    eventstore::StoreWriter writer(*database);
+    eventstore::Transaction transaction(*database, eventstore::Transaction::Kind::Write);
+    for (int i = 1; i <= 30; ++i) {
+        const QString stream = i % 5 == 0 ? u"audit"_qs : u"order-%1"_qs.arg(i % 3);
+        std::ignore = writer.append({newEvent(stream, u"e-%1"_qs.arg(i), i)}, FirstTime + i * 1000);
+    }
+    transaction.commit();
+}
+
+ReadRequest of(const QString &stream)
+{
+    ReadRequest request;
+    request.streams = {stream};
+    return request;
+}
+
+QList<qint64> positionsOf(const std::shared_ptr<Connector> &store, const ReadRequest &request)
+{
+    const tests::ReadEvents events = tests::readAll(store->eventReader()->read(request));
+    if (!events.result) {
+        QTest::qFail(qPrintable(describe(events.result.error())), __FILE__, __LINE__);
+        return {};
+    }
+    const std::vector<qint64> positions = events.positions();
+    return QList<qint64>(positions.cbegin(), positions.cend());
+}
+
+} // namespace
+
+class TestStoreReading final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_fixture = std::make_unique<StoreFixture>();
+        fill(*m_fixture);
+        m_store = *eventstore::openEventStore(m_fixture->spec());
+    }
+
+    void cleanup()
+    {
+        m_store.reset();
+        m_fixture.reset();
+    }
+
+    void aStreamACategoryAndAllGiveTheirEvents()
+    {
+        QCOMPARE(positionsOf(m_store, of(u"audit"_qs)), (QList<qint64>{5, 10, 15, 20, 25, 30}));
+        QCOMPARE(positionsOf(m_store, of(u"order-1"_qs)), (QList<qint64>{1, 4, 7, 13, 16, 19, 22, 28}));
+        QCOMPARE(positionsOf(m_store, of(u"order-*"_qs)).size(), 24);
+        QCOMPARE(positionsOf(m_store, of(u"$all"_qs)).size(), 30);
+        QCOMPARE(positionsOf(m_store, {}).size(), 30);
+    }
+
+    void rangesCountPositionsOfTheWholeStore()
+    {
+        ReadRequest request = of(u"audit"_qs);
+        request.from = AtPosition{6};
+        request.to = AtPosition{20};
+        QCOMPARE(positionsOf(m_store, request), (QList<qint64>{10, 15}));
+        request.from = AtTime{FirstTime + 14'500};
+        request.to = AtTime{FirstTime + 25'000};
+        QCOMPARE(positionsOf(m_store, request), (QList<qint64>{15, 20}));
+        request.from = Newest{2};
+        request.to = Latest{};
+        QCOMPARE(positionsOf(m_store, request), (QList<qint64>{25, 30}));
+        request.from = Newest{100};
+        QCOMPARE(positionsOf(m_store, request).size(), 6);
+        request.from = Newest{0};
+        QCOMPARE(positionsOf(m_store, request).size(), 0);
+    }
+
+    void severalStreamsAreReadOneAfterTheOther()
+    {
+        ReadRequest request;
+        request.streams = {u"audit"_qs, u"order-0"_qs};
+        const tests::ReadEvents events = tests::readAll(m_store->eventReader()->read(request));
+        QCOMPARE(events.result->partitions.size(), size_t(2));
+        QCOMPARE(events.result->partitions[0].events + events.result->partitions[1].events, events.result->scanned);
+    }
+
+    void theLimitEndsASearchAndACondition()
+    {
+        ReadRequest request;
+        request.limit = 2;
+        request.search = ExactSearch{SearchField::CorrelationId, {"flow-3"}};
+        QCOMPARE(positionsOf(m_store, request), (QList<qint64>{3, 13}));
+        request.search.reset();
+        request.where = u"field('/n') > 7 AND stream LIKE 'order-%'"_qs;
+        QCOMPARE(positionsOf(m_store, request), (QList<qint64>{8, 9}));
+    }
+
+    void whatIsPushedDownChangesNothingButTheCost_data()
+    {
+        QTest::addColumn<QString>("where");
+        for (const QString &where : {u"time >= '2023-11-14T22:13:40Z'"_qs, u"time > '2023-11-14T22:13:40Z' AND eventType = 'ThingHappened'"_qs,
+                                     u"correlationId = 'flow-4'"_qs, u"eventId IN ('e-3', 'e-20', 'none')"_qs, u"aggregateId = 'audit' AND field('/n') > 12"_qs,
+                                     u"time >= '2023-11-14T22:13:40Z' AND correlationId = 'flow-4'"_qs, u"time < '2023-11-14T22:13:25Z'"_qs,
+                                     u"key = 'none'"_qs, u"causationId = 'none'"_qs, u"time > '2099-01-01'"_qs})
+            QTest::newRow(qPrintable(where)) << where;
+    }
+
+    void whatIsPushedDownChangesNothingButTheCost()
+    {
+        QFETCH(QString, where);
+        for (const QString &stream : {u"audit"_qs, u"order-*"_qs, u"$all"_qs}) {
+            ReadRequest request = of(stream);
+            request.where = where;
+            const QList<qint64> found = positionsOf(m_store, request);
+            request.where = u"(%1) OR 0"_qs.arg(where); // nothing can be pushed down here
+            QCOMPARE(found, positionsOf(m_store, request));
+        }
+    }
+
+    void aConditionThatCannotHoldIsNoted()
+    {
+        ReadRequest request;
+        request.where = u"field('/amuont') > 1"_qs;
+        const auto result = tests::readAll(m_store->eventReader()->read(request)).result;
+        QVERIFY2(result->note.contains(u"“/amuont” was found in none of 30 events"), qPrintable(result->note));
+    }
+
+    void aTailWaitsForAStreamThatIsYetToCome()
+    {
+        ReadRequest request = of(u"payment-1"_qs);
+        request.isFollowing = true;
+        request.where = u"field('/n') = 2"_qs;
+        const EventChannelPtr channel = m_store->eventReader()->read(request);
+        const auto other = *eventstore::openEventStore(m_fixture->spec());
+        QVERIFY(answerOf(other->eventWriter()->append({newEvent(u"payment-1"_qs, u"p1"_qs, 1), newEvent(u"payment-2"_qs, u"p2"_qs, 2),
+                                                       newEvent(u"payment-1"_qs, u"p3"_qs, 2)}))
+                    .has_value());
+        const EventBatchPtr batch = channel->waitPop();
+        QVERIFY(batch != nullptr);
+        QCOMPARE(batch->count(), 1);
+        QCOMPARE(batch->record(0).position, 33);
+        channel->cancel();
+        QTRY_VERIFY_WITH_TIMEOUT(channel->isFinished(), 20'000);
+    }
+
+    void aTailSeesEveryEventOnceWhileOthersAppend()
+    {
+        ReadRequest request;
+        request.isFollowing = true;
+        request.batchEvents = 7;
+        const EventChannelPtr channel = m_store->eventReader()->read(request);
+        constexpr int Appended = 300;
+        std::vector<std::jthread> writers;
+        for (const QString &name : {u"left"_qs, u"right"_qs}) {
+            writers.emplace_back([this, name] {
+                const auto store = *eventstore::openEventStore(m_fixture->spec());
+                for (int i = 0; i < Appended; i += 5) {
+                    std::vector<NewEvent> events;
+                    for (int j = i; j < i + 5; ++j)
+                        events.push_back(newEvent(name, name + QString::number(j), j));
+                    QVERIFY(answerOf(store->eventWriter()->append(events)).has_value());
+                }
+            });
+        }
+        qint64 expected = 1;
+        while (expected <= 30 + 2 * Appended) {
+            const EventBatchPtr batch = channel->waitPop();
+            QVERIFY(batch != nullptr);
+            for (qsizetype row = 0; row < batch->count(); ++row)
+                QCOMPARE(batch->record(row).position, expected++);
+        }
+        channel->cancel();
+        writers.clear();
+    }
+
+    void bodiesThatAreBigAreCutIntoSeveralBatches()
+    {
+        const auto other = *eventstore::openEventStore(m_fixture->spec());
+        for (int i = 0; i < 3; ++i) {
+            NewEvent big = newEvent(u"big"_qs, u"big-%1"_qs.arg(i));
+            big.payload = '"' + QByteArray(12'000'000, 'x') + '"';
+            QVERIFY(answerOf(other->eventWriter()->append({big})).has_value());
+        }
+        const tests::ReadEvents events = tests::readAll(m_store->eventReader()->read(of(u"big"_qs)));
+        QCOMPARE(events.positions().size(), size_t(3));
+        QVERIFY(events.batches.size() > 1);
+        QVERIFY(events.result->bytes > 36'000'000);
+    }
+
+    void anEventIsFetchedOnlyThroughAStreamThatHasIt()
+    {
+        const auto fetched = answerOf(m_store->eventReader()->fetch({{u"audit"_qs, 0, 5}, {u"audit"_qs, 0, 6}, {u"order-*"_qs, 0, 6}, {u"$all"_qs, 0, 31}}, {}));
+        QVERIFY(fetched.has_value());
+        QCOMPARE((*fetched)->count(), 2);
+        QCOMPARE((*fetched)->record(0).position, 5);
+        QCOMPARE((*fetched)->record(1).position, 6);
+        QCOMPARE((*fetched)->streamOf(1), u"order-0"_qs);
+    }
+
+    void categoriesAreListedAndSingleStreamsOnRequest()
+    {
+        const auto list = answerOf(m_store->streamCatalog()->listStreams({}, {}));
+        QCOMPARE(list->streams.size(), size_t(2));
+        QCOMPARE(list->streams[0].stream, u"audit"_qs);
+        QCOMPARE(list->streams[1].stream, u"order-*"_qs);
+        QCOMPARE(list->streams[1].partitions.front().events, std::optional<qint64>(24));
+        StreamListRequest all;
+        all.withInternal = true;
+        QCOMPARE(answerOf(m_store->streamCatalog()->listStreams(all, {}))->streams.size(), size_t(6));
+    }
+
+private:
+    std::unique_ptr<StoreFixture> m_fixture;
+    std::shared_ptr<Connector> m_store;
+};
+
+QTEST_GUILESS_MAIN(TestStoreReading)
+#include "tst_store_reading.moc"
