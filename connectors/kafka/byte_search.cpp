@@ -8,6 +8,19 @@
 
 namespace connectors::kafka {
 
+namespace {
+
+constexpr size_t BlockBytes = 3;
+constexpr size_t TableSize = 8192;
+
+inline size_t hashBlock(const char *block)
+{
+    const auto byte = [block](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(block[i])); };
+    return (byte(0) ^ (byte(1) << 3) ^ (byte(2) << 5) ^ (byte(1) << 7)) % TableSize;
+}
+
+} // namespace
+
 ByteSearch::ByteSearch(const std::vector<QByteArray> &values)
     : m_values(values)
 {
@@ -19,7 +32,8 @@ ByteSearch::ByteSearch(const std::vector<QByteArray> &values)
     const auto shortest = std::min_element(m_long.cbegin(), m_long.cend(), [](std::string_view a, std::string_view b) { return a.size() < b.size(); });
     constexpr size_t LongestMove = 255;
     m_window = std::min(shortest->size(), LongestMove);
-    m_shift.fill(static_cast<uint8_t>(m_window - BlockBytes + 1));
+    m_shift.assign(TableSize, static_cast<uint8_t>(m_window - BlockBytes + 1));
+    m_first.resize(TableSize);
     for (const std::string_view value : m_long) {
         for (size_t end = BlockBytes; end <= m_window; ++end) {
             uint8_t &shift = m_shift[hashBlock(value.data() + end - BlockBytes)];
@@ -30,12 +44,6 @@ ByteSearch::ByteSearch(const std::vector<QByteArray> &values)
     std::sort(m_long.begin(), m_long.end(), [&](std::string_view a, std::string_view b) { return lastBlock(a) < lastBlock(b); });
     for (size_t i = m_long.size(); i-- > 0;)
         m_first[lastBlock(m_long[i])] = static_cast<uint32_t>(i);
-}
-
-size_t ByteSearch::hashBlock(const char *block)
-{
-    const auto byte = [block](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(block[i])); };
-    return (byte(0) ^ (byte(1) << 3) ^ (byte(2) << 5) ^ (byte(1) << 7)) % TableSize;
 }
 
 bool ByteSearch::hasShortValueIn(std::string_view text) const

@@ -3,7 +3,6 @@
 
 #include <QByteArray>
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -26,17 +25,14 @@ public:
     [[nodiscard]] bool isOneOf(std::string_view text) const;
 
 private:
-    static constexpr size_t BlockBytes = 3;
-    static constexpr size_t TableSize = 8192;
-    [[nodiscard]] static size_t hashBlock(const char *block);
     [[nodiscard]] bool hasShortValueIn(std::string_view text) const;
 
     std::vector<QByteArray> m_values; ///< sorted; holds the bytes of the views below
     std::vector<std::string_view> m_short; ///< too short for a block; looked for one by one
     std::vector<std::string_view> m_long;  ///< ordered by the block that ends their window
     size_t m_window = 0;                   ///< the shortest of m_long
-    std::array<uint8_t, TableSize> m_shift{};
-    std::array<uint32_t, TableSize> m_first{}; ///< into m_long, where the shift is 0
+    std::vector<uint8_t> m_shift;  ///< by the hash of a block
+    std::vector<uint32_t> m_first; ///< into m_long, where the shift is 0
 };
 
 } // namespace connectors::kafka

@@ -33,6 +33,7 @@ EventRead::EventRead(std::shared_ptr<ReaderClients> clients, ReadRequest request
     , m_request(std::move(request))
     , m_channel(std::move(channel))
     , m_isEnvelopeNeeded(m_request.isEnvelopeDecoded || m_request.search || !m_request.where.isEmpty())
+    , m_profile(m_request.isFollowing ? ReaderProfile::tail(m_request.isolation) : ReaderProfile::scan(m_request.isolation, m_request.maxBytesPerSecond))
     , m_pace(m_request.maxBytesPerSecond)
 {
 }
@@ -62,8 +63,7 @@ Result<void> EventRead::readAll()
         return tl::unexpected(delivery.error());
     m_delivery = std::move(*delivery);
     m_search = m_delivery->search();
-    const ReaderProfile profile = m_request.isFollowing ? ReaderProfile::tail(m_request.isolation) : ReaderProfile::scan(m_request.isolation, m_request.maxBytesPerSecond);
-    const Result<ClientPtr> client = m_clients->take(profile);
+    const Result<ClientPtr> client = m_clients->take(m_profile);
     if (!client)
         return tl::unexpected(client.error());
     const Result<ReadPlan> planned = plan(*client);
@@ -72,7 +72,7 @@ Result<void> EventRead::readAll()
     Result<void> read = readParts(*client, *planned);
     m_consumer.reset();
     if (read)
-        m_clients->giveBack(profile, *client);
+        m_clients->giveBack(m_profile, *client);
     return read;
 }
 
@@ -100,7 +100,8 @@ Result<void> EventRead::readParts(const ClientPtr &client, const ReadPlan &plan)
     m_consumer = std::make_unique<TopicConsumer>(client);
     m_parts = std::make_unique<ReadParts>(*m_consumer, m_request.isFollowing);
     for (const PlannedPart &part : plan.parts)
-        m_parts->add(part.read);
+        m_parts->add(part.read, part.leader);
+    FetchWaker waker(*m_consumer, m_profile.queueBytes);
     Result<void> result = m_parts->startWaiting();
     m_lastRecord = Clock::now();
     reportProgress();
@@ -120,6 +121,8 @@ Result<void> EventRead::readParts(const ClientPtr &client, const ReadPlan &plan)
         m_lastRecord = Clock::now();
         const qint64 bytesBefore = m_report.bytes;
         result = takeMessages(messages);
+        if (m_request.maxBytesPerSecond == 0 && m_report.scanned > 0)
+            waker.look(*m_parts, m_report.bytes / m_report.scanned);
         m_pace.spend(m_report.bytes - bytesBefore, m_channel->stopToken());
     }
     const Result<void> delivered = deliver(); // what came before an error too

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connectors/kafka/fetch_waker.h"
 #include "connectors/kafka/match_delivery.h"
 #include "connectors/kafka/read_pace.h"
 #include "connectors/kafka/record_decoder.h"
@@ -41,6 +42,7 @@ private:
     const ReadRequest m_request;
     const EventChannelPtr m_channel;
     const bool m_isEnvelopeNeeded;
+    const ReaderProfile m_profile;
     std::unique_ptr<MatchDelivery> m_delivery;
     const RecordSearch *m_search = nullptr;
     ReadPace m_pace;

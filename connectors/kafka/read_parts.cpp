@@ -17,9 +17,10 @@ ReadParts::ReadParts(TopicConsumer &consumer, bool isFollowing)
 {
 }
 
-void ReadParts::add(const PartitionRead &read)
+void ReadParts::add(const PartitionRead &read, int leader)
 {
     ReadPart part;
+    part.leader = leader;
     part.read = read;
     part.isDone = !m_isFollowing && read.from >= read.to;
     m_parts.push_back(part);

@@ -14,6 +14,7 @@ struct ReadPart {
     using Clock = std::chrono::steady_clock;
 
     PartitionRead read;
+    int leader = -1; ///< when the read began
     bool isDone = false;
     qint64 startedIn = -1; ///< the take of records, see beginTake()
     // what the watch over standstills remembers
@@ -33,7 +34,7 @@ public:
     ReadParts(TopicConsumer &consumer, bool isFollowing);
 
     /// Starts with the next startWaiting().
-    void add(const PartitionRead &read);
+    void add(const PartitionRead &read, int leader = -1);
     [[nodiscard]] Result<void> startWaiting();
     /// To be called before records are taken from the consumer. What was taken before a part was started is not its own: it
     /// would look like a jump.

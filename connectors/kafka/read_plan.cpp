@@ -6,6 +6,7 @@
 #include <QDateTime>
 
 #include <algorithm>
+#include <set>
 
 namespace connectors::kafka {
 
@@ -238,27 +239,24 @@ Result<std::vector<PartitionPlace>> placesToRead(const ClientPtr &client, const 
     const auto topics = topicsToRead(client, wantedStreams(request), stop);
     if (!topics)
         return tl::unexpected(topics.error());
-    std::vector<int> wanted = request.partitions;
+    std::set<PartitionId> ranges; // not yet found
+    for (const PartitionRead &range : request.ranges)
+        ranges.insert({range.stream, range.partition});
+    const std::set<int> wanted(request.partitions.cbegin(), request.partitions.cend());
+    std::set<int> missing = wanted;
     std::vector<PartitionPlace> places;
     for (const TopicPlaces &topic : *topics) {
         for (const PartitionPlace &place : topic.partitions) {
-            const PartitionId &id = place.id;
-            const bool isWanted = request.ranges.empty()
-                ? request.partitions.empty() || std::find(request.partitions.cbegin(), request.partitions.cend(), id.partition) != request.partitions.cend()
-                : std::any_of(request.ranges.cbegin(), request.ranges.cend(), [&id](const PartitionRead &range) { return range.stream == id.stream && range.partition == id.partition; });
+            const bool isWanted = request.ranges.empty() ? wanted.empty() || wanted.contains(place.id.partition) : ranges.erase(place.id) > 0;
             if (isWanted)
                 places.push_back(place);
-            std::erase(wanted, id.partition);
+            missing.erase(place.id.partition);
         }
     }
-    const auto isMissing = [&places](const PartitionRead &range) {
-        return std::none_of(places.cbegin(), places.cend(), [&range](const PartitionPlace &place) { return place.id == PartitionId{range.stream, range.partition}; });
-    };
-    const auto missing = std::find_if(request.ranges.cbegin(), request.ranges.cend(), isMissing);
-    if (missing != request.ranges.cend())
-        return failure(ErrorCode::NotFound, QStringLiteral("“%1” has no partition %2.").arg(missing->stream).arg(missing->partition));
-    if (request.ranges.empty() && !wanted.empty())
-        return failure(ErrorCode::NotFound, QStringLiteral("There is no partition %1 in %2.").arg(wanted.front()).arg(topics->size() == 1 ? u'“' + topics->front().topic + u'”' : QStringLiteral("any of these topics")),
+    if (!ranges.empty())
+        return failure(ErrorCode::NotFound, QStringLiteral("“%1” has no partition %2.").arg(ranges.cbegin()->stream).arg(ranges.cbegin()->partition));
+    if (request.ranges.empty() && !missing.empty())
+        return failure(ErrorCode::NotFound, QStringLiteral("There is no partition %1 in %2.").arg(*missing.cbegin()).arg(topics->size() == 1 ? u'“' + topics->front().topic + u'”' : QStringLiteral("any of these topics")),
                        topics->size() == 1 ? QStringLiteral("It has partitions 0 to %1.").arg(topics->front().partitions.size() - 1) : QString());
     return places;
 }
@@ -273,7 +271,15 @@ Result<ReadPlan> planRead(const ClientPtr &reader, const ClientPtr &uncommitted,
     const auto extents = readExtents(reader, uncommitted, *places, request, stop);
     if (!extents)
         return tl::unexpected(extents.error());
-    return Planner(request, *extents).plan();
+    auto plan = Planner(request, *extents).plan();
+    if (!plan)
+        return plan;
+    std::map<PartitionId, int> leaders;
+    for (const PartitionPlace &place : *places)
+        leaders[place.id] = place.leader;
+    for (PlannedPart &part : plan->parts)
+        part.leader = leaders[{part.read.stream, part.read.partition}];
+    return plan;
 }
 
 QString nameOf(const PartitionRead &part)

@@ -13,6 +13,7 @@ struct PlannedPart {
     PartitionRead read;
     qint64 start = 0; ///< first stored
     qint64 end = 0;   ///< what the isolation lets us read: the last stable offset or the high watermark
+    int leader = -1;
 };
 
 struct ReadPlan {

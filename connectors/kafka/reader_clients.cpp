@@ -21,17 +21,21 @@ ClientProperties commonProperties()
             {"receive.message.max.bytes", "268435456"}};
 }
 
+ReaderProfile profileWithQueue(Isolation isolation, qint64 kilobytes)
+{
+    ReaderProfile profile{isolation, commonProperties(), kilobytes * 1024};
+    profile.properties.emplace_back("queued.max.messages.kbytes", QByteArray::number(kilobytes));
+    return profile;
+}
+
 } // namespace
 
 ReaderProfile ReaderProfile::scan(Isolation isolation, qint64 maxBytesPerSecond)
 {
-    ReaderProfile profile{isolation, commonProperties()};
-    // librdkafka 2.0 looks only once a second whether a full queue has room again: the queue must last for so long. With a
-    // limit it holds what may be read in that second, so that the network keeps to the limit too.
-    constexpr qint64 FullSpeedKilobytes = 131'072;
+    // With a limit the queue holds what may be read in a second, so that the network keeps to the limit too.
+    constexpr qint64 FullSpeedKilobytes = 98'304;
     constexpr qint64 LeastKilobytes = 1024;
-    const qint64 kilobytes = maxBytesPerSecond > 0 ? std::clamp(maxBytesPerSecond / 1024, LeastKilobytes, FullSpeedKilobytes) : FullSpeedKilobytes;
-    profile.properties.emplace_back("queued.max.messages.kbytes", QByteArray::number(kilobytes));
+    ReaderProfile profile = profileWithQueue(isolation, maxBytesPerSecond > 0 ? std::clamp(maxBytesPerSecond / 1024, LeastKilobytes, FullSpeedKilobytes) : FullSpeedKilobytes);
     // The end of a partition without a record at its end is only known from an answer without records.
     profile.properties.emplace_back("fetch.wait.max.ms", "50");
     return profile;
@@ -39,8 +43,7 @@ ReaderProfile ReaderProfile::scan(Isolation isolation, qint64 maxBytesPerSecond)
 
 ReaderProfile ReaderProfile::tail(Isolation isolation)
 {
-    ReaderProfile profile{isolation, commonProperties()};
-    profile.properties.emplace_back("queued.max.messages.kbytes", "32768");
+    ReaderProfile profile = profileWithQueue(isolation, 32'768);
     profile.properties.emplace_back("fetch.wait.max.ms", "500");
     return profile;
 }
@@ -48,8 +51,7 @@ ReaderProfile ReaderProfile::tail(Isolation isolation)
 ReaderProfile ReaderProfile::fetch()
 {
     // Whatever is shown was read in one isolation or the other; this one has both.
-    ReaderProfile profile{Isolation::ReadUncommitted, commonProperties()};
-    profile.properties.emplace_back("queued.max.messages.kbytes", "32768");
+    ReaderProfile profile = profileWithQueue(Isolation::ReadUncommitted, 32'768);
     profile.properties.emplace_back("fetch.message.max.bytes", "65536");
     profile.properties.emplace_back("fetch.wait.max.ms", "50");
     return profile;

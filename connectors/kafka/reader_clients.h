@@ -11,6 +11,7 @@ namespace connectors::kafka {
 struct ReaderProfile {
     Isolation isolation = Isolation::ReadCommitted;
     ClientProperties properties;
+    qint64 queueBytes = 0; ///< how much is fetched ahead
     bool operator==(const ReaderProfile &) const = default;
 
     /// For ranges that are read as fast as they come, at most `maxBytesPerSecond` (0: no limit).

@@ -70,6 +70,27 @@ void TailWatch::watch(const std::shared_ptr<Shared> &shared, const std::stop_tok
     }
 }
 
+TailWatch::Places TailWatch::placesIn(const ClusterMetadata &metadata, const Shared &shared)
+{
+    std::set<QString> topics;
+    for (const PartitionId &id : shared.known)
+        topics.insert(id.stream);
+    const bool isEveryTopicWanted = shared.request.streams.empty() && shared.request.ranges.empty();
+    const bool isEveryPartitionWanted = shared.request.isFollowing && shared.request.partitions.empty();
+    Places places;
+    for (const TopicPlaces &topic : metadata.topics) {
+        if (!topics.contains(topic.topic) && (!isEveryTopicWanted || isInternalTopic(topic.topic)))
+            continue;
+        for (const PartitionPlace &place : topic.partitions) {
+            if (shared.known.contains(place.id))
+                places.known.push_back(place);
+            else if (isEveryPartitionWanted)
+                places.added.push_back(place);
+        }
+    }
+    return places;
+}
+
 void TailWatch::askOnce(Shared &shared, const std::stop_token &stop)
 {
     const auto client = shared.clients->clients().shared(shared.request.isolation);
@@ -77,29 +98,11 @@ void TailWatch::askOnce(Shared &shared, const std::stop_token &stop)
     if (!client || !uncommitted)
         return;
     const auto metadata = readMetadata(**uncommitted, WatchTimeoutMs);
-    std::vector<PartitionPlace> places;
-    std::vector<PartitionPlace> added;
-    std::optional<Error> problem;
-    if (!metadata)
-        problem = metadata.error();
-    std::set<QString> topics;
-    for (const PartitionId &id : shared.known)
-        topics.insert(id.stream);
-    const bool isEveryTopicWanted = shared.request.streams.empty() && shared.request.ranges.empty();
-    const bool isEveryPartitionWanted = shared.request.isFollowing && shared.request.partitions.empty();
-    for (const TopicPlaces &topic : metadata ? metadata->topics : std::vector<TopicPlaces>()) {
-        if (!topics.contains(topic.topic) && (!isEveryTopicWanted || isInternalTopic(topic.topic)))
-            continue;
-        for (const PartitionPlace &place : topic.partitions) {
-            if (shared.known.contains(place.id))
-                places.push_back(place);
-            else if (isEveryPartitionWanted)
-                added.push_back(place);
-        }
-    }
-    const PartitionOffsets ends = readOffsets(*client, places, Latest{}, WatchTimeoutMs, stop);
-    const PartitionOffsets highWatermarks = shared.request.isolation == Isolation::ReadCommitted ? readOffsets(*uncommitted, places, Latest{}, WatchTimeoutMs, stop) : ends;
-    const PartitionOffsets starts = readOffsets(*uncommitted, added, Earliest{}, WatchTimeoutMs, stop);
+    const Places places = metadata ? placesIn(*metadata, shared) : Places();
+    const PartitionOffsets ends = readOffsets(*client, places.known, Latest{}, WatchTimeoutMs, stop);
+    const PartitionOffsets highWatermarks = shared.request.isolation == Isolation::ReadCommitted ? readOffsets(*uncommitted, places.known, Latest{}, WatchTimeoutMs, stop) : ends;
+    const PartitionOffsets starts = readOffsets(*uncommitted, places.added, Earliest{}, WatchTimeoutMs, stop);
+    std::optional<Error> problem = metadata ? std::nullopt : std::optional(metadata.error());
 
     const std::lock_guard lock(shared.mutex);
     ClusterView &view = shared.view;
@@ -120,7 +123,7 @@ void TailWatch::askOnce(Shared &shared, const std::stop_token &stop)
     }
     view.problem = problem;
     if (metadata)
-        lookForTopics(shared, places);
+        lookForTopics(shared, places.known);
 }
 
 /// Called with the mutex held.

@@ -41,6 +41,11 @@ public:
 private:
     struct Shared;
     static void watch(const std::shared_ptr<Shared> &shared, const std::stop_token &stop);
+    struct Places {
+        std::vector<PartitionPlace> known;
+        std::vector<PartitionPlace> added;
+    };
+    [[nodiscard]] static Places placesIn(const ClusterMetadata &metadata, const Shared &shared);
     static void askOnce(Shared &shared, const std::stop_token &stop);
     static void lookForTopics(Shared &shared, const std::vector<PartitionPlace> &places);
 

@@ -54,6 +54,14 @@ void TopicConsumer::stop(const PartitionId &id)
         rd_kafka_consume_stop(topic(id.stream), id.partition);
 }
 
+void TopicConsumer::wakeLeader(const PartitionId &id) const
+{
+    int64_t start = 0;
+    int64_t end = 0;
+    constexpr int NoTimeMs = 1;
+    std::ignore = rd_kafka_query_watermark_offsets(m_client->handle(), id.stream.toUtf8().constData(), id.partition, &start, &end, NoTimeMs);
+}
+
 void TopicConsumer::release()
 {
     for (size_t i = 0; i < m_count; ++i)

@@ -31,6 +31,11 @@ public:
     /// The first that comes within the time, if any.
     [[nodiscard]] Messages waitForOne(int timeoutMs);
 
+    /// Records that have been fetched and not yet taken.
+    [[nodiscard]] qint64 waiting() const { return static_cast<qint64>(rd_kafka_queue_length(m_queue.get())); }
+    /// Has the thread of the partition's broker look what there is to do, by a question whose answer nobody awaits.
+    void wakeLeader(const PartitionId &id) const;
+
     [[nodiscard]] const ClientPtr &client() const { return m_client; }
 
 private:

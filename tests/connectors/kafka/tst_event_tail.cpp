@@ -38,6 +38,15 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(tail.places().join(u' '), QStringLiteral("0@3 0@4"), 10'000);
     }
 
+    void aBacklogFarLargerThanWhatIsFetchedAheadComesWhole()
+    {
+        const QString topic = makeTopic();
+        constexpr int Events = 90; // of 1 MB; some 32 MB are fetched ahead
+        m_producer->write(topic, std::vector<TestRecord>(Events, {0, {}, '"' + QByteArray(1'000'000, 'x') + '"', {}, 0}));
+        Tail tail(*m_connector, following(topic));
+        QTRY_COMPARE_WITH_TIMEOUT(tail.places().size(), Events, 60'000);
+    }
+
     void partitionsThatAreAddedAreReadFromTheirStart()
     {
         const QString topic = makeTopic();
