@@ -12,6 +12,8 @@ target_compile_options(streamgauge_flags INTERFACE
     -fno-strict-aliasing
     # GCC 12 takes the temporaries of a QStringBuilder for uninitialised once they are inlined; the sanitizers find real ones.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+    # Files that are compiled as one look like headers, whose classes must not have members of unnamed namespaces.
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
     $<$<BOOL:${STREAMGAUGE_WERROR}>:-Werror>)
 target_include_directories(streamgauge_flags INTERFACE ${PROJECT_SOURCE_DIR})
 set_target_properties(streamgauge_flags PROPERTIES INTERFACE_POSITION_INDEPENDENT_CODE ON)
