@@ -2,8 +2,8 @@
 #include "models/trace/flow_search.h"
 
 #include "models/trace/known_text.h"
+#include "models/trace/translation.h"
 
-#include <QCoreApplication>
 #include <QHash>
 
 #include <algorithm>
@@ -24,11 +24,6 @@ constexpr qint64 LettersOfQueue = 1'000;
 constexpr qint64 NewestOfPartition = 1'000;
 constexpr qint64 MaximumScan = 20'000;
 constexpr size_t MaximumFlows = 100;
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("models::trace", text);
-}
 
 TraceQuery queryOf(const TraceRequest &request)
 {

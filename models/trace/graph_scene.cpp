@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/graph_scene.h"
 
+#include "models/trace/node_index.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace models::trace {
 
 namespace {
-
-size_t at(qint32 index)
-{
-    return static_cast<size_t>(index);
-}
 
 std::span<const qint32> part(const std::vector<qint32> &values, qint32 begin, qint32 end)
 {

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/trace_lanes.h"
 
+#include "models/trace/node_index.h"
+
 #include <QHash>
 
 #include <algorithm>
 #include <cmath>
 
 namespace models::trace {
-
-namespace {
-
-size_t at(qint32 index)
-{
-    return static_cast<size_t>(index);
-}
-
-} // namespace
 
 TraceLanes::TraceLanes(const Trace &trace)
     : m_trace(&trace)

@@ -2,8 +2,8 @@
 #include "models/trace/trace_search.h"
 
 #include "models/trace/read_windows.h"
+#include "models/trace/translation.h"
 
-#include <QCoreApplication>
 #include <QHash>
 
 #include <algorithm>
@@ -17,11 +17,6 @@ namespace models::trace {
 using namespace connectors;
 
 namespace {
-
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("models::trace", text);
-}
 
 /// What all sources of one step add to; guarded by its mutex.
 struct Findings {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/event_words.h"
 
+#include "ui/traces/translation.h"
 #include "ui/widgets/text.h"
-
-#include <QCoreApplication>
 
 namespace ui::traces {
 
@@ -13,11 +12,6 @@ using models::trace::TraceEvent;
 namespace text = ui::widgets::text;
 
 namespace {
-
-QString tr(const char *source)
-{
-    return QCoreApplication::translate("Traces", source);
-}
 
 const TraceEvent &eventOf(const GraphScene &scene, int item)
 {

@@ -2,9 +2,8 @@
 #include "ui/traces/search_words.h"
 
 #include "ui/traces/event_words.h"
+#include "ui/traces/translation.h"
 #include "ui/widgets/text.h"
-
-#include <QCoreApplication>
 
 namespace ui::traces {
 
@@ -16,11 +15,6 @@ using models::trace::TraceRequest;
 namespace text = ui::widgets::text;
 
 namespace {
-
-QString tr(const char *source)
-{
-    return QCoreApplication::translate("Traces", source);
-}
 
 QString counted(qint64 count, const char *one, const char *many)
 {
