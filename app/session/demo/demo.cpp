@@ -39,7 +39,8 @@ DemoMoment momentOf(Database &database, EpochMs time)
 }
 
 /// False when the demo was stopped meanwhile.
-bool makeHistory(Database &database, demo::Shop &shop, const DemoOptions &options, std::vector<DemoMoment> *moments, std::stop_token stop)
+bool makeHistory(Database &database, demo::Shop &shop, const DemoOptions &options, std::vector<DemoMoment> *moments,
+                 const std::function<void()> &begun, std::stop_token stop)
 {
     if (options.historyEvents <= 0 || shop.eventCount() > 0)
         return true;
@@ -52,6 +53,7 @@ bool makeHistory(Database &database, demo::Shop &shop, const DemoOptions &option
         for (int i = 0; i < StepsPerTransaction && time < end; ++i, time += HistoryStepMs)
             shop.step(time, HistoryStepMs);
         transaction.commit();
+        begun();
         moments->push_back(momentOf(database, time));
     }
     database.execute("PRAGMA synchronous = FULL");
@@ -115,8 +117,12 @@ connectors::Result<void> Demo::start()
         const auto database = openForWriting(m_path, true);
         demo::Shop(*database, m_options.seed, m_options.eventsPerSecond);
     });
-    if (checked)
-        m_thread = std::jthread([this](std::stop_token stop) { run(stop); });
+    if (!checked)
+        return checked;
+    m_thread = std::jthread([this](std::stop_token stop) { run(stop); });
+    constexpr std::chrono::seconds LongestWait{2}; // a busy disk: then the store is opened empty
+    std::unique_lock lock(m_mutex);
+    m_changed.wait_for(lock, LongestWait, [this] { return m_hasBegun || m_error; });
     return checked;
 }
 
@@ -168,13 +174,23 @@ void Demo::run(std::stop_token stop)
     }
 }
 
+void Demo::tellBegun()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_hasBegun = true;
+    }
+    m_changed.notify_all();
+}
+
 void Demo::work(std::stop_token stop)
 {
     const auto database = openForWriting(m_path, false);
     demo::Shop shop(*database, m_options.seed, m_options.eventsPerSecond);
     std::vector<DemoMoment> moments;
-    if (!makeHistory(*database, shop, m_options, &moments, stop))
+    if (!makeHistory(*database, shop, m_options, &moments, [this] { tellBegun(); }, stop))
         return;
+    tellBegun(); // a store that has its history already
     if (m_options.historyMade)
         m_options.historyMade(std::move(moments));
     {

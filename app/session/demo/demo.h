@@ -45,8 +45,8 @@ public:
     Demo(const Demo &) = delete;
     Demo &operator=(const Demo &) = delete;
 
-    /// Makes the store, so that it can be opened at once, and lets the thread make the history and go on live.
-    /// Refused where the file is somebody's own store.
+    /// Makes the store and waits until the first events are in it, so that whoever opens it has something to see; the thread
+    /// makes the rest of the history and goes on live. Some ten milliseconds: not for the GUI thread. Refused where the file is somebody's own store.
     [[nodiscard]] connectors::Result<void> start();
     /// Lets the step under way end; the consumers leave. Takes well under a second.
     void stop();
@@ -61,12 +61,14 @@ public:
 private:
     void run(std::stop_token stop);
     void work(std::stop_token stop);
+    void tellBegun();
 
     DemoOptions m_options;
     std::unique_ptr<QTemporaryDir> m_folder;
     QString m_path;
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
+    bool m_hasBegun = false;
     bool m_hasHistory = false;
     std::optional<connectors::Error> m_error;
     std::jthread m_thread;
