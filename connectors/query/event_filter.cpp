@@ -22,12 +22,6 @@ constexpr int OperationsBetweenChecks = 1000;
 /// Of SQLite's machine, for one event: a second or so. A condition that takes longer never ends on this event.
 constexpr qint64 MaxOperationsPerEvent = 50'000'000;
 
-template<auto function>
-struct Deleter {
-    template<typename T>
-    void operator()(T *pointer) const { function(pointer); }
-};
-
 } // namespace
 
 /// The connection and all that its functions point to. It never moves.
@@ -43,6 +37,13 @@ struct EventFilter::Engine {
     int run(std::stop_token stopToken);
     static int check(void *engine);
 
+    struct Close {
+        void operator()(sqlite3 *connection) const { sqlite3_close_v2(connection); }
+    };
+    struct Finalize {
+        void operator()(sqlite3_stmt *prepared) const { sqlite3_finalize(prepared); }
+    };
+
     const EpochMs now = QDateTime::currentMSecsSinceEpoch();
     const Condition condition;
     const NegativeNumbers negatives;
@@ -53,8 +54,8 @@ struct EventFilter::Engine {
     qsizetype checkedRow = -1; ///< the event that `operations` belongs to
     qint64 operations = 0;
     bool isRunaway = false;
-    std::unique_ptr<sqlite3, Deleter<sqlite3_close_v2>> database;
-    std::unique_ptr<sqlite3_stmt, Deleter<sqlite3_finalize>> statement; ///< last: goes before the connection
+    std::unique_ptr<sqlite3, Close> database;
+    std::unique_ptr<sqlite3_stmt, Finalize> statement; ///< last: goes before the connection
 };
 
 std::optional<ConditionError> EventFilter::Engine::open()
