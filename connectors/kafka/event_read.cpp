@@ -121,7 +121,8 @@ Result<void> EventRead::readParts(const ClientPtr &client, const ReadPlan &plan)
         m_lastRecord = Clock::now();
         const qint64 bytesBefore = m_report.bytes;
         result = takeMessages(messages);
-        if (m_request.maxBytesPerSecond == 0 && m_report.scanned > 0)
+        // Under a limit that is below what the queue holds, the pause is wanted.
+        if ((m_request.maxBytesPerSecond == 0 || m_request.maxBytesPerSecond > m_profile.queueBytes) && m_report.scanned > 0)
             waker.look(*m_parts, m_report.bytes / m_report.scanned);
         m_pace.spend(m_report.bytes - bytesBefore, m_channel->stopToken());
     }

@@ -8,6 +8,9 @@ namespace connectors::kafka {
 namespace {
 
 constexpr size_t MostIdle = 3;
+/// As fast as any larger queue, because FetchWaker has it filled again in time, and records are still in the processor's
+/// cache when they are searched.
+constexpr qint64 FetchedAheadKilobytes = 32'768;
 
 ClientProperties commonProperties()
 {
@@ -33,9 +36,8 @@ ReaderProfile profileWithQueue(Isolation isolation, qint64 kilobytes)
 ReaderProfile ReaderProfile::scan(Isolation isolation, qint64 maxBytesPerSecond)
 {
     // With a limit the queue holds what may be read in a second, so that the network keeps to the limit too.
-    constexpr qint64 FullSpeedKilobytes = 98'304;
     constexpr qint64 LeastKilobytes = 1024;
-    ReaderProfile profile = profileWithQueue(isolation, maxBytesPerSecond > 0 ? std::clamp(maxBytesPerSecond / 1024, LeastKilobytes, FullSpeedKilobytes) : FullSpeedKilobytes);
+    ReaderProfile profile = profileWithQueue(isolation, maxBytesPerSecond > 0 ? std::clamp(maxBytesPerSecond / 1024, LeastKilobytes, FetchedAheadKilobytes) : FetchedAheadKilobytes);
     // The end of a partition without a record at its end is only known from an answer without records.
     profile.properties.emplace_back("fetch.wait.max.ms", "50");
     return profile;
@@ -43,7 +45,7 @@ ReaderProfile ReaderProfile::scan(Isolation isolation, qint64 maxBytesPerSecond)
 
 ReaderProfile ReaderProfile::tail(Isolation isolation)
 {
-    ReaderProfile profile = profileWithQueue(isolation, 32'768);
+    ReaderProfile profile = profileWithQueue(isolation, FetchedAheadKilobytes);
     profile.properties.emplace_back("fetch.wait.max.ms", "500");
     return profile;
 }
@@ -51,7 +53,7 @@ ReaderProfile ReaderProfile::tail(Isolation isolation)
 ReaderProfile ReaderProfile::fetch()
 {
     // Whatever is shown was read in one isolation or the other; this one has both.
-    ReaderProfile profile = profileWithQueue(Isolation::ReadUncommitted, 32'768);
+    ReaderProfile profile = profileWithQueue(Isolation::ReadUncommitted, FetchedAheadKilobytes);
     profile.properties.emplace_back("fetch.message.max.bytes", "65536");
     profile.properties.emplace_back("fetch.wait.max.ms", "50");
     return profile;
