@@ -295,13 +295,19 @@ private:
     const char *m_value = nullptr;
 };
 
-/// After the string that starts at `from` (at its quote), in a valid text.
+/// After the string that starts at `from` (at its quote), in a valid text. Looks for quotes and then whether they are escaped,
+/// because that is what the C library does many bytes at a time.
 size_t afterString(std::string_view text, size_t from)
 {
-    size_t at = from + 1;
-    while (text[at] != '"')
-        at += text[at] == '\\' ? 2 : 1;
-    return at + 1;
+    size_t quote = text.find('"', from + 1);
+    while (true) {
+        size_t backslashes = 0;
+        while (text[quote - 1 - backslashes] == '\\')
+            ++backslashes;
+        if (backslashes % 2 == 0)
+            return quote + 1;
+        quote = text.find('"', quote + 1);
+    }
 }
 
 size_t afterSpace(std::string_view text, size_t at)
