@@ -121,6 +121,11 @@ qint64 Database::changes() const
     return sqlite3_changes(m_handle);
 }
 
+qint64 Database::lastInsertedRow() const
+{
+    return sqlite3_last_insert_rowid(m_handle);
+}
+
 void Database::setCancelledCheck(std::function<bool()> isCancelled)
 {
     m_isCancelled = std::move(isCancelled);

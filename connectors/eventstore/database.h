@@ -37,6 +37,7 @@ public:
     [[nodiscard]] qint64 queryInteger(const QByteArray &sql);
     [[nodiscard]] QString path() const { return m_path; }
     [[nodiscard]] qint64 changes() const;
+    [[nodiscard]] qint64 lastInsertedRow() const;
 
     /// Asked every few thousand steps; a statement that runs then ends with Cancelled. Null: never.
     void setCancelledCheck(std::function<bool()> isCancelled);

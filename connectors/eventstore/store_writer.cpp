@@ -76,8 +76,7 @@ StoreWriter::StoreWriter(Database &database)
     : m_database(database)
     , m_insert(database, "INSERT INTO events (stream, category, stream_version, event_id, event_type, aggregate_id, timestamp, version,"
                          " correlation_id, causation_id, recorded_at, schema_version, payload, metadata)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (event_id) DO NOTHING"
-                         " RETURNING position")
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (event_id) DO NOTHING")
     , m_version(database, "SELECT stream_version FROM events WHERE stream = ?1 ORDER BY stream_version DESC LIMIT 1")
     , m_known(database, "SELECT position, stream, payload FROM events WHERE event_id = ?1")
     , m_lastRecorded(database, "SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1")
@@ -162,11 +161,9 @@ std::optional<qint64> StoreWriter::insert(const NewEvent &event, qint64 streamVe
         m_insert.bindNull(14);
     else
         m_insert.bind(14, view(event.metadata));
-    if (!m_insert.step())
-        return std::nullopt;
-    const qint64 position = m_insert.integer(0);
+    // Not RETURNING: with it SQLite keeps a journal of each statement, which costs half the speed.
     m_insert.run();
-    return position;
+    return m_database.changes() > 0 ? std::optional(m_database.lastInsertedRow()) : std::nullopt;
 }
 
 qint64 StoreWriter::versionOf(const QString &stream)
