@@ -16,7 +16,7 @@ using Configs = std::map<QString, Result<TopicConfig>>;
 using EventPtr = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)>;
 
 constexpr size_t TopicsPerRequest = 500;
-constexpr int SliceMs = 100;
+constexpr int ConfigSliceMs = 100;
 constexpr std::array<const char *, 3> Names{"retention.ms", "retention.bytes", "cleanup.policy"};
 
 QString whatOf(const QString &topic)
@@ -76,7 +76,7 @@ std::optional<Error> request(const Client &client, std::vector<rd_kafka_ConfigRe
     // A little longer than the library waits itself.
     const QDeadlineTimer deadline(timeoutMs + 1000);
     while (!stop.stop_requested() && !deadline.hasExpired()) {
-        const EventPtr event(rd_kafka_queue_poll(queue.get(), SliceMs), rd_kafka_event_destroy);
+        const EventPtr event(rd_kafka_queue_poll(queue.get(), ConfigSliceMs), rd_kafka_event_destroy);
         if (!event)
             continue;
         const rd_kafka_resp_err_t code = rd_kafka_event_error(event.get());

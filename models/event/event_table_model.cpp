@@ -15,7 +15,7 @@ using connectors::EventBatchPtr;
 
 namespace {
 
-constexpr qint64 SliceMs = 8; ///< of the GUI thread at a time
+constexpr qint64 ScanSliceMs = 8; ///< of the GUI thread at a time
 constexpr qint64 EventsBetweenClocks = 4096;
 constexpr qsizetype MaximumValues = 20'000;
 
@@ -131,7 +131,7 @@ void EventTableModel::scanSlice()
     QElapsedTimer clock;
     clock.start();
     std::vector<quint32> found;
-    while (m_scanned < m_list.end() && clock.elapsed() < SliceMs) {
+    while (m_scanned < m_list.end() && clock.elapsed() < ScanSliceMs) {
         const qint64 end = std::min(m_list.end(), m_scanned + EventsBetweenClocks);
         for (; m_scanned < end; ++m_scanned)
             if (m_search->matches(m_list.entry(m_scanned)))

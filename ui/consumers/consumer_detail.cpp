@@ -7,6 +7,7 @@
 #include "ui/consumers/partition_table_model.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chart.h"
+#include "ui/widgets/plain_label.h"
 #include "ui/widgets/text.h"
 
 #include <QClipboard>
@@ -31,11 +32,9 @@ namespace {
 constexpr connectors::EpochMs EventReadInterval = 5'000;
 constexpr size_t EventPlaces = 16; ///< the worst so many partitions
 
-QLabel *plainLabel(QWidget *parent, const QString &name)
+QLabel *selectableLabel(const QString &name, QWidget *parent)
 {
-    auto *label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText);
+    QLabel *label = widgets::plainLabel(name, parent);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
 }
@@ -46,9 +45,9 @@ ConsumerDetail::ConsumerDetail(models::history::History &history, QWidget *paren
     : QWidget(parent)
     , m_history(history)
     , m_icon(new QLabel(this))
-    , m_name(plainLabel(this, QStringLiteral("consumer-name")))
-    , m_state(plainLabel(this, QStringLiteral("consumer-state")))
-    , m_facts(plainLabel(this, QStringLiteral("consumer-facts")))
+    , m_name(selectableLabel(QStringLiteral("consumer-name"), this))
+    , m_state(selectableLabel(QStringLiteral("consumer-state"), this))
+    , m_facts(selectableLabel(QStringLiteral("consumer-facts"), this))
     , m_reset(new QPushButton(theme::icon(QStringLiteral("reset")), tr("&Reset…"), this))
     , m_copy(new QToolButton(this))
     , m_chart(new widgets::Chart(tr("Lag"), widgets::Chart::Unit::Events, this))

@@ -4,6 +4,7 @@
 #include "ui/frame/environment_text.h"
 #include "ui/frame/job_strip.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/plain_label.h"
 #include "ui/widgets/text.h"
 
 #include <QEvent>
@@ -19,23 +20,15 @@ using models::connection::Connection;
 using models::connection::Workspace;
 namespace text = widgets::text;
 
-QLabel *plainLabel(QWidget *parent, const QString &name)
-{
-    auto *label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText);
-    return label;
-}
-
 } // namespace
 
 StatusLine::StatusLine(Workspace &workspace, models::job::JobList &jobs, QWidget *parent)
     : QWidget(parent)
     , m_workspace(workspace)
-    , m_environment(plainLabel(this, QStringLiteral("status-environment")))
-    , m_rates(plainLabel(this, QStringLiteral("status-rates")))
-    , m_message(plainLabel(this, QStringLiteral("status-message")))
-    , m_traffic(plainLabel(this, QStringLiteral("status-traffic")))
+    , m_environment(widgets::plainLabel(QStringLiteral("status-environment"), this))
+    , m_rates(widgets::plainLabel(QStringLiteral("status-rates"), this))
+    , m_message(widgets::plainLabel(QStringLiteral("status-message"), this))
+    , m_traffic(widgets::plainLabel(QStringLiteral("status-traffic"), this))
     , m_jobs(new JobStrip(jobs, this))
 {
     setObjectName(QStringLiteral("status-line"));

@@ -7,6 +7,7 @@
 #include "ui/consumers/trends.h"
 #include "ui/overview/overview_charts.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/plain_label.h"
 #include "ui/widgets/state_view.h"
 #include "ui/widgets/text.h"
 
@@ -29,14 +30,6 @@ namespace {
 
 constexpr size_t ShownRows = 50; ///< "worst now" is not the whole list; that is the Consumers page
 
-QLabel *plainLabel(QWidget *parent, const QString &name)
-{
-    auto *label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText);
-    return label;
-}
-
 } // namespace
 
 OverviewPage::OverviewPage(Workspace &workspace, models::history::History &history, QWidget *parent)
@@ -47,8 +40,8 @@ OverviewPage::OverviewPage(Workspace &workspace, models::history::History &histo
     , m_table(new consumers::ConsumerTable(m_model, this))
     , m_trends(new consumers::Trends(workspace, history, this))
     , m_headlineIcon(new QLabel(this))
-    , m_headline(plainLabel(this, QStringLiteral("overview-headline")))
-    , m_throughput(plainLabel(this, QStringLiteral("overview-throughput")))
+    , m_headline(widgets::plainLabel(QStringLiteral("overview-headline"), this))
+    , m_throughput(widgets::plainLabel(QStringLiteral("overview-throughput"), this))
     , m_stack(new QStackedWidget(this))
     , m_state(new widgets::StateView(this))
 {

@@ -6,6 +6,7 @@
 #include "ui/replay/plan_text.h"
 #include "ui/widgets/chart_export.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/plain_label.h"
 #include "ui/widgets/plain_table.h"
 #include "ui/widgets/text.h"
 
@@ -35,12 +36,9 @@ namespace {
 constexpr int MostWarningHeight = 96;
 constexpr size_t EventPlaces = 16; ///< the rows with the most to process again
 
-QLabel *plainLabel(const QString &name, QWidget *parent)
+QLabel *selectableSentence(const QString &name, QWidget *parent)
 {
-    auto *label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
+    QLabel *label = widgets::wrappingLabel(name, parent);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
 }
@@ -70,7 +68,7 @@ PlanStep::PlanStep(QWidget *parent)
     , m_rows(new PlanTableModel(this))
     , m_first(this)
     , m_last(this)
-    , m_headline(plainLabel(QStringLiteral("plan-headline"), this))
+    , m_headline(selectableSentence(QStringLiteral("plan-headline"), this))
     , m_again(new widgets::Notice(QStringLiteral("plan-again"), this))
     , m_skip(new widgets::Notice(QStringLiteral("plan-skip"), this))
     , m_problem(new widgets::Notice(QStringLiteral("plan-problem"), this))
@@ -79,16 +77,16 @@ PlanStep::PlanStep(QWidget *parent)
     , m_see(new QPushButton(theme::icon(QStringLiteral("event")), tr("S&ee them"), this))
     , m_leaveOut(new QCheckBox(this))
     , m_movedOn(new QCheckBox(tr("The consumer has moved on since. Put the checkpoints back all the same."), this))
-    , m_members(plainLabel(QStringLiteral("plan-members"), this))
-    , m_others(plainLabel(QStringLiteral("plan-others"), this))
-    , m_reversible(plainLabel(QStringLiteral("plan-reversible"), this))
+    , m_members(selectableSentence(QStringLiteral("plan-members"), this))
+    , m_others(selectableSentence(QStringLiteral("plan-others"), this))
+    , m_reversible(selectableSentence(QStringLiteral("plan-reversible"), this))
     , m_reason(new QLineEdit(this))
     , m_save(new QPushButton(theme::icon(QStringLiteral("export")), tr("&Save the plan…"), this))
     , m_command(new QPushButton(theme::icon(QStringLiteral("copy")), tr("Copy as &command"), this))
     , m_summary(new QPushButton(theme::icon(QStringLiteral("copy")), tr("Copy s&ummary"), this))
     , m_back(new QPushButton(theme::icon(QStringLiteral("back")), tr("&What"), this))
     , m_planAgain(new QPushButton(theme::icon(QStringLiteral("refresh")), tr("Plan a&gain"), this))
-    , m_why(plainLabel(QStringLiteral("plan-why-not"), this))
+    , m_why(selectableSentence(QStringLiteral("plan-why-not"), this))
     , m_approve(new QPushButton(tr("&Approve…"), this))
 {
     setObjectName(QStringLiteral("replay-plan"));

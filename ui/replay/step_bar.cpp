@@ -9,7 +9,7 @@ namespace ui::replay {
 
 namespace {
 
-QStringList words()
+QStringList stepWords()
 {
     return {StepBar::tr("1 What"), StepBar::tr("2 Plan"), StepBar::tr("3 Approve"), StepBar::tr("4 Result")};
 }
@@ -29,7 +29,7 @@ StepBar::StepBar(QWidget *parent)
 void StepBar::setStep(Step step)
 {
     m_step = step;
-    setAccessibleName(tr("Step %1 of 4").arg(words().at(static_cast<int>(step))));
+    setAccessibleName(tr("Step %1 of 4").arg(stepWords().at(static_cast<int>(step))));
     update();
 }
 
@@ -39,7 +39,7 @@ QSize StepBar::sizeHint() const
     bold.setBold(true);
     const QFontMetrics metrics(bold);
     int width = 3 * Gap;
-    for (const QString &word : words())
+    for (const QString &word : stepWords())
         width += metrics.horizontalAdvance(word);
     return {width, metrics.height() + 2 * theme::Unit};
 }
@@ -50,7 +50,7 @@ void StepBar::paintEvent(QPaintEvent *)
     QFont bold = font();
     bold.setBold(true);
     const QFontMetrics metrics(bold);
-    const QStringList all = words();
+    const QStringList all = stepWords();
     int x = 0;
     for (int at = 0; at < all.size(); ++at) {
         const bool isHere = at == static_cast<int>(m_step);

@@ -2,6 +2,7 @@
 #include "ui/replay/waiting_step.h"
 
 #include "ui/replay/plan_text.h"
+#include "ui/widgets/plain_label.h"
 #include "ui/widgets/text.h"
 
 #include <QDateTime>
@@ -16,26 +17,13 @@ using models::journal::State;
 using models::replay::Change;
 namespace text = widgets::text;
 
-namespace {
-
-QLabel *plainLabel(const QString &name, QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
-
-} // namespace
-
 WaitingStep::WaitingStep(QWidget *parent)
     : QWidget(parent)
-    , m_title(plainLabel(QStringLiteral("waiting-title"), this))
-    , m_explanation(plainLabel(QStringLiteral("waiting-explanation"), this))
-    , m_left(plainLabel(QStringLiteral("waiting-left"), this))
+    , m_title(widgets::wrappingLabel(QStringLiteral("waiting-title"), this))
+    , m_explanation(widgets::wrappingLabel(QStringLiteral("waiting-explanation"), this))
+    , m_left(widgets::wrappingLabel(QStringLiteral("waiting-left"), this))
     , m_members(new QListWidget(this))
-    , m_until(plainLabel(QStringLiteral("waiting-until"), this))
+    , m_until(widgets::wrappingLabel(QStringLiteral("waiting-until"), this))
     , m_cancel(new QPushButton(theme::icon(QStringLiteral("close")), tr("&Cancel"), this))
 {
     setObjectName(QStringLiteral("replay-waiting"));
