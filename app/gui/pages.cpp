@@ -7,6 +7,7 @@
 #include "ui/journal/journal_page.h"
 #include "ui/overview/overview_page.h"
 #include "ui/replay/replay_page.h"
+#include "ui/streams/streams_page.h"
 #include "ui/traces/traces_page.h"
 
 #include <functional>
@@ -26,6 +27,7 @@ struct PageEntry {
 /// One line a page; the order is the one in the navigation.
 constexpr PageEntry Pages[] = {
     {"overview", [](const PageParts &p) -> Page * { return new ui::overview::OverviewPage(p.workspace, p.history); }},
+    {"streams", [](const PageParts &p) -> Page * { return new ui::streams::StreamsPage(p.workspace, p.jobs); }},
     {"consumers", [](const PageParts &p) -> Page * { return new ui::consumers::ConsumersPage(p.workspace, p.history); }},
     {"dead-letters", [](const PageParts &p) -> Page * { return new ui::deadletters::DeadLettersPage(p.workspace); }},
     {"traces", [](const PageParts &p) -> Page * { return new ui::traces::TracesPage(p.workspace, p.jobs); }},

@@ -9,7 +9,7 @@ using connectors::Result;
 
 namespace {
 
-constexpr qint64 SliceMs = 8;      ///< of the GUI thread at a time
+constexpr qint64 TakeSliceMs = 8;  ///< of the GUI thread at a time
 constexpr int IdleIntervalMs = 40; ///< how soon something new is looked for
 constexpr qint64 ShowIntervalMs = 125;
 
@@ -95,7 +95,7 @@ void EventFeed::pump()
     QElapsedTimer clock;
     clock.start();
     bool isEmpty = m_isPaused;
-    while (!isEmpty && clock.elapsed() < SliceMs) {
+    while (!isEmpty && clock.elapsed() < TakeSliceMs) {
         const EventBatchPtr batch = m_channel->tryPop();
         if (batch)
             take(batch);

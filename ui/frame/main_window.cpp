@@ -316,6 +316,8 @@ void MainWindow::restore(QSettings &settings)
     if (!geometry.isEmpty())
         restoreGeometry(geometry);
     m_navigation->setCollapsed(settings.value(QStringLiteral("window/collapsed"), false).toBool());
+    for (Page *page : std::as_const(m_pageList))
+        page->restoreFrom(settings);
     TimeRange range;
     range.last = std::chrono::minutes(std::max(1, settings.value(QStringLiteral("window/minutes"), 60).toInt()));
     setTimeRange(range);
@@ -330,6 +332,8 @@ void MainWindow::save(QSettings &settings) const
         settings.setValue(QStringLiteral("window/minutes"),
                           static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(m_topBar->timeRange().last).count()));
     settings.setValue(QStringLiteral("window/page"), property("pageId"));
+    for (const Page *page : m_pageList)
+        page->saveTo(settings);
 }
 
 void MainWindow::changeEvent(QEvent *event)

@@ -17,6 +17,10 @@ Page::Page(QString id, QString title, QString iconName, QWidget *parent)
 
 void Page::goTo(const Place &) { }
 
+void Page::saveTo(QSettings &) const { }
+
+void Page::restoreFrom(const QSettings &) { }
+
 Place Page::place() const
 {
     return {m_id, {}, {}, {}};

@@ -9,6 +9,7 @@
 #include <QWidget>
 
 class QAction;
+class QSettings;
 
 namespace ui::frame {
 
@@ -43,6 +44,10 @@ public:
     [[nodiscard]] virtual QList<QAction *> commands() const { return {}; }
     /// The environment of what this page would change; the frame draws its border for it. Null: changes nothing.
     [[nodiscard]] virtual std::optional<connectors::Environment> targetEnvironment() const { return std::nullopt; }
+
+    /// What the page remembers from one start to the next, under keys that begin with its id.
+    virtual void saveTo(QSettings &settings) const;
+    virtual void restoreFrom(const QSettings &settings);
 
     /// How many things want attention: the count beside the word in the navigation. 0 shows none.
     [[nodiscard]] int attentionCount() const { return m_attentionCount; }

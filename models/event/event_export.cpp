@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/event_export.h"
+
+#include "models/event/event_json.h"
+#include "models/event/position_text.h"
+
+#include <QCoreApplication>
+#include <QSaveFile>
+#include <QtConcurrentRun>
+
+#include <algorithm>
+
+namespace models::event {
+
+using connectors::ErrorCode;
+using connectors::EventAddress;
+using connectors::EventBatch;
+using connectors::EventBatchPtr;
+using connectors::Result;
+
+namespace {
+
+constexpr size_t WrittenAtOnce = 500;
+
+QString exportTr(const char *text)
+{
+    return QCoreApplication::translate("EventExport", text);
+}
+
+QByteArray csvOf(const EventBatch &batch, qsizetype row, const std::vector<EventColumn> &columns)
+{
+    QStringList fields;
+    for (const EventColumn &column : columns) {
+        const QVariant value = valueOf(batch, row, column);
+        fields += column.kind == EventColumn::Kind::Time && value.isValid() ? timeText(value.toLongLong()) : value.toString();
+    }
+    return csvLine(fields);
+}
+
+QByteArray csvHead(const std::vector<EventColumn> &columns)
+{
+    QStringList names;
+    for (const EventColumn &column : columns)
+        names += column.filterName();
+    return csvLine(names);
+}
+
+tl::unexpected<connectors::Error> notWritten(const QSaveFile &file)
+{
+    return connectors::failure(ErrorCode::StorageFailed, exportTr("The file “%1” was not written: %2.").arg(file.fileName(), file.errorString()),
+                               exportTr("Choose a folder that you may write to and that has space."));
+}
+
+Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest &request, models::job::JobProgress &progress)
+{
+    QSaveFile file(request.path);
+    if (!file.open(QIODevice::WriteOnly))
+        return notWritten(file);
+    if (request.format == ExportFormat::Csv)
+        file.write(csvHead(request.columns) + '\n');
+    ExportOutcome outcome;
+    for (size_t begin = 0; begin < request.places.size(); begin += WrittenAtOnce) {
+        if (progress.isCancelled())
+            return connectors::failure(ErrorCode::Cancelled, exportTr("The export was cancelled; no file was written."));
+        std::vector<EventAddress> addresses;
+        for (size_t i = begin; i < std::min(request.places.size(), begin + WrittenAtOnce); ++i)
+            addresses.push_back({request.streams[request.places[i].stream], request.places[i].partition, request.places[i].position});
+        const auto asked = std::ssize(addresses);
+        const Result<EventBatchPtr> events = reader.fetch(std::move(addresses), progress.stop.get_token()).result();
+        if (!events)
+            return tl::unexpected(events.error());
+        for (qsizetype row = 0; row < (*events)->count(); ++row) {
+            const QByteArray line = request.format == ExportFormat::Csv ? csvOf(**events, row, request.columns) : eventJson(**events, row);
+            if (file.write(line + '\n') < 0)
+                return notWritten(file);
+        }
+        outcome.written += (*events)->count();
+        outcome.gone += asked - (*events)->count();
+        progress.done = outcome.written + outcome.gone;
+    }
+    if (!file.commit())
+        return notWritten(file);
+    return outcome;
+}
+
+} // namespace
+
+QByteArray csvLine(const QStringList &fields)
+{
+    static const QString FormulaStarts = QStringLiteral("=+-@\t\r");
+    QByteArrayList safe;
+    for (QString field : fields) {
+        bool isNumber = false;
+        field.toDouble(&isNumber); // -5 is a number and no formula
+        if (!field.isEmpty() && FormulaStarts.contains(field.front()) && !isNumber)
+            field.prepend(u'\'');
+        if (field.contains(u',') || field.contains(u'"') || field.contains(u'\n') || field.contains(u'\r'))
+            field = u'"' + field.replace(u'"', QStringLiteral("\"\"")) + u'"';
+        safe += field.toUtf8();
+    }
+    return safe.join(',');
+}
+
+QFuture<Result<ExportOutcome>> exportEvents(std::shared_ptr<connectors::Connector> connector, ExportRequest request,
+                                            std::shared_ptr<models::job::JobProgress> progress)
+{
+    return QtConcurrent::run([connector = std::move(connector), request = std::move(request), progress = std::move(progress)]() -> Result<ExportOutcome> {
+        connectors::EventReader *reader = connector->eventReader();
+        if (!reader)
+            return connectors::failure(ErrorCode::Unsupported, connector->whyNot(connectors::Ability::EventReader));
+        return write(*reader, request, *progress);
+    });
+}
+
+} // namespace models::event

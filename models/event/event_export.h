@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connector.h"
+#include "models/event/event_column.h"
+#include "models/job/job.h"
+
+#include <QFuture>
+
+namespace models::event {
+
+enum class ExportFormat { Ndjson, Csv };
+
+/// What is to be written, without the bodies: they are read again, 500 at a time.
+struct ExportRequest {
+    struct Place {
+        quint32 stream = 0;
+        qint32 partition = 0;
+        qint64 position = 0;
+    };
+    std::vector<QString> streams;
+    std::vector<Place> places; ///< in the order of the file
+    ExportFormat format = ExportFormat::Ndjson;
+    std::vector<EventColumn> columns; ///< of a CSV
+    QString path;
+};
+
+struct ExportOutcome {
+    qint64 written = 0;
+    qint64 gone = 0; ///< no longer stored
+};
+
+/// Writes on another thread; the file is replaced only when it is complete. NDJSON as `streamgaugectl events` prints it.
+/// Errors: Cancelled, StorageFailed with the path, or what reading says.
+[[nodiscard]] QFuture<connectors::Result<ExportOutcome>> exportEvents(std::shared_ptr<connectors::Connector> connector, ExportRequest request,
+                                                                      std::shared_ptr<models::job::JobProgress> progress);
+
+/// One line of CSV without its end. A field that a spreadsheet would take for a formula gets an apostrophe in front.
+[[nodiscard]] QByteArray csvLine(const QStringList &fields);
+
+} // namespace models::event

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/event/event_panel.h"
+
+#include "connectors/json_text.h"
+#include "ui/event/hex_view.h"
+#include "ui/event/json_delegate.h"
+#include "ui/event/value_menu.h"
+#include "ui/event/value_text.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/state_view.h"
+#include "ui/widgets/text.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QTableWidget>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+#include <QtConcurrentRun>
+
+namespace ui::event {
+
+using models::event::CachedEvent;
+using models::event::EventColumn;
+using models::event::JsonTreeModel;
+using Kind = EventColumn::Kind;
+
+namespace {
+
+constexpr int ShownHeaders = 2000;
+constexpr int ShownValueLength = 4000;
+
+QTableWidget *makeTable(const QString &objectName, const QString &accessibleName, const QStringList &titles, QWidget *parent)
+{
+    auto *table = new QTableWidget(0, 2, parent);
+    table->setObjectName(objectName);
+    table->setAccessibleName(accessibleName);
+    table->setHorizontalHeaderLabels(titles);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setTabKeyNavigation(false);
+    table->setShowGrid(false);
+    table->setWordWrap(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 2 * theme::Unit);
+    table->horizontalHeader()->setStretchLastSection(true);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table->setContextMenuPolicy(Qt::CustomContextMenu);
+    return table;
+}
+
+QTableWidgetItem *makeItem(const QString &words, const QString &tip, bool isMuted = false)
+{
+    auto *item = new QTableWidgetItem(words);
+    item->setToolTip(widgets::text::toolTip(tip));
+    if (isMuted)
+        item->setForeground(theme::color(theme::Role::Muted));
+    return item;
+}
+
+QLabel *makeNote(const QString &objectName, QWidget *parent)
+{
+    auto *note = new QLabel(parent);
+    note->setObjectName(objectName);
+    note->setTextFormat(Qt::PlainText);
+    note->setWordWrap(true);
+    note->setContentsMargins(theme::Spacing, theme::Unit, theme::Spacing, theme::Unit);
+    return note;
+}
+
+QWidget *stacked(QWidget *note, QWidget *content)
+{
+    auto *page = new QWidget;
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(note);
+    layout->addWidget(content, 1);
+    return page;
+}
+
+QString headerWords(const connectors::Header &header)
+{
+    return header.isNull ? QStringLiteral("–") : widgets::text::untrusted(QString::fromUtf8(header.value.data(), static_cast<qsizetype>(header.value.size())), ShownValueLength);
+}
+
+} // namespace
+
+EventPanel::EventPanel(QWidget *parent)
+    : QWidget(parent)
+    , m_stack(new QStackedWidget(this))
+    , m_state(new widgets::StateView(this))
+    , m_dot(new QLabel(this))
+    , m_title(new QLabel(this))
+    , m_place(new QLabel(this))
+    , m_trace(new QPushButton(theme::icon(QStringLiteral("traces")), tr("Show trace"), this))
+    , m_copy(new QToolButton(this))
+    , m_tabs(new QTabWidget(this))
+    , m_envelope(makeTable(QStringLiteral("event-envelope"), tr("Envelope of the event"), {tr("Field"), tr("Value")}, this))
+    , m_headers(makeTable(QStringLiteral("event-headers"), tr("Headers of the event, in their order"), {tr("Name"), tr("Value")}, this))
+    , m_tree(new QTreeView(this))
+    , m_treeModel(new JsonTreeModel(this))
+    , m_treeNote(makeNote(QStringLiteral("event-tree-note"), this))
+    , m_text(new QPlainTextEdit(this))
+    , m_textNote(makeNote(QStringLiteral("event-text-note"), this))
+    , m_hex(new HexView(this))
+{
+    setObjectName(QStringLiteral("event-panel"));
+    setAccessibleName(tr("Event"));
+    m_stack->addWidget(m_state);
+    auto *content = new QWidget;
+    auto *layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(theme::Unit);
+    buildHeader();
+    auto *names = new QVBoxLayout;
+    names->setSpacing(0);
+    names->addWidget(m_title);
+    names->addWidget(m_place);
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(theme::Unit, 0, 0, 0);
+    row->addWidget(m_dot);
+    row->addLayout(names, 1);
+    row->addWidget(m_trace);
+    row->addWidget(m_copy);
+    buildTabs();
+    layout->addLayout(row);
+    layout->addWidget(m_tabs, 1);
+    m_stack->addWidget(content);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(m_stack);
+    connect(m_trace, &QPushButton::clicked, this, [this] { Q_EMIT traceRequested(traceId(), m_event->batch->address(m_event->row)); });
+    connect(m_copy, &QToolButton::clicked, this, &EventPanel::copyCurrentTab);
+    clear();
+}
+
+EventPanel::~EventPanel()
+{
+    m_stop.request_stop();
+}
+
+void EventPanel::buildHeader()
+{
+    m_title->setObjectName(QStringLiteral("event-title"));
+    m_place->setObjectName(QStringLiteral("event-place"));
+    for (QLabel *label : {m_title, m_place}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    }
+    QFont bold = m_title->font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    m_trace->setObjectName(QStringLiteral("event-trace"));
+    m_trace->setAccessibleName(m_trace->text());
+    m_copy->setObjectName(QStringLiteral("event-copy"));
+    m_copy->setText(tr("Copy"));
+    m_copy->setAccessibleName(tr("Copy what this tab shows"));
+    m_copy->setIcon(theme::icon(QStringLiteral("copy")));
+    m_copy->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_copy->setPopupMode(QToolButton::MenuButtonPopup);
+    auto *menu = new QMenu(m_copy);
+    m_copy->setMenu(menu);
+    // The menu of the button is filled when it opens: what can be copied depends on the event.
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        auto *values = new ValueMenu(menu);
+        values->setAttribute(Qt::WA_DeleteOnClose, false);
+        if (m_event)
+            values->addEvent(m_connection, m_event->batch->address(m_event->row), m_event);
+        menu->addActions(values->actions());
+    });
+}
+
+void EventPanel::buildTabs()
+{
+    m_tabs->setObjectName(QStringLiteral("event-tabs"));
+    m_tabs->setAccessibleName(tr("Parts of the event"));
+    m_tabs->setDocumentMode(true);
+    m_tree->setObjectName(QStringLiteral("event-tree"));
+    m_tree->setAccessibleName(tr("Body as a tree"));
+    m_tree->setModel(m_treeModel);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setItemDelegate(new JsonDelegate(m_tree));
+    m_tree->header()->setStretchLastSection(true);
+    m_tree->setColumnWidth(0, 180);
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_text->setObjectName(QStringLiteral("event-text"));
+    m_text->setAccessibleName(tr("Body as text"));
+    m_text->setReadOnly(true);
+    m_text->setUndoRedoEnabled(false);
+    m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_text->setFont(theme::monospaceFont());
+    m_tabs->addTab(m_envelope, tr("Envelope"));
+    m_tabs->addTab(m_headers, tr("Headers"));
+    m_tabs->addTab(stacked(m_treeNote, m_tree), tr("JSON"));
+    m_tabs->addTab(stacked(m_textNote, m_text), tr("Text"));
+    m_tabs->addTab(m_hex, tr("Raw"));
+    connect(m_envelope, &QWidget::customContextMenuRequested, this, [this](const QPoint &position) {
+        const int row = m_envelope->rowAt(position.y());
+        if (row < 0 || !m_event)
+            return;
+        const EventColumn &column = m_envelopeColumns[static_cast<size_t>(row)];
+        openMenu(column, models::event::valueOf(*m_event->batch, m_event->row, column), m_envelope->viewport()->mapToGlobal(position));
+    });
+    connect(m_headers, &QWidget::customContextMenuRequested, this, [this](const QPoint &position) {
+        const int row = m_headers->rowAt(position.y());
+        if (row < 0 || !m_event)
+            return;
+        const connectors::Header header = m_event->batch->headers(m_event->row)[static_cast<size_t>(row)];
+        const auto text = [](std::string_view bytes) { return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size())); };
+        openMenu({Kind::Header, text(header.name)}, header.isNull ? QVariant() : QVariant(text(header.value)), m_headers->viewport()->mapToGlobal(position));
+    });
+    connect(m_tree, &QWidget::customContextMenuRequested, this, [this](const QPoint &position) {
+        const QModelIndex index = m_tree->indexAt(position);
+        if (!index.isValid() || !m_event)
+            return;
+        const EventColumn column{Kind::Field, index.data(JsonTreeModel::PointerRole).toString()};
+        openMenu(column, models::event::valueOf(*m_event->batch, m_event->row, column), m_tree->viewport()->mapToGlobal(position));
+    });
+}
+
+void EventPanel::showState()
+{
+    m_stop.request_stop();
+    ++m_generation;
+    m_event.reset();
+    m_treeModel->clear();
+    m_hex->setBytes({});
+    m_stack->setCurrentIndex(0);
+}
+
+void EventPanel::clear(const QString &explanation)
+{
+    showState();
+    m_state->showEmpty(tr("No event is chosen"), explanation.isEmpty() ? tr("Choose an event in the table to read it here.") : explanation, {}, QStringLiteral("event"));
+}
+
+void EventPanel::showLoading(const connectors::EventAddress &address)
+{
+    showState();
+    m_state->showLoading(tr("Reading %1").arg(addressWords(address)));
+}
+
+void EventPanel::showGone(const connectors::EventAddress &address)
+{
+    showState();
+    m_state->showEmpty(tr("%1 is no longer stored").arg(addressWords(address)),
+                       tr("The system was asked for it and does not have it: retention, compaction or a purge took it, or there never was an event at this position."), {},
+                       QStringLiteral("warning"));
+}
+
+void EventPanel::showError(const connectors::Error &error)
+{
+    showState();
+    m_state->showError(tr("The event could not be read"), error);
+}
+
+void EventPanel::setEvent(const QString &connection, const CachedEvent &event)
+{
+    if (m_event && m_event->batch == event.batch && m_event->row == event.row)
+        return;
+    showState(); // the hex view looks into the old batch until here
+    m_connection = connection;
+    m_event = event;
+    const auto &record = event.batch->record(event.row);
+    const QString type = models::event::valueOf(*event.batch, event.row, {Kind::Type, {}}).toString();
+    m_title->setText(type.isEmpty() ? tr("Event without a type") : widgets::text::untrusted(type));
+    if (record.version != connectors::NoNumber)
+        m_title->setText(tr("%1  v%2").arg(m_title->text()).arg(record.version));
+    m_place->setText(addressWords(event.batch->address(event.row)));
+    QPixmap dot(12, 12);
+    dot.fill(type.isEmpty() ? theme::color(theme::Role::Muted) : theme::stableColor(type));
+    m_dot->setPixmap(dot);
+    m_trace->setEnabled(true);
+    m_stack->setCurrentIndex(1);
+    showEnvelope();
+    showHeaders();
+    showBody();
+}
+
+void EventPanel::showEnvelope()
+{
+    static const std::vector<EventColumn> columns{{Kind::Type, {}},      {Kind::EventId, {}},   {Kind::Aggregate, {}}, {Kind::Version, {}}, {Kind::Timestamp, {}},
+                                                  {Kind::Correlation, {}}, {Kind::Causation, {}}, {Kind::Time, {}},      {Kind::Stream, {}},  {Kind::Partition, {}},
+                                                  {Kind::Position, {}},  {Kind::Key, {}},       {Kind::Size, {}}};
+    m_envelopeColumns = columns;
+    m_envelope->setRowCount(static_cast<int>(columns.size()));
+    int row = 0;
+    for (const EventColumn &column : columns) {
+        const QVariant value = models::event::valueOf(*m_event->batch, m_event->row, column);
+        m_envelope->setItem(row, 0, makeItem(columnTitle(column), column.filterName(), true));
+        m_envelope->setItem(row++, 1, makeItem(valueWords(column, value, false), exactWords(column, value), !value.isValid()));
+    }
+}
+
+void EventPanel::showHeaders()
+{
+    const std::vector<connectors::Header> headers = m_event->batch->headers(m_event->row);
+    const int shown = static_cast<int>(std::min<qsizetype>(std::ssize(headers), ShownHeaders));
+    m_headers->setRowCount(shown);
+    for (int row = 0; row < shown; ++row) {
+        const connectors::Header &header = headers[static_cast<size_t>(row)];
+        const QString name = QString::fromUtf8(header.name.data(), static_cast<qsizetype>(header.name.size()));
+        m_headers->setItem(row, 0, makeItem(widgets::text::untrusted(name), name));
+        m_headers->setItem(row, 1, makeItem(headerWords(header), headerWords(header), header.isNull));
+    }
+    m_tabs->setTabText(1, headers.empty() ? tr("Headers") : tr("Headers %1").arg(widgets::text::exact(std::ssize(headers))));
+}
+
+void EventPanel::showBody()
+{
+    const std::string_view body = m_event->batch->text(m_event->batch->record(m_event->row).payload);
+    // No copy: m_event keeps the bytes alive, and the view is emptied before m_event changes.
+    m_hex->setBytes(QByteArray::fromRawData(body.data(), static_cast<qsizetype>(body.size())));
+    m_text->clear();
+    m_textNote->setText(tr("Formatting %1…").arg(widgets::text::bytes(static_cast<qint64>(body.size()))));
+    m_treeNote->setText(m_textNote->text());
+    m_textNote->setVisible(true);
+    m_treeNote->setVisible(true);
+    prepareBody();
+}
+
+void EventPanel::prepareBody()
+{
+    m_stop = {};
+    QtConcurrent::run([event = *m_event, stop = m_stop.get_token()] {
+        return Prepared{prettyText(event, stop), JsonTreeModel::prepare(event.batch, event.row)};
+    }).then(this, [this, generation = m_generation](const Prepared &prepared) {
+        if (generation == m_generation)
+            receiveBody(prepared);
+    });
+}
+
+void EventPanel::receiveBody(Prepared prepared)
+{
+    m_text->setPlainText(prepared.text.text);
+    m_textNote->setText(prepared.text.note);
+    m_textNote->setVisible(!prepared.text.note.isEmpty());
+    const bool isTree = !prepared.tree.isEmpty();
+    m_treeModel->setPrepared(std::move(prepared.tree));
+    m_treeNote->setText(isTree ? QString() : prepared.text.note);
+    m_treeNote->setVisible(!isTree);
+    // A few levels at once, as far as they fit on a screen; the rest opens by hand.
+    constexpr int OpenedRows = 40;
+    for (int row = 0; row < std::min(m_treeModel->rowCount(), OpenedRows); ++row)
+        m_tree->expand(m_treeModel->index(row, 0));
+}
+
+QString EventPanel::traceId() const
+{
+    for (const Kind kind : {Kind::Correlation, Kind::EventId}) {
+        const QVariant id = models::event::valueOf(*m_event->batch, m_event->row, EventColumn{kind, {}});
+        if (!id.toString().isEmpty())
+            return id.toString();
+    }
+    return {};
+}
+
+void EventPanel::copyCurrentTab()
+{
+    if (!m_event)
+        return;
+    const auto ofTable = [](const QTableWidget *table) {
+        QString text;
+        for (int row = 0; row < table->rowCount(); ++row)
+            text += table->item(row, 0)->text() + u'\t' + table->item(row, 1)->text() + u'\n';
+        return text;
+    };
+    switch (m_tabs->currentIndex()) {
+    case 0: return QGuiApplication::clipboard()->setText(ofTable(m_envelope));
+    case 1: return QGuiApplication::clipboard()->setText(ofTable(m_headers));
+    case 4: return QGuiApplication::clipboard()->setText(m_hex->selectedText());
+    default: return QGuiApplication::clipboard()->setText(m_text->toPlainText());
+    }
+}
+
+void EventPanel::openMenu(const EventColumn &column, const QVariant &value, const QPoint &globalPosition)
+{
+    auto *menu = new ValueMenu(this);
+    menu->addValue(column, value);
+    menu->addEvent(m_connection, m_event->batch->address(m_event->row), m_event);
+    connect(menu, &ValueMenu::filterRequested, this, &EventPanel::filterRequested);
+    connect(menu, &ValueMenu::columnRequested, this, &EventPanel::columnRequested);
+    menu->popup(globalPosition);
+}
+
+} // namespace ui::event

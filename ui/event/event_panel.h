@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/event/event_cache.h"
+#include "models/event/event_column.h"
+#include "models/event/json_tree_model.h"
+#include "ui/event/event_text.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QStackedWidget;
+class QTabWidget;
+class QTableWidget;
+class QToolButton;
+class QTreeView;
+
+namespace ui::widgets {
+class StateView;
+}
+
+namespace ui::event {
+
+class HexView;
+
+/// One event read: envelope, headers, JSON as a tree and as text, bytes. Everything in it comes from outside and is shown
+/// as plain text; what takes long is made on another thread and dropped when another event has been chosen meanwhile.
+class EventPanel final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit EventPanel(QWidget *parent = nullptr);
+    ~EventPanel() override;
+
+    void setEvent(const QString &connection, const models::event::CachedEvent &event);
+    /// Nothing chosen; says what to do.
+    void clear(const QString &explanation = {});
+    void showLoading(const connectors::EventAddress &address);
+    /// Retention took it, or it never was.
+    void showGone(const connectors::EventAddress &address);
+    void showError(const connectors::Error &error);
+
+    [[nodiscard]] const std::optional<models::event::CachedEvent> &event() const { return m_event; }
+
+Q_SIGNALS:
+    /// The correlation id, else the event id; empty where the event has neither, then `address` is all there is.
+    void traceRequested(const QString &correlationOrEventId, const connectors::EventAddress &address);
+    void filterRequested(const models::event::EventColumn &column, const QVariant &value, bool isEqual);
+    void columnRequested(const models::event::EventColumn &column);
+
+private:
+    struct Prepared {
+        ShownText text;
+        models::event::JsonTreeModel::Prepared tree;
+    };
+    void buildHeader();
+    void buildTabs();
+    void showState();
+    void showEnvelope();
+    void showHeaders();
+    void showBody();
+    void prepareBody();
+    void receiveBody(Prepared prepared);
+    void copyCurrentTab();
+    void openMenu(const models::event::EventColumn &column, const QVariant &value, const QPoint &globalPosition);
+    [[nodiscard]] QString traceId() const;
+
+    std::optional<models::event::CachedEvent> m_event;
+    QString m_connection;
+    QStackedWidget *m_stack;
+    ui::widgets::StateView *m_state;
+    QLabel *m_dot;
+    QLabel *m_title;
+    QLabel *m_place;
+    QPushButton *m_trace;
+    QToolButton *m_copy;
+    QTabWidget *m_tabs;
+    QTableWidget *m_envelope;
+    QTableWidget *m_headers;
+    QTreeView *m_tree;
+    models::event::JsonTreeModel *m_treeModel;
+    QLabel *m_treeNote;
+    QPlainTextEdit *m_text;
+    QLabel *m_textNote;
+    HexView *m_hex;
+    std::vector<models::event::EventColumn> m_envelopeColumns; ///< of the rows of m_envelope
+    quint64 m_generation = 0;
+    std::stop_source m_stop;
+};
+
+} // namespace ui::event

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/streams/event_table.h"
+
+#include "ui/event/value_text.h"
+#include "ui/streams/event_delegate.h"
+#include "ui/theme/theme.h"
+
+#include <QContextMenuEvent>
+#include <QHeaderView>
+#include <QScrollBar>
+
+#include <algorithm>
+
+namespace ui::streams {
+
+using models::event::EventColumn;
+using models::event::EventTableModel;
+using Kind = EventColumn::Kind;
+
+namespace {
+
+/// In characters, for a column that the user has not sized.
+int defaultCharacters(Kind kind)
+{
+    switch (kind) {
+    case Kind::Time: return 15;
+    case Kind::Position: return 10;
+    case Kind::Partition:
+    case Kind::Version:
+    case Kind::Size: return 8;
+    case Kind::Type: return 22;
+    case Kind::Payload: return 60;
+    case Kind::Timestamp: return 25;
+    default: return 17;
+    }
+}
+
+} // namespace
+
+EventTable::EventTable(EventTableModel *model, QWidget *parent)
+    : QTableView(parent)
+    , m_events(model)
+{
+    setObjectName(QStringLiteral("event-table"));
+    setAccessibleName(tr("Events"));
+    setItemDelegate(new EventDelegate(this));
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setShowGrid(false);
+    setWordWrap(false);
+    setTabKeyNavigation(false);
+    setCornerButtonEnabled(false);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 2 * theme::Unit);
+    setModel(model);
+    QHeaderView *header = horizontalHeader();
+    header->setHighlightSections(false);
+    header->setSectionsMovable(true);
+    header->setSectionsClickable(true);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header->setMinimumSectionSize(40);
+    header->setStretchLastSection(true);
+    connect(model, &QAbstractItemModel::rowsAboutToBeInserted, this, [this] { m_isAtBottom = verticalScrollBar()->value() >= verticalScrollBar()->maximum(); });
+    connect(model, &QAbstractItemModel::rowsInserted, this, [this] {
+        restoreCurrent();
+        if (m_isAtBottom && m_current < 0)
+            scrollToBottom();
+    });
+    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_isResetting = true; });
+    connect(model, &QAbstractItemModel::modelReset, this, [this] {
+        m_isResetting = false;
+        applyWidths();
+        restoreCurrent();
+    });
+    connect(header, &QHeaderView::sectionClicked, this, &EventTable::headerClicked);
+    connect(header, &QHeaderView::sectionMoved, this, &EventTable::columnsArranged);
+    connect(header, &QHeaderView::sectionResized, this, [this](int column, int, int size) {
+        if (m_isResetting || column >= std::ssize(m_events->columns()) || horizontalHeader()->visualIndex(column) == m_events->columnCount() - 1)
+            return;
+        m_widths.insert(m_events->columns()[static_cast<size_t>(column)].key(), size);
+        Q_EMIT columnsArranged();
+    });
+    applyWidths();
+}
+
+bool EventTable::setCurrentSequence(qint64 sequence)
+{
+    m_current = sequence;
+    restoreCurrent();
+    return m_events->rowOf(sequence) >= 0;
+}
+
+void EventTable::restoreCurrent()
+{
+    const int row = m_current < 0 ? -1 : m_events->rowOf(m_current);
+    if (row < 0 || row == currentIndex().row())
+        return;
+    setCurrentIndex(m_events->index(row, 0));
+    scrollTo(m_events->index(row, 0), QAbstractItemView::PositionAtCenter);
+}
+
+std::vector<qint64> EventTable::selectedSequences() const
+{
+    std::vector<int> rows;
+    const QItemSelection selection = selectionModel()->selection();
+    for (const QItemSelectionRange &range : selection)
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            rows.push_back(row);
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    std::vector<qint64> sequences;
+    for (const int row : rows)
+        sequences.push_back(m_events->sequenceOf(row));
+    return sequences;
+}
+
+void EventTable::setColumns(const std::vector<EventColumn> &columns)
+{
+    m_isResetting = true;
+    m_events->setColumns(columns);
+    for (int column = 0; column < horizontalHeader()->count(); ++column) // the given order is the one to be seen
+        horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), column);
+    m_isResetting = false;
+    applyWidths();
+}
+
+std::vector<EventColumn> EventTable::columnsInOrder() const
+{
+    std::vector<EventColumn> columns;
+    for (int place = 0; place < horizontalHeader()->count(); ++place)
+        columns.push_back(m_events->columns()[static_cast<size_t>(horizontalHeader()->logicalIndex(place))]);
+    return columns;
+}
+
+void EventTable::setWidths(const QHash<QString, int> &widths)
+{
+    m_widths = widths;
+    applyWidths();
+}
+
+void EventTable::applyWidths()
+{
+    const bool wasResetting = std::exchange(m_isResetting, true);
+    const int digit = fontMetrics().horizontalAdvance(u'0');
+    int column = 0;
+    for (const EventColumn &each : m_events->columns()) {
+        setColumnWidth(column, m_widths.value(each.key(), defaultCharacters(each.kind) * digit + theme::Spacing));
+        ++column;
+    }
+    m_isResetting = wasResetting;
+}
+
+void EventTable::setSortingOffered(bool isOffered)
+{
+    m_isSortingOffered = isOffered;
+    if (!isOffered)
+        horizontalHeader()->setSortIndicatorShown(false);
+}
+
+/// Up, down, as read.
+void EventTable::headerClicked(int column)
+{
+    QHeaderView *header = horizontalHeader();
+    const Kind kind = m_events->columns()[static_cast<size_t>(column)].kind;
+    if (!m_isSortingOffered || !EventTableModel::canSortBy(kind))
+        return;
+    const bool isSame = header->isSortIndicatorShown() && header->property("sortedColumn").toInt() == column;
+    if (isSame && header->sortIndicatorOrder() == Qt::DescendingOrder) {
+        header->setSortIndicatorShown(false);
+        Q_EMIT sortRequested(std::nullopt, Qt::AscendingOrder);
+        return;
+    }
+    const Qt::SortOrder order = isSame ? Qt::DescendingOrder : Qt::AscendingOrder;
+    header->setProperty("sortedColumn", column);
+    header->setSortIndicatorShown(true);
+    header->setSortIndicator(column, order);
+    Q_EMIT sortRequested(kind, order);
+}
+
+void EventTable::contextMenuEvent(QContextMenuEvent *event)
+{
+    const QModelIndex index = event->reason() == QContextMenuEvent::Keyboard ? currentIndex() : indexAt(viewport()->mapFromGlobal(event->globalPos()));
+    if (index.isValid())
+        Q_EMIT menuRequested(index, event->reason() == QContextMenuEvent::Keyboard ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos());
+}
+
+void EventTable::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) {
+        Q_EMIT pauseToggled();
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void EventTable::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+    QTableView::currentChanged(current, previous);
+    if (m_isResetting || !current.isValid())
+        return;
+    const qint64 sequence = m_events->sequenceOf(current.row());
+    const bool isNew = sequence != m_current || current.row() != previous.row();
+    m_current = sequence;
+    if (isNew)
+        Q_EMIT currentSequenceChanged(sequence);
+}
+
+} // namespace ui::streams

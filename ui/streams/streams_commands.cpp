@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a user can do on the Streams page with events and columns.
+#include "ui/streams/streams_page.h"
+
+#include "ui/event/event_panel.h"
+#include "ui/event/value_menu.h"
+#include "ui/event/value_text.h"
+#include "ui/streams/event_table.h"
+#include "ui/streams/filter_bar.h"
+#include "ui/streams/range_bar.h"
+#include "ui/streams/stream_list.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/text.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QMenu>
+#include <QSettings>
+#include <QSplitter>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace ui::streams {
+
+using models::event::EventColumn;
+using models::event::EventTableModel;
+namespace text = ui::widgets::text;
+
+QAction *StreamsPage::addCommand(const QString &name, const QString &words, const QString &icon, const QKeySequence &shortcut)
+{
+    auto *action = new QAction(theme::icon(icon), words, this);
+    action->setObjectName(name);
+    action->setShortcut(shortcut);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_commands += action;
+    return action;
+}
+
+void StreamsPage::buildCommands()
+{
+    const auto add = [this](const char *name, const QString &words, const char *icon, const QKeySequence &shortcut, auto slot) {
+        connect(addCommand(QLatin1String(name), words, QLatin1String(icon), shortcut), &QAction::triggered, this, slot);
+    };
+    add("streams-filter", tr("Filter the events"), "filter", QKeySequence::Find, [this] { m_filter->focusCondition(); });
+    add("streams-find", tr("Find a text in the events shown"), "search", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] { m_filter->focusSearch(); });
+    add("streams-jump", tr("Go to a position or a time"), "forward", QKeySequence(Qt::CTRL | Qt::Key_G), [this] { m_range->focusJump(); });
+    add("streams-tail", tr("Show new events of the stream as they come"), "clock", QKeySequence(Qt::CTRL | Qt::Key_T), [this] { tail(!m_feed.isFollowing()); });
+    add("streams-whole", tr("Search the whole stream"), "play", QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { readWholeStream(); });
+    add("streams-cancel", tr("Cancel reading events"), "close", {}, [this] { m_feed.cancel(); });
+    add("streams-export", tr("Export the events shown…"), "export", QKeySequence(Qt::CTRL | Qt::Key_E), [this] { chooseExportFile(false); });
+    add("streams-export-selected", tr("Export the selected events…"), "export", {}, [this] { chooseExportFile(true); });
+    add("streams-panel", tr("Show the event beside or below the table"), "down", {}, [this] { setPanelBelow(m_inner->orientation() == Qt::Horizontal); });
+    add("streams-limit", tr("Read production without the limit"), "warning", {}, [this] {
+        m_isLimitLifted = !m_isLimitLifted;
+        updatePlan();
+    });
+    m_commands.back()->setCheckable(true);
+    addActions(m_commands);
+    auto *menu = new QMenu(m_range->menuButton());
+    menu->setObjectName(QStringLiteral("streams-menu"));
+    m_range->menuButton()->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, &StreamsPage::fillMenu);
+}
+
+void StreamsPage::fillMenu()
+{
+    QMenu *menu = m_range->menuButton()->menu();
+    menu->clear();
+    QMenu *columns = menu->addMenu(tr("Columns"));
+    std::vector<EventColumn> offered = models::event::standardColumns();
+    for (const EventColumn &shown : m_model.columns())
+        if (std::find(offered.cbegin(), offered.cend(), shown) == offered.cend())
+            offered.push_back(shown);
+    for (const EventColumn &column : offered) {
+        QAction *action = columns->addAction(event::columnTitle(column).replace(u'&', QStringLiteral("&&")));
+        action->setObjectName(QStringLiteral("column-") + column.key());
+        action->setCheckable(true);
+        action->setChecked(std::find(m_model.columns().cbegin(), m_model.columns().cend(), column) != m_model.columns().cend());
+        connect(action, &QAction::toggled, this, [this, column](bool isShown) { setColumnShown(column, isShown); });
+    }
+    menu->addSeparator();
+    for (QAction *action : std::as_const(m_commands))
+        menu->addAction(action);
+}
+
+void StreamsPage::setColumnShown(const EventColumn &column, bool isShown)
+{
+    std::vector<EventColumn> columns = m_table->columnsInOrder();
+    const auto found = std::find(columns.cbegin(), columns.cend(), column);
+    if ((found != columns.cend()) == isShown || (!isShown && columns.size() == 1))
+        return;
+    if (isShown)
+        columns.push_back(column);
+    else
+        columns.erase(found);
+    m_table->setColumns(columns);
+}
+
+void StreamsPage::showColumn(const EventColumn &column)
+{
+    setColumnShown(column, true);
+}
+
+void StreamsPage::filterBy(const EventColumn &column, const QVariant &value, bool isEqual)
+{
+    m_filter->addCondition(models::event::conditionFor(column, value, isEqual));
+}
+
+void StreamsPage::showTrace(const QString &id, const connectors::EventAddress &address)
+{
+    frame::Place place{QStringLiteral("traces"), m_connection, id, {}};
+    if (id.isEmpty())
+        place.address = address;
+    Q_EMIT placeRequested(place);
+}
+
+void StreamsPage::openMenu(const QModelIndex &index, const QPoint &globalPosition)
+{
+    const qint64 sequence = m_model.sequenceOf(index.row());
+    const models::event::EventEntry &entry = m_model.list().entry(sequence);
+    auto *menu = new event::ValueMenu(this);
+    menu->addValue(m_model.columns()[static_cast<size_t>(index.column())], index.data());
+    menu->addEvent(m_connection, m_model.list().address(sequence), m_model.cache().find(sequence));
+    const QString correlation = m_model.list().correlation(entry);
+    menu->addTrace(correlation.isEmpty() ? m_model.list().eventId(entry) : correlation);
+    connect(menu, &event::ValueMenu::filterRequested, this, &StreamsPage::filterBy);
+    connect(menu, &event::ValueMenu::columnRequested, this, &StreamsPage::showColumn);
+    connect(menu, &event::ValueMenu::traceRequested, this, [this, address = m_model.list().address(sequence)](const QString &id) { showTrace(id, address); });
+    menu->popup(globalPosition);
+}
+
+QStringList StreamsPage::seenValues(const QString &filterName) const
+{
+    constexpr quint32 MaximumValues = 5000;
+    const models::event::EventList &list = m_model.list();
+    const models::event::InternTable *table = filterName.compare(u"eventType", Qt::CaseInsensitive) == 0 ? &list.types()
+        : filterName.compare(u"aggregateId", Qt::CaseInsensitive) == 0                                   ? &list.aggregates()
+        : filterName.compare(u"correlationId", Qt::CaseInsensitive) == 0                                 ? &list.correlations()
+                                                                                                         : nullptr;
+    QStringList values;
+    for (quint32 number = 1; table && number <= std::min(table->count(), MaximumValues); ++number)
+        values += QString::fromStdString(table->text(number));
+    if (filterName.compare(u"stream", Qt::CaseInsensitive) == 0)
+        for (const QString &stream : list.streams())
+            values += stream;
+    values.sort();
+    return values;
+}
+
+void StreamsPage::chooseExportFile(bool isSelectionOnly)
+{
+    auto *dialog = new QFileDialog(this, isSelectionOnly ? tr("Export the selected events") : tr("Export the events shown"));
+    dialog->setObjectName(QStringLiteral("export-dialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("One JSON object a line (*.ndjson)"), tr("The columns shown, for a spreadsheet (*.csv)")});
+    dialog->setDefaultSuffix(QStringLiteral("ndjson"));
+    connect(dialog, &QFileDialog::filterSelected, dialog,
+            [dialog](const QString &filter) { dialog->setDefaultSuffix(filter.contains(u"*.csv") ? QStringLiteral("csv") : QStringLiteral("ndjson")); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this, isSelectionOnly](const QString &path) { exportTo(path, isSelectionOnly); });
+    dialog->open();
+}
+
+void StreamsPage::exportTo(const QString &path, bool isSelectionOnly)
+{
+    const models::connection::Connection *open = connection();
+    if (!open)
+        return;
+    models::event::ExportRequest request;
+    request.streams = m_model.list().streams();
+    request.path = path;
+    request.format = path.endsWith(u".csv", Qt::CaseInsensitive) ? models::event::ExportFormat::Csv : models::event::ExportFormat::Ndjson;
+    request.columns = m_table->columnsInOrder();
+    const auto add = [this, &request](qint64 sequence) {
+        const models::event::EventEntry &entry = m_model.list().entry(sequence);
+        request.places.push_back({entry.stream, entry.partition, entry.position});
+    };
+    if (isSelectionOnly)
+        for (const qint64 sequence : m_table->selectedSequences())
+            add(sequence);
+    else
+        for (int row = 0; row < m_model.rowCount(); ++row)
+            add(m_model.sequenceOf(row));
+    models::job::Job *job = m_jobs.start(tr("Export %1 events").arg(text::exact(std::ssize(request.places))), models::job::JobUnit::Events);
+    job->progress()->total = std::ssize(request.places);
+    exportEvents(open->connector(), std::move(request), job->progress())
+        .then(this, [this, path, job = QPointer(job)](const connectors::Result<models::event::ExportOutcome> &result) {
+            if (job)
+                job->finish(result ? connectors::Result<void>() : connectors::Result<void>(tl::unexpected(result.error())));
+            if (!result)
+                Q_EMIT messageRaised(connectors::describe(result.error()));
+            else if (result->gone > 0)
+                Q_EMIT messageRaised(tr("%1 events were written to %2; %3 are no longer stored.").arg(text::exact(result->written), path, text::exact(result->gone)));
+            else
+                Q_EMIT messageRaised(tr("%1 events were written to %2.").arg(text::exact(result->written), path));
+        });
+}
+
+void StreamsPage::setPanelBelow(bool isBelow)
+{
+    m_inner->setOrientation(isBelow ? Qt::Vertical : Qt::Horizontal);
+}
+
+void StreamsPage::saveTo(QSettings &settings) const
+{
+    QStringList columns;
+    for (const EventColumn &column : m_table->columnsInOrder())
+        columns += column.key();
+    settings.setValue(QStringLiteral("streams/columns"), columns);
+    QVariantMap widths;
+    for (auto width = m_table->widths().cbegin(); width != m_table->widths().cend(); ++width)
+        widths.insert(width.key(), width.value());
+    settings.setValue(QStringLiteral("streams/widths"), widths);
+    settings.setValue(QStringLiteral("streams/internal"), m_streams->isWithInternal());
+    settings.setValue(QStringLiteral("streams/panelBelow"), m_inner->orientation() == Qt::Vertical);
+    settings.setValue(QStringLiteral("streams/outer"), m_outer->saveState());
+}
+
+void StreamsPage::restoreFrom(const QSettings &settings)
+{
+    std::vector<EventColumn> columns;
+    for (const QString &key : settings.value(QStringLiteral("streams/columns")).toStringList())
+        if (const auto column = EventColumn::fromKey(key); column && std::find(columns.cbegin(), columns.cend(), *column) == columns.cend())
+            columns.push_back(*column);
+    if (!columns.empty())
+        m_table->setColumns(columns);
+    QHash<QString, int> widths;
+    const QVariantMap saved = settings.value(QStringLiteral("streams/widths")).toMap();
+    for (auto width = saved.cbegin(); width != saved.cend(); ++width)
+        widths.insert(width.key(), std::clamp(width.value().toInt(), 40, 2000));
+    m_table->setWidths(widths);
+    m_streams->setWithInternal(settings.value(QStringLiteral("streams/internal"), false).toBool());
+    setPanelBelow(settings.value(QStringLiteral("streams/panelBelow"), false).toBool());
+    m_outer->restoreState(settings.value(QStringLiteral("streams/outer")).toByteArray());
+}
+
+} // namespace ui::streams

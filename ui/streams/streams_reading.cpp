@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Streams page reads: from the choice of a stream to the end of a read.
+#include "ui/streams/streams_page.h"
+
+#include "models/event/position_text.h"
+#include "ui/event/event_panel.h"
+#include "ui/event/value_text.h"
+#include "ui/streams/condition_edit.h"
+#include "ui/streams/event_table.h"
+#include "ui/streams/filter_bar.h"
+#include "ui/streams/range_bar.h"
+#include "ui/streams/stream_list.h"
+#include "ui/widgets/state_view.h"
+#include "ui/widgets/text.h"
+
+#include <QDateTime>
+#include <QLabel>
+#include <QStackedWidget>
+#include <QToolButton>
+
+namespace ui::streams {
+
+using connectors::EventAddress;
+using connectors::ReadRequest;
+using models::connection::Connection;
+namespace text = ui::widgets::text;
+
+namespace {
+
+constexpr qint64 ProductionBytesPerSecond = 20'000'000;
+constexpr qint64 TailStartEvents = 100; ///< what a tail shows before anything new comes
+constexpr qint64 EventsAround = 500;    ///< on each side of an event that is jumped to
+constexpr qint64 EventsAfterTime = 1000;
+
+} // namespace
+
+/// An empty page helps nobody, and the newest events of one stream burden no system: the deepest one is chosen.
+void StreamsPage::chooseFirst()
+{
+    for (const Connection *each : m_workspace.connections()) {
+        const connectors::StreamInfo *deepest = nullptr;
+        for (const connectors::StreamInfo &stream : each->streams().value.streams)
+            if (!stream.isInternal && (!deepest || depthOf(stream).value_or(0) > depthOf(*deepest).value_or(0)))
+                deepest = &stream;
+        if (!deepest)
+            continue;
+        const QString stream = deepest->stream; // choosing may make a poll replace the list
+        m_streams->setCurrent(each->name(), stream);
+        return choose(each->name(), stream);
+    }
+}
+
+void StreamsPage::choose(const QString &connectionName, const QString &stream)
+{
+    if (connectionName == m_connection && stream == m_stream && m_feed.wasStarted())
+        return;
+    m_connection = connectionName;
+    m_stream = stream;
+    m_panel->clear();
+    m_table->forgetCurrent();
+    m_range->setRange(QStringLiteral("last:1000"), QStringLiteral("latest"));
+    updateState();
+    read();
+    Q_EMIT placeChanged();
+}
+
+KnownStreams StreamsPage::knownStreams() const
+{
+    KnownStreams known;
+    const Connection *open = connection();
+    if (!open)
+        return known;
+    for (const connectors::StreamInfo &stream : open->streams().value.streams)
+        if (m_stream.isEmpty() ? !stream.isInternal : stream.stream == m_stream)
+            known.push_back(stream);
+    return known;
+}
+
+connectors::Result<ReadRequest> StreamsPage::makeRequest() const
+{
+    ReadRequest request;
+    if (!m_stream.isEmpty())
+        request.streams = {m_stream};
+    const auto from = m_range->from();
+    if (!from)
+        return tl::unexpected(from.error());
+    const auto to = m_range->to();
+    if (!to)
+        return tl::unexpected(to.error());
+    request.from = *from;
+    request.to = *to;
+    request.where = m_filter->where();
+    request.limit = m_model.list().capacity();
+    const Connection *open = connection();
+    if (open && connectors::countsAsProduction(open->environment()) && !m_isLimitLifted)
+        request.maxBytesPerSecond = ProductionBytesPerSecond;
+    return request;
+}
+
+void StreamsPage::read()
+{
+    auto request = makeRequest();
+    if (!request)
+        return showRefusal(request.error());
+    m_isSearchInBodies = false;
+    start(*request);
+}
+
+void StreamsPage::readWholeStream()
+{
+    m_range->setRange(QStringLiteral("earliest"), QStringLiteral("latest"));
+    auto request = makeRequest();
+    if (!request)
+        return showRefusal(request.error());
+    m_isSearchInBodies = !m_filter->searchText().isEmpty();
+    if (m_isSearchInBodies)
+        request->search = connectors::ExactSearch{connectors::SearchField::Anywhere, {m_filter->searchText().toUtf8()}};
+    start(*request);
+}
+
+void StreamsPage::tail(bool isWanted)
+{
+    if (!isWanted)
+        return m_feed.cancel();
+    auto request = makeRequest();
+    if (!request)
+        return showRefusal(request.error());
+    m_isSearchInBodies = false;
+    request->from = connectors::Newest{TailStartEvents};
+    request->to = connectors::Latest{};
+    request->isFollowing = true;
+    request->isDroppingWhenFull = true;
+    request->limit.reset(); // the oldest make room
+    start(*request);
+}
+
+void StreamsPage::readAround(const EventAddress &address)
+{
+    auto request = makeRequest();
+    if (!request)
+        return showRefusal(request.error());
+    request->where.clear();
+    request->from = connectors::AtPosition{std::max<qint64>(0, address.position - EventsAround)};
+    request->to = connectors::AtPosition{address.position + EventsAround};
+    request->streams = {address.stream};
+    request->partitions = {address.partition};
+    m_isSearchInBodies = false;
+    m_filter->setWhere({});
+    m_filter->setSearchText({});
+    m_range->setRange(QString::number(std::max<qint64>(0, address.position - EventsAround)), QString::number(address.position + EventsAround));
+    m_wantedEvent = address;
+    start(*request);
+}
+
+/// "1204" in every partition, "3:1204" in one, else a time or whatever a position is written as.
+void StreamsPage::jump(const QString &written)
+{
+    const QString partition = written.section(u':', 0, 0).trimmed();
+    const QString position = written.section(u':', 1).trimmed();
+    bool isPartition = false;
+    bool isPosition = false;
+    const int partitionNumber = partition.toInt(&isPartition);
+    const qint64 positionNumber = position.toLongLong(&isPosition);
+    if (isPartition && isPosition)
+        return jumpTo(partitionNumber, positionNumber);
+    const auto spec = models::event::parsePosition(written, QDateTime::currentMSecsSinceEpoch());
+    if (!spec)
+        return showRefusal(spec.error());
+    if (const auto *at = std::get_if<connectors::AtPosition>(&*spec))
+        return jumpTo(std::nullopt, at->position);
+    if (const auto *at = std::get_if<connectors::AtTime>(&*spec)) {
+        const qint64 found = m_model.findTime(at->time);
+        if (found > m_model.list().first())
+            return static_cast<void>(m_table->setCurrentSequence(found));
+    }
+    m_range->setRange(written, QStringLiteral("latest"));
+    auto request = makeRequest();
+    if (!request)
+        return showRefusal(request.error());
+    request->limit = EventsAfterTime;
+    start(*request);
+}
+
+void StreamsPage::jumpTo(std::optional<int> partition, qint64 position)
+{
+    const models::event::EventList &list = m_model.list();
+    for (qint64 sequence = list.first(); sequence < list.end(); ++sequence) {
+        const models::event::EventEntry &entry = list.entry(sequence);
+        if (entry.position == position && (!partition || entry.partition == *partition))
+            return static_cast<void>(m_table->setCurrentSequence(sequence));
+    }
+    if (partition)
+        return readAround({m_stream, *partition, position});
+    m_wantedEvent = EventAddress{m_stream, -1, position};
+    m_range->setRange(QString::number(std::max<qint64>(0, position - EventsAround)), QString::number(position + EventsAround));
+    read();
+}
+
+void StreamsPage::start(ReadRequest request)
+{
+    Connection *open = connection();
+    if (!open)
+        return;
+    m_filter->setProblem(std::nullopt);
+    m_panel->clear();
+    m_table->forgetCurrent();
+    m_model.setSearch(m_isSearchInBodies ? QString() : m_filter->searchText());
+    m_table->setSortingOffered(false);
+    m_expected = expectedEvents(request, knownStreams());
+    const QString name = text::untrusted(m_stream.isEmpty() ? m_connection : m_stream, 60);
+    const QString title = request.isFollowing ? tr("Tail %1").arg(name) : request.where.isEmpty() && !request.search ? tr("Read %1").arg(name) : tr("Search %1").arg(name);
+    m_feed.start(open->connector(), request, title, m_expected.value_or(-1));
+}
+
+void StreamsPage::togglePause()
+{
+    if (m_feed.isRunning())
+        m_feed.setPaused(!m_feed.isPaused());
+    updateStatus();
+}
+
+void StreamsPage::feedFinished()
+{
+    if (m_feed.error())
+        return showRefusal(*m_feed.error());
+    const connectors::ReadReport &report = m_feed.report();
+    m_status->setText(reportWords(report));
+    updateStatus();
+    if (m_model.rowCount() == 0 && !m_model.isSearching()) {
+        m_tableStack->setCurrentWidget(m_state);
+        if (m_model.list().count() > 0 || report.scanned > 0)
+            m_state->showEmpty(tr("No event matches"), tr("%1 events were looked at. Change the filter, or read the whole stream.").arg(text::exact(report.scanned)), {},
+                               QStringLiteral("filter"));
+        else
+            m_state->showEmpty(tr("There is no event in this range"), tr("The range from %1 holds nothing. Choose an earlier beginning.").arg(text::untrusted(m_stream, 60)), {},
+                               QStringLiteral("info"));
+    }
+    // Partitions come one after another or mixed; people read by time.
+    if (report.partitions.size() > 1 && !m_feed.request().isFollowing)
+        m_model.sortBy(models::event::EventColumn::Kind::Time, Qt::AscendingOrder);
+    if (const auto wanted = std::exchange(m_wantedEvent, std::nullopt)) {
+        if (wanted->partition < 0)
+            return jumpTo(std::nullopt, wanted->position);
+        const qint64 found = m_model.find(*wanted);
+        if (found >= 0)
+            m_table->setCurrentSequence(found);
+        else
+            m_panel->showGone(*wanted);
+    } else if (m_table->currentSequence() < 0 && std::holds_alternative<connectors::Newest>(m_feed.request().from)) {
+        m_table->scrollToBottom();
+    }
+}
+
+/// The condition's own problem is told at the bar, anything else in place of the table.
+void StreamsPage::showRefusal(const connectors::Error &error)
+{
+    updateStatus();
+    m_status->setText(text::error(error));
+    const bool isAboutFilter = error.code == connectors::ErrorCode::InvalidInput && !m_filter->where().isEmpty();
+    if (isAboutFilter)
+        m_filter->setProblem(models::event::ConditionProblem{error.message, error.advice, 0, m_filter->where().size()});
+    if (m_model.rowCount() > 0)
+        return;
+    m_tableStack->setCurrentWidget(m_state);
+    m_state->showError(isAboutFilter ? tr("The filter cannot be used") : tr("The events could not be read"), error, tr("Read again"));
+}
+
+void StreamsPage::goTo(const frame::Place &place)
+{
+    if (place.object.isEmpty() && !place.address && place.connection.isEmpty())
+        return;
+    QString name = place.connection;
+    if (name.isEmpty() && !m_workspace.connections().isEmpty())
+        name = m_workspace.connections().front()->name();
+    const Connection *open = m_workspace.find(name);
+    if (!open || open->state() != models::connection::ConnectionState::Open) {
+        m_wanted = place;
+        m_wanted.page = id();
+        return;
+    }
+    const QString stream = place.object.isEmpty() && place.address ? place.address->stream : place.object;
+    m_streams->setCurrent(name, stream);
+    if (!place.address)
+        return choose(name, stream);
+    const bool isSame = name == m_connection && stream == m_stream;
+    m_connection = name;
+    m_stream = stream;
+    updateState();
+    const qint64 known = isSame ? m_model.find(*place.address) : -1;
+    if (known < 0 || !m_table->setCurrentSequence(known))
+        readAround(*place.address);
+    if (!isSame)
+        Q_EMIT placeChanged();
+}
+
+frame::Place StreamsPage::place() const
+{
+    const qint64 current = m_table->currentSequence();
+    const bool isHere = current >= m_model.list().first() && current < m_model.list().end();
+    return {id(), m_connection, m_stream, isHere ? std::optional(m_model.list().address(current)) : std::nullopt};
+}
+
+} // namespace ui::streams
