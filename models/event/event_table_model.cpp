@@ -246,6 +246,18 @@ QVariant EventTableModel::data(const QModelIndex &index, int role) const
     return role == StateRole ? QVariant(static_cast<int>(state)) : found;
 }
 
+QVariant EventTableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
+        return {};
+    const EventColumn &column = m_columns[static_cast<size_t>(section)];
+    if (role == Qt::TextAlignmentRole)
+        return static_cast<int>((column.isNumber() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    return m_titleOf ? m_titleOf(column) : column.key();
+}
+
 QVariant EventTableModel::value(qint64 sequence, const EventColumn &column, CellState *state) const
 {
     const EventEntry &entry = m_list.entry(sequence);

@@ -8,6 +8,8 @@
 
 #include <QAbstractTableModel>
 
+#include <functional>
+
 namespace models::event {
 
 /// The events of one read as a table of raw values (words are made by the view). Rows are those of the list, or those that
@@ -33,6 +35,8 @@ public:
 
     void setColumns(std::vector<EventColumn> columns);
     [[nodiscard]] const std::vector<EventColumn> &columns() const { return m_columns; }
+    /// Words for the heads of columns; without, their keys.
+    void setTitles(std::function<QString(const EventColumn &)> titleOf) { m_titleOf = std::move(titleOf); }
 
     /// Shows only what contains the text. The work is done in slices of a few milliseconds; searchFinished() tells the end.
     void setSearch(const QString &text);
@@ -56,6 +60,7 @@ public:
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 Q_SIGNALS:
     void searchFinished();
@@ -72,6 +77,7 @@ private:
     EventList m_list;
     mutable EventCache m_cache; ///< data() asks it for what the screen needs
     std::vector<EventColumn> m_columns = defaultColumns();
+    std::function<QString(const EventColumn &)> m_titleOf;
     EventRows m_rows;
     qint64 m_scanned = 0; ///< events before this one are in m_rows where they belong there
     std::optional<PlainSearch> m_search;

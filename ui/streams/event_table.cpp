@@ -56,6 +56,7 @@ EventTable::EventTable(EventTableModel *model, QWidget *parent)
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 2 * theme::Unit);
+    model->setTitles(event::columnTitle);
     setModel(model);
     QHeaderView *header = horizontalHeader();
     header->setHighlightSections(false);

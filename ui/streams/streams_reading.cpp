@@ -247,7 +247,8 @@ void StreamsPage::feedFinished()
         else
             m_panel->showGone(*wanted);
     } else if (m_table->currentSequence() < 0 && std::holds_alternative<connectors::Newest>(m_feed.request().from)) {
-        m_table->scrollToBottom();
+        if (m_model.rowCount() > 0)
+            m_table->setCurrentSequence(m_model.sequenceOf(m_model.rowCount() - 1));
     }
 }
 

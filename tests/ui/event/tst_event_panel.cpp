@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/qt_warnings_fail.h"
+#include "ui/event/event_panel.h"
+#include "ui/event/hex_view.h"
+#include "ui/widgets/state_view.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTableWidget>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeView>
+
+using namespace connectors;
+using namespace std::string_view_literals;
+using models::event::CachedEvent;
+using models::event::JsonTreeModel;
+using ui::event::EventPanel;
+
+namespace {
+
+constexpr std::string_view Markup = "<b>bold</b><img src=file:///dev/zero>";
+
+CachedEvent eventWith(std::string_view body, BodyFormat format)
+{
+    EventBatchBuilder builder;
+    EventRecord record;
+    record.stream = builder.internStream(QStringLiteral("orders"));
+    record.partition = 3;
+    record.position = 1204;
+    record.time = 1'700'000'000'000;
+    record.format = format;
+    if (format != BodyFormat::Null) {
+        record.payload = builder.addBytes(body);
+        record.size = static_cast<qint64>(body.size());
+    }
+    record.key = builder.addBytes(Markup);
+    record.headers = builder.addHeaders({{"trace", "1"}, {Markup, Markup}, {"trace", "2"}, {"none", {}, true}});
+    record.eventType = builder.addBytes("OrderPlaced");
+    record.eventId = builder.addBytes("e-1");
+    record.correlationId = builder.addBytes("flow-1");
+    builder.add(record);
+    return {builder.take(), 0};
+}
+
+} // namespace
+
+class TestEventPanel final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_warningsFail.emplace();
+        m_panel = std::make_unique<EventPanel>();
+        m_panel->resize(500, 600);
+        m_panel->show();
+    }
+
+    void cleanup()
+    {
+        m_panel.reset();
+        m_warningsFail.reset();
+    }
+
+    void withoutAnEventItSaysWhatToDo()
+    {
+        QCOMPARE(find<ui::widgets::StateView>("state-view")->title(), QStringLiteral("No event is chosen"));
+        m_panel->showGone({QStringLiteral("orders"), 0, 7});
+        QCOMPARE(find<ui::widgets::StateView>("state-view")->title(), QStringLiteral("orders 0:7 is no longer stored"));
+    }
+
+    void headersKeepTheirOrderAndTheirDuplicates()
+    {
+        show(eventWith("{}", BodyFormat::Json));
+        const auto *headers = find<QTableWidget>("event-headers");
+        QStringList rows;
+        for (int row = 0; row < headers->rowCount(); ++row)
+            rows += headers->item(row, 0)->text() + u'=' + headers->item(row, 1)->text();
+        const QString markup = QString::fromUtf8(Markup.data());
+        QCOMPARE(rows, (QStringList{QStringLiteral("trace=1"), markup + u'=' + markup, QStringLiteral("trace=2"), QStringLiteral("none=–")}));
+    }
+
+    void markupIsShownAsItStands()
+    {
+        show(eventWith("{\"<b>\":\"<img src=file:///dev/zero>\"}", BodyFormat::Json));
+        QTRY_VERIFY(find<QPlainTextEdit>("event-text")->toPlainText().contains(QStringLiteral("\"<b>\": \"<img src=file:///dev/zero>\"")));
+        QCOMPARE(find<QLabel>("event-title")->textFormat(), Qt::PlainText);
+        const auto *envelope = find<QTableWidget>("event-envelope");
+        QStringList values;
+        for (int row = 0; row < envelope->rowCount(); ++row)
+            values += envelope->item(row, 1)->text();
+        QVERIFY(values.contains(QString::fromUtf8(Markup.data())));
+    }
+
+    void numbersStayAsTheyWereWritten()
+    {
+        show(eventWith(R"({"n":9007199254740993,"d":1.10,"n":[1e2,{"deep":true}]})", BodyFormat::Json));
+        auto *tree = find<QTreeView>("event-tree");
+        QTRY_COMPARE(tree->model()->rowCount(), 3);
+        const QAbstractItemModelTester tester(tree->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const auto cell = [tree](const QModelIndex &parent, int row, int column) { return tree->model()->index(row, column, parent); };
+        QCOMPARE(cell({}, 0, 1).data().toString(), QStringLiteral("9007199254740993"));
+        QCOMPARE(cell({}, 1, 1).data().toString(), QStringLiteral("1.10"));
+        QCOMPARE(cell({}, 2, 0).data().toString(), QStringLiteral("n"));
+        const QModelIndex array = cell({}, 2, 0);
+        tree->expand(array);
+        QCOMPARE(tree->model()->rowCount(array), 2);
+        QCOMPARE(cell(array, 0, 1).data().toString(), QStringLiteral("1e2"));
+        QCOMPARE(cell(array, 1, 0).data(JsonTreeModel::PointerRole).toString(), QStringLiteral("/n/1"));
+        QVERIFY(find<QPlainTextEdit>("event-text")->toPlainText().contains(QStringLiteral("9007199254740993")));
+    }
+
+    void hostileBodiesAreShownAsText_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<BodyFormat>("format");
+        QTest::addColumn<QString>("shown");
+        QTest::addColumn<QString>("note");
+        QTest::newRow("null") << QByteArray() << BodyFormat::Null << QString() << QStringLiteral("The body is null: a tombstone.");
+        QTest::newRow("0 bytes") << QByteArray("") << BodyFormat::Empty << QString() << QStringLiteral("The body is empty: 0 bytes.");
+        QTest::newRow("not JSON") << QByteArray("<html>") << BodyFormat::NotJson << QStringLiteral("<html>") << QStringLiteral("The body is not valid JSON and is shown as it is.");
+        QTest::newRow("truncated") << QByteArray("{\"a\":") << BodyFormat::NotJson << QStringLiteral("{\"a\":") << QStringLiteral("The body is not valid JSON and is shown as it is.");
+        QTest::newRow("NUL") << QByteArray("a\0b", 3) << BodyFormat::NotJson << QStringLiteral("a\\u0000b") << QStringLiteral("The body is not valid JSON and is shown as it is.");
+        QTest::newRow("invalid UTF-8") << QByteArray("a\xff") << BodyFormat::NotJson << QString(u'a' + QString(QChar(0xfffd)))
+                                       << QStringLiteral("The body is not valid JSON and is shown as it is. It is not valid UTF-8 either; “Raw” shows its bytes.");
+        QTest::newRow("100,000 levels") << QByteArray(100'000, '[') + QByteArray(100'000, ']') << BodyFormat::JsonTooDeep << QString(4000, u'[')
+                                        << QStringLiteral("This JSON is more than 512 levels deep and is shown as it is.");
+    }
+
+    void hostileBodiesAreShownAsText()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(BodyFormat, format);
+        QFETCH(QString, shown);
+        QFETCH(QString, note);
+        show(eventWith({body.constData(), static_cast<size_t>(body.size())}, format));
+        QTRY_COMPARE(find<QLabel>("event-text-note")->text(), note);
+        QVERIFY(find<QPlainTextEdit>("event-text")->toPlainText().startsWith(shown));
+        QCOMPARE(find<ui::event::HexView>("event-hex")->bytes(), body);
+    }
+
+    void aBodyOf30MegabytesIsCutInTheTextButWholeInTheBytes()
+    {
+        const QByteArray body = "[\"" + QByteArray(30'000'000, 'x') + "\"]";
+        show(eventWith({body.constData(), static_cast<size_t>(body.size())}, BodyFormat::Json));
+        QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>("event-text-note")->text().contains(QStringLiteral("first MiB")), 30'000);
+        auto *hex = find<ui::event::HexView>("event-hex");
+        QCOMPARE(hex->bytes().size(), body.size());
+        QCOMPARE(hex->line(0), QStringLiteral("00000000  5b 22 78 78 78 78 78 78  78 78 78 78 78 78 78 78  [\"xxxxxxxxxxxxxx"));
+        find<QTabWidget>("event-tabs")->setCurrentIndex(4);
+        QTest::keyClick(hex, Qt::Key_End);
+        QVERIFY(hex->selectedText().contains(QStringLiteral("x\"]")) || hex->selectedText().contains(QStringLiteral("22 5d")));
+    }
+
+    void anArrayOfManyShowsTheFirstAndSaysSo()
+    {
+        QByteArray body = "[0";
+        for (int i = 1; i < 20'000; ++i)
+            body += ",0";
+        body += ']';
+        show(eventWith({body.constData(), static_cast<size_t>(body.size())}, BodyFormat::Json));
+        auto *tree = find<QTreeView>("event-tree");
+        QTRY_COMPARE(tree->model()->rowCount(), JsonTreeModel::ShownChildren + 1);
+        QVERIFY(tree->model()->index(JsonTreeModel::ShownChildren, 1).data().toString().startsWith(QStringLiteral("More than 10000")));
+    }
+
+    void theTraceIsAskedForByTheCorrelation()
+    {
+        show(eventWith("{}", BodyFormat::Json));
+        QSignalSpy traces(m_panel.get(), &EventPanel::traceRequested);
+        QTest::mouseClick(find<QPushButton>("event-trace"), Qt::LeftButton);
+        QCOMPARE(traces.size(), 1);
+        QCOMPARE(traces[0][0].toString(), QStringLiteral("flow-1"));
+    }
+
+    void everythingCanBeCopied()
+    {
+        show(eventWith(R"({"a":1})", BodyFormat::Json));
+        QTRY_VERIFY(!find<QPlainTextEdit>("event-text")->toPlainText().isEmpty());
+        auto *copy = find<QToolButton>("event-copy");
+        const QStringList expected{QStringLiteral("OrderPlaced"), QStringLiteral("trace\t1\ntrace") , QStringLiteral("\"a\": 1"), QStringLiteral("\"a\": 1"), QStringLiteral("7b 22 61")};
+        for (int tab = 0; tab < 5; ++tab) {
+            find<QTabWidget>("event-tabs")->setCurrentIndex(tab);
+            QTest::mouseClick(copy, Qt::LeftButton);
+            const QString copied = QGuiApplication::clipboard()->text();
+            QVERIFY2(tab == 1 ? copied.startsWith(QStringLiteral("trace\t1\n")) : copied.contains(expected[tab]), qPrintable(copied));
+        }
+    }
+
+private:
+    void show(const CachedEvent &event)
+    {
+        m_panel->setEvent(QStringLiteral("shop"), event);
+        QVERIFY(m_panel->event());
+    }
+
+    template<typename T>
+    T *find(const char *name)
+    {
+        T *widget = m_panel->findChild<T *>(QLatin1String(name));
+        if (!widget)
+            qFatal("no widget %s", name);
+        return widget;
+    }
+
+    std::unique_ptr<EventPanel> m_panel;
+    std::optional<tests::QtWarningsFail> m_warningsFail;
+};
+
+QTEST_MAIN(TestEventPanel)
+#include "tst_event_panel.moc"

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/eventstore/event_store_connector.h"
+#include "tests/support/fake_dead_letter_connector.h"
+#include "tests/support/qt_warnings_fail.h"
+#include "tests/support/store_fixture.h"
+#include "ui/event/event_panel.h"
+#include "ui/streams/event_table.h"
+#include "ui/streams/streams_page.h"
+#include "ui/widgets/state_view.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeView>
+
+using ui::streams::EventTable;
+using ui::streams::StreamsPage;
+
+class TestStreamsPage final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void withoutAConnectionItSaysSo();
+    void theDeepestStreamIsShownWithItsNewestEvent();
+    void aConditionReadsWhatMatchesAndCountsIt();
+    void aRefusedConditionIsToldAtTheBar();
+    void aTextIsFoundInWhatIsShownAndInTheWholeStream();
+    void aPositionIsGoneTo();
+    void aPlaceSelectsItsEventAndSaysWhenItIsGone();
+    void aTailShowsWhatComesAndPauses();
+    void aValueIsFilteredByItsMenu();
+    void whatIsShownIsExported();
+    void columnsAreRemembered();
+
+private:
+    template<typename T>
+    T *find(const char *name) const
+    {
+        T *widget = m_page->findChild<T *>(QLatin1String(name));
+        if (!widget)
+            qFatal("no widget %s", name);
+        return widget;
+    }
+    void append(int first, int count);
+    /// Opens the store and waits until its newest events are shown.
+    void open(int events = 50);
+    int rows() const { return find<EventTable>("event-table")->model()->rowCount(); }
+    void trigger(const char *command) const { find<QAction>(command)->trigger(); }
+    void write(const char *edit, const QString &text) const;
+
+    std::unique_ptr<tests::StoreFixture> m_store;
+    tests::NoOpener m_opener;
+    std::unique_ptr<models::connection::Workspace> m_workspace;
+    std::unique_ptr<models::job::JobList> m_jobs;
+    std::unique_ptr<StreamsPage> m_page;
+    std::shared_ptr<connectors::Connector> m_connector;
+    std::optional<tests::QtWarningsFail> m_warningsFail;
+};
+
+void TestStreamsPage::init()
+{
+    m_warningsFail.emplace();
+    m_store = std::make_unique<tests::StoreFixture>();
+    m_workspace = std::make_unique<models::connection::Workspace>(m_opener);
+    m_jobs = std::make_unique<models::job::JobList>();
+    m_page = std::make_unique<StreamsPage>(*m_workspace, *m_jobs);
+    m_page->resize(1280, 760);
+    m_page->show();
+}
+
+void TestStreamsPage::cleanup()
+{
+    m_page.reset();
+    m_workspace.reset();
+    m_connector.reset();
+    m_jobs.reset();
+    m_store.reset();
+    m_warningsFail.reset();
+}
+
+void TestStreamsPage::append(int first, int count)
+{
+    std::vector<connectors::NewEvent> events;
+    for (int number = first; number < first + count; ++number)
+        events.push_back(tests::newEvent(QStringLiteral("order-%1").arg(number % 5), QStringLiteral("event-%1").arg(number), number));
+    QVERIFY(tests::answerOf(m_connector->eventWriter()->append(events)));
+}
+
+void TestStreamsPage::open(int events)
+{
+    auto spec = m_store->spec(true);
+    m_connector = connectors::eventstore::openEventStore(spec).value();
+    append(0, events);
+    spec.name = QStringLiteral("shop");
+    m_workspace->add(spec, m_connector);
+    QTRY_COMPARE_WITH_TIMEOUT(rows(), events, 20'000);
+    QTRY_VERIFY(!find<QToolButton>("read-cancel")->isVisible());
+}
+
+void TestStreamsPage::write(const char *edit, const QString &text) const
+{
+    auto *line = find<QLineEdit>(edit);
+    line->setText(text);
+    QTest::keyClick(line, Qt::Key_Return);
+}
+
+void TestStreamsPage::withoutAConnectionItSaysSo()
+{
+    QCOMPARE(find<ui::widgets::StateView>("streams-nothing")->title(), QStringLiteral("No connection is open"));
+}
+
+void TestStreamsPage::theDeepestStreamIsShownWithItsNewestEvent()
+{
+    open();
+    QCOMPARE(m_page->place().object, QStringLiteral("order-*"));
+    QTRY_VERIFY(find<ui::event::EventPanel>("event-panel")->event());
+    QVERIFY(find<QLabel>("event-place")->text().startsWith(QStringLiteral("order-4 0:50")));
+    QCOMPARE(find<QLabel>("event-count")->text(), QStringLiteral("50 of 50"));
+    QVERIFY2(find<QLabel>("read-status")->text().startsWith(QStringLiteral("Scanned 50, matched 50")), qPrintable(find<QLabel>("read-status")->text()));
+    QCOMPARE(m_jobs->runningCount(), 0);
+    find<QComboBox>("event-from")->setEditText(QStringLiteral("earliest"));
+    QCOMPARE(find<QLabel>("read-status")->text(),
+             QStringLiteral("Will read 50 events of order-*, from the beginning to the end. It counts as production, so at most 20.0 MB a second are read."));
+}
+
+void TestStreamsPage::aConditionReadsWhatMatchesAndCountsIt()
+{
+    open();
+    write("event-where", QStringLiteral("field('/n') >= 40"));
+    QTRY_COMPARE(find<QLabel>("event-count")->text(), QStringLiteral("10 of 50"));
+    QTest::keyClick(find<QLineEdit>("event-where"), Qt::Key_A, Qt::ControlModifier);
+    write("event-where", QStringLiteral("field('/n') = 400"));
+    QTRY_COMPARE(find<ui::widgets::StateView>("streams-state")->title(), QStringLiteral("No event matches"));
+}
+
+void TestStreamsPage::aRefusedConditionIsToldAtTheBar()
+{
+    open();
+    write("event-where", QStringLiteral("eventTyp = 'x'"));
+    QTRY_VERIFY(find<QLabel>("event-where-problem")->isVisible());
+    QVERIFY(find<QLabel>("event-where-problem")->text().contains(QStringLiteral("eventTyp")));
+}
+
+void TestStreamsPage::aTextIsFoundInWhatIsShownAndInTheWholeStream()
+{
+    open();
+    find<QLineEdit>("event-search")->setText(QStringLiteral("flow-3"));
+    QTRY_COMPARE(rows(), 5);
+    find<QLineEdit>("event-search")->setText(QStringLiteral("\"n\":42"));
+    QTRY_COMPARE(rows(), 0);
+    QTest::mouseClick(find<QToolButton>("event-whole-stream"), Qt::LeftButton);
+    QTRY_COMPARE(rows(), 1);
+}
+
+void TestStreamsPage::aPositionIsGoneTo()
+{
+    open();
+    trigger("streams-jump");
+    write("event-jump", QStringLiteral("7"));
+    QTRY_COMPARE(m_page->place().address->position, 7);
+    QTRY_VERIFY(find<QLabel>("event-place")->text().endsWith(QStringLiteral("0:7")));
+    write("event-jump", QStringLiteral("no place"));
+    QVERIFY(find<QLabel>("read-status")->text().contains(QStringLiteral("“no place” is not a position.")));
+}
+
+void TestStreamsPage::aPlaceSelectsItsEventAndSaysWhenItIsGone()
+{
+    open();
+    m_page->goTo({QStringLiteral("streams"), QStringLiteral("shop"), {}, connectors::EventAddress{QStringLiteral("order-2"), 0, 8}});
+    QTRY_COMPARE(m_page->place().address, std::optional(connectors::EventAddress{QStringLiteral("order-2"), 0, 8}));
+    QTRY_COMPARE(rows(), 10); // of this stream around it
+    m_page->goTo({QStringLiteral("streams"), QStringLiteral("shop"), {}, connectors::EventAddress{QStringLiteral("order-2"), 0, 9}});
+    QTRY_VERIFY(m_page->findChild<ui::event::EventPanel *>()->findChild<ui::widgets::StateView *>()->title().contains(QStringLiteral("order-2 0:9 is no longer stored")));
+}
+
+void TestStreamsPage::aTailShowsWhatComesAndPauses()
+{
+    open();
+    QTest::mouseClick(find<QToolButton>("event-tail"), Qt::LeftButton);
+    append(50, 3);
+    QTRY_COMPARE(rows(), 53);
+    QVERIFY(find<QToolButton>("event-tail")->isChecked());
+    QTest::keyClick(find<EventTable>("event-table"), Qt::Key_Space);
+    QVERIFY(find<QLabel>("read-status")->text().startsWith(QStringLiteral("Paused.")));
+    append(53, 2);
+    QTest::keyClick(find<EventTable>("event-table"), Qt::Key_Space);
+    QTRY_COMPARE(rows(), 55);
+    QTest::mouseClick(find<QToolButton>("read-cancel"), Qt::LeftButton);
+    QTRY_COMPARE(m_jobs->runningCount(), 0);
+    QVERIFY(find<QLabel>("read-status")->text().contains(QStringLiteral("it was cancelled")));
+    QCOMPARE(rows(), 55);
+}
+
+void TestStreamsPage::aValueIsFilteredByItsMenu()
+{
+    open();
+    auto *table = find<EventTable>("event-table");
+    Q_EMIT table->menuRequested(table->model()->index(2, 3), table->mapToGlobal(QPoint(10, 10)));
+    auto *menu = find<QMenu>("value-menu");
+    menu->findChild<QAction *>(QStringLiteral("filter-equal"))->trigger();
+    QCOMPARE(find<QLineEdit>("event-where")->text(), QStringLiteral("aggregateId = 'order-2'"));
+    QTRY_COMPARE(rows(), 10);
+    QSignalSpy places(m_page.get(), &StreamsPage::placeRequested);
+    menu->findChild<QAction *>(QStringLiteral("show-trace"))->trigger();
+    QCOMPARE(places[0][0].value<ui::frame::Place>().page, QStringLiteral("traces"));
+    QCOMPARE(places[0][0].value<ui::frame::Place>().object, QStringLiteral("flow-2"));
+    menu->close();
+}
+
+void TestStreamsPage::whatIsShownIsExported()
+{
+    open(12);
+    QSignalSpy messages(m_page.get(), &StreamsPage::messageRaised);
+    for (const QString &name : {QStringLiteral("/events.ndjson"), QStringLiteral("/events.csv")})
+        m_page->exportTo(m_store->folder() + name, false);
+    QTRY_COMPARE(messages.size(), 2);
+    QFile json(m_store->folder() + QStringLiteral("/events.ndjson"));
+    QVERIFY(json.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = json.readAll().split('\n');
+    QCOMPARE(lines.size(), 13);
+    QVERIFY(lines[3].contains("\"payload\":{\"n\":3}"));
+    QFile csv(m_store->folder() + QStringLiteral("/events.csv"));
+    QVERIFY(csv.open(QIODevice::ReadOnly));
+    QCOMPARE(csv.readLine(), QByteArray("time,position,eventType,aggregateId,correlationId,size\n"));
+    m_page->exportTo(m_store->folder() + QStringLiteral("/no/folder/x.csv"), false);
+    QTRY_COMPARE(messages.size(), 3);
+    QVERIFY(messages[2][0].toString().contains(QStringLiteral("was not written")));
+}
+
+void TestStreamsPage::columnsAreRemembered()
+{
+    open(5);
+    auto *menu = find<QMenu>("streams-menu");
+    Q_EMIT menu->aboutToShow();
+    menu->findChild<QAction *>(QStringLiteral("column-size"))->trigger();
+    menu->findChild<QAction *>(QStringLiteral("column-payload"))->trigger();
+    QSettings settings(m_store->folder() + QStringLiteral("/settings.ini"), QSettings::IniFormat);
+    m_page->saveTo(settings);
+    StreamsPage other(*m_workspace, *m_jobs);
+    other.restoreFrom(settings);
+    QStringList titles;
+    const auto *model = other.findChild<EventTable *>()->model();
+    for (int column = 0; column < model->columnCount(); ++column)
+        titles += model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+    QCOMPARE(titles.join(u' '), QStringLiteral("Time Position Type Aggregate Correlation Body"));
+    QTRY_COMPARE(find<EventTable>("event-table")->model()->index(0, 5).data().toString(), QStringLiteral("{\"n\":0}"));
+}
+
+QTEST_MAIN(TestStreamsPage)
+#include "tst_streams_page.moc"
