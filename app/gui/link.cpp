@@ -57,6 +57,17 @@ connectors::Result<Link> parseLink(const QString &text)
         return invalidLink(LinkText::tr("There is no page “%1”.").arg(link.place.page.left(40)));
     const QStringList parameters = rest.section(u'?', 1).split(u'&', Qt::SkipEmptyParts);
     for (const QString &parameter : parameters) {
+        if (parameter.startsWith(u"event=")) {
+            const QString event = decoded(parameter.section(u'=', 1));
+            bool isPartition = false;
+            bool isPosition = false;
+            const int partition = event.section(u':', 0, 0).toInt(&isPartition);
+            const qint64 position = event.section(u':', 1).toLongLong(&isPosition);
+            if (!isPartition || !isPosition)
+                return invalidLink(LinkText::tr("“%1” is no event: write its partition and position, as in event=3:1204.").arg(event.left(40)));
+            link.place.address = connectors::EventAddress{link.place.object, partition, position};
+            continue;
+        }
         if (parameter.section(u'=', 0, 0) != u"at")
             return invalidLink(LinkText::tr("A link has no parameter “%1”.").arg(parameter.section(u'=', 0, 0).left(40)));
         const auto time = models::event::parseTime(decoded(parameter.section(u'=', 1)));

@@ -6,7 +6,7 @@
 
 namespace gui {
 
-/// What `streamgauge://CONNECTION/PAGE/OBJECT?at=TIME` names. It opens a page and never does anything.
+/// What `streamgauge://CONNECTION/PAGE/OBJECT?at=TIME` names; of a stream also `?event=PARTITION:POSITION`. It opens a page and never does anything.
 struct Link {
     ui::frame::Place place;                  ///< with its connection's name
     std::optional<connectors::EpochMs> at;   ///< the time to look at

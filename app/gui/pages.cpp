@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/pages.h"
 
+#include "app/gui/condition_check.h"
 #include "ui/consumers/consumers_page.h"
 #include "ui/deadletters/dead_letters_page.h"
 #include "ui/frame/main_window.h"
@@ -24,10 +25,17 @@ struct PageEntry {
     bool isNamed = true; ///< a link may lead there
 };
 
+Page *makeStreams(const PageParts &parts)
+{
+    auto *page = new ui::streams::StreamsPage(parts.workspace, parts.jobs);
+    page->setConditionChecker(std::make_shared<ConditionCheck>());
+    return page;
+}
+
 /// One line a page; the order is the one in the navigation.
 constexpr PageEntry Pages[] = {
     {"overview", [](const PageParts &p) -> Page * { return new ui::overview::OverviewPage(p.workspace, p.history); }},
-    {"streams", [](const PageParts &p) -> Page * { return new ui::streams::StreamsPage(p.workspace, p.jobs); }},
+    {"streams", makeStreams},
     {"consumers", [](const PageParts &p) -> Page * { return new ui::consumers::ConsumersPage(p.workspace, p.history); }},
     {"dead-letters", [](const PageParts &p) -> Page * { return new ui::deadletters::DeadLettersPage(p.workspace); }},
     {"traces", [](const PageParts &p) -> Page * { return new ui::traces::TracesPage(p.workspace, p.jobs); }},

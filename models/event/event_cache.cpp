@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/event_cache.h"
 
+#include "connectors/deliver.h"
+
 #include <algorithm>
 
 namespace models::event {
@@ -99,12 +101,11 @@ void EventCache::fetchNext()
         m_wanted.pop_back();
     }
     m_isFetching = true;
-    m_connector->eventReader()
-        ->fetch(std::move(addresses), m_stop.get_token())
-        .then(this, [this, asked, connector = m_connector, generation = m_generation](const connectors::Result<EventBatchPtr> &result) {
-            if (generation == m_generation)
-                receive(asked, result);
-        });
+    connectors::deliver(m_connector->eventReader()->fetch(std::move(addresses), m_stop.get_token()), this,
+                        [this, asked, connector = m_connector, generation = m_generation](const connectors::Result<EventBatchPtr> &result) {
+                            if (generation == m_generation)
+                                receive(asked, result);
+                        });
 }
 
 void EventCache::receive(const std::vector<Wanted> &asked, const connectors::Result<EventBatchPtr> &result)

@@ -22,10 +22,9 @@ namespace {
 
 constexpr size_t WrittenAtOnce = 500;
 
-QString exportTr(const char *text)
-{
-    return QCoreApplication::translate("EventExport", text);
-}
+struct EventExportText {
+    Q_DECLARE_TR_FUNCTIONS(EventExport)
+};
 
 QByteArray csvOf(const EventBatch &batch, qsizetype row, const std::vector<EventColumn> &columns)
 {
@@ -47,8 +46,8 @@ QByteArray csvHead(const std::vector<EventColumn> &columns)
 
 tl::unexpected<connectors::Error> notWritten(const QSaveFile &file)
 {
-    return connectors::failure(ErrorCode::StorageFailed, exportTr("The file “%1” was not written: %2.").arg(file.fileName(), file.errorString()),
-                               exportTr("Choose a folder that you may write to and that has space."));
+    return connectors::failure(ErrorCode::StorageFailed, EventExportText::tr("The file “%1” was not written: %2.").arg(file.fileName(), file.errorString()),
+                               EventExportText::tr("Choose a folder that you may write to and that has space."));
 }
 
 Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest &request, models::job::JobProgress &progress)
@@ -61,7 +60,7 @@ Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest
     ExportOutcome outcome;
     for (size_t begin = 0; begin < request.places.size(); begin += WrittenAtOnce) {
         if (progress.isCancelled())
-            return connectors::failure(ErrorCode::Cancelled, exportTr("The export was cancelled; no file was written."));
+            return connectors::failure(ErrorCode::Cancelled, EventExportText::tr("The export was cancelled; no file was written."));
         std::vector<EventAddress> addresses;
         for (size_t i = begin; i < std::min(request.places.size(), begin + WrittenAtOnce); ++i)
             addresses.push_back({request.streams[request.places[i].stream], request.places[i].partition, request.places[i].position});

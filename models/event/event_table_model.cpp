@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/event_table_model.h"
 
+#include "connectors/deliver.h"
 #include "models/event/event_order.h"
 
 #include <QElapsedTimer>
@@ -168,7 +169,8 @@ void EventTableModel::sortBy(std::optional<EventColumn::Kind> kind, Qt::SortOrde
         applyOrder(generation, std::move(places));
         return;
     }
-    sortedPlaces(m_list, m_rows, *kind, order).then(this, [this, generation](const std::vector<quint32> &places) { applyOrder(generation, places); });
+    connectors::deliver(sortedPlaces(m_list, m_rows, *kind, order), this,
+                        [this, generation](const std::vector<quint32> &places) { applyOrder(generation, places); });
 }
 
 void EventTableModel::applyOrder(quint64 generation, std::vector<quint32> places)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/event/event_panel.h"
 
-#include "connectors/json_text.h"
+#include "connectors/deliver.h"
 #include "ui/event/hex_view.h"
 #include "ui/event/json_delegate.h"
 #include "ui/event/value_menu.h"
@@ -334,9 +334,10 @@ void EventPanel::showBody()
 void EventPanel::prepareBody()
 {
     m_stop = {};
-    QtConcurrent::run([event = *m_event, stop = m_stop.get_token()] {
+    const auto prepare = [event = *m_event, stop = m_stop.get_token()] {
         return Prepared{prettyText(event, stop), JsonTreeModel::prepare(event.batch, event.row)};
-    }).then(this, [this, generation = m_generation](const Prepared &prepared) {
+    };
+    connectors::deliver(QtConcurrent::run(prepare), this, [this, generation = m_generation](const Prepared &prepared) {
         if (generation == m_generation)
             receiveBody(prepared);
     });

@@ -19,10 +19,9 @@ namespace {
 
 constexpr qsizetype MarkdownBodyBytes = 64 * 1024;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("EventText", text);
-}
+struct EventTextWords {
+    Q_DECLARE_TR_FUNCTIONS(EventText)
+};
 
 /// Lines of more than LongestLine characters are broken, because a text widget lays out a line as a whole.
 QString withShortLines(const QString &text)
@@ -116,24 +115,24 @@ ShownText prettyText(const CachedEvent &event, const std::stop_token &stop)
     const auto &record = event.batch->record(event.row);
     std::string_view body = event.batch->text(record.payload);
     switch (record.format) {
-    case BodyFormat::Null: return {{}, tr("The body is null: a tombstone.")};
-    case BodyFormat::Empty: return {{}, tr("The body is empty: 0 bytes.")};
+    case BodyFormat::Null: return {{}, EventTextWords::tr("The body is null: a tombstone.")};
+    case BodyFormat::Empty: return {{}, EventTextWords::tr("The body is empty: 0 bytes.")};
     case BodyFormat::Json: {
         // One more than what is shown tells whether something is missing.
         const QByteArray indented = indentedJson(body, ShownTextBytes + 1, stop);
         const bool isCut = indented.size() > ShownTextBytes;
-        const QString note = isCut ? tr("This is the first MiB; the body has %1.").arg(widgets::text::bytes(static_cast<qint64>(body.size()))) : QString();
+        const QString note = isCut ? EventTextWords::tr("This is the first MiB; the body has %1.").arg(widgets::text::bytes(static_cast<qint64>(body.size()))) : QString();
         return {withShortLines(shownBytes({indented.constData(), static_cast<size_t>(std::min(indented.size(), ShownTextBytes))})), note};
     }
     case BodyFormat::JsonTooDeep:
     case BodyFormat::NotJson: break;
     }
     QStringList notes;
-    notes += record.format == BodyFormat::JsonTooDeep ? tr("This JSON is more than 512 levels deep and is shown as it is.") : tr("The body is not valid JSON and is shown as it is.");
+    notes += record.format == BodyFormat::JsonTooDeep ? EventTextWords::tr("This JSON is more than 512 levels deep and is shown as it is.") : EventTextWords::tr("The body is not valid JSON and is shown as it is.");
     if (!models::event::isUtf8(body))
-        notes += tr("It is not valid UTF-8 either; “Raw” shows its bytes.");
+        notes += EventTextWords::tr("It is not valid UTF-8 either; “Raw” shows its bytes.");
     if (static_cast<qsizetype>(body.size()) > ShownTextBytes) {
-        notes += tr("This is the first MiB; the body has %1.").arg(widgets::text::bytes(static_cast<qint64>(body.size())));
+        notes += EventTextWords::tr("This is the first MiB; the body has %1.").arg(widgets::text::bytes(static_cast<qint64>(body.size())));
         body = body.substr(0, static_cast<size_t>(ShownTextBytes));
     }
     return {withShortLines(shownBytes(body)), notes.join(u' ')};
@@ -155,7 +154,7 @@ QString markdown(const CachedEvent &event)
     }
     const auto &record = event.batch->record(event.row);
     if (record.payload.isNull())
-        return text + u'\n' + tr("The body is null: a tombstone.") + u'\n';
+        return text + u'\n' + EventTextWords::tr("The body is null: a tombstone.") + u'\n';
     const std::string_view body = event.batch->text(record.payload);
     const QByteArray shown = record.format == BodyFormat::Json ? indentedJson(body, MarkdownBodyBytes, {})
                                                               : QByteArray(body.data(), static_cast<qsizetype>(std::min<size_t>(body.size(), MarkdownBodyBytes)));

@@ -15,10 +15,9 @@ namespace text = ui::widgets::text;
 
 namespace {
 
-QString valueTr(const char *words)
-{
-    return QCoreApplication::translate("ValueText", words);
-}
+struct ValueTextWords {
+    Q_DECLARE_TR_FUNCTIONS(ValueText)
+};
 
 bool isId(Kind kind)
 {
@@ -30,21 +29,21 @@ bool isId(Kind kind)
 QString columnTitle(const EventColumn &column)
 {
     switch (column.kind) {
-    case Kind::Time: return valueTr("Time");
-    case Kind::Stream: return valueTr("Stream");
-    case Kind::Partition: return valueTr("Partition");
-    case Kind::Position: return valueTr("Position");
-    case Kind::Type: return valueTr("Type");
-    case Kind::Aggregate: return valueTr("Aggregate");
-    case Kind::Correlation: return valueTr("Correlation");
-    case Kind::EventId: return valueTr("Event id");
-    case Kind::Size: return valueTr("Size");
-    case Kind::Key: return valueTr("Key");
-    case Kind::Causation: return valueTr("Causation");
-    case Kind::Version: return valueTr("Version");
-    case Kind::Timestamp: return valueTr("Timestamp");
-    case Kind::Payload: return valueTr("Body");
-    case Kind::Header: return valueTr("Header %1").arg(text::untrusted(column.path, 60));
+    case Kind::Time: return ValueTextWords::tr("Time");
+    case Kind::Stream: return ValueTextWords::tr("Stream");
+    case Kind::Partition: return ValueTextWords::tr("Partition");
+    case Kind::Position: return ValueTextWords::tr("Position");
+    case Kind::Type: return ValueTextWords::tr("Type");
+    case Kind::Aggregate: return ValueTextWords::tr("Aggregate");
+    case Kind::Correlation: return ValueTextWords::tr("Correlation");
+    case Kind::EventId: return ValueTextWords::tr("Event id");
+    case Kind::Size: return ValueTextWords::tr("Size");
+    case Kind::Key: return ValueTextWords::tr("Key");
+    case Kind::Causation: return ValueTextWords::tr("Causation");
+    case Kind::Version: return ValueTextWords::tr("Version");
+    case Kind::Timestamp: return ValueTextWords::tr("Timestamp");
+    case Kind::Payload: return ValueTextWords::tr("Body");
+    case Kind::Header: return ValueTextWords::tr("Header %1").arg(text::untrusted(column.path, 60));
     case Kind::Field: return text::untrusted(column.path, 60);
     }
     return {};
@@ -74,7 +73,7 @@ QString exactWords(const EventColumn &column, const QVariant &value)
     if (column.kind == Kind::Time)
         return text::utcTime(value.toLongLong());
     if (column.kind == Kind::Size)
-        return valueTr("%1 bytes").arg(text::exact(value.toLongLong()));
+        return ValueTextWords::tr("%1 bytes").arg(text::exact(value.toLongLong()));
     return value.toString();
 }
 

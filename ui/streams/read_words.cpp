@@ -19,10 +19,9 @@ namespace text = ui::widgets::text;
 
 namespace {
 
-QString tr(const char *words)
-{
-    return QCoreApplication::translate("ReadWords", words);
-}
+struct ReadWordsText {
+    Q_DECLARE_TR_FUNCTIONS(ReadWords)
+};
 
 /// Where a spec is in one partition; null where it is not known without asking.
 std::optional<qint64> resolved(const PositionSpec &spec, const PartitionExtent &extent)
@@ -59,34 +58,34 @@ std::optional<qint64> eventsBetween(const PositionSpec &from, const PositionSpec
 QString placeWords(const PositionSpec &spec)
 {
     if (std::holds_alternative<connectors::Earliest>(spec))
-        return tr("the beginning");
+        return ReadWordsText::tr("the beginning");
     if (std::holds_alternative<connectors::Latest>(spec))
-        return tr("the end");
+        return ReadWordsText::tr("the end");
     if (const auto *at = std::get_if<connectors::AtPosition>(&spec))
-        return tr("position %1").arg(at->position);
+        return ReadWordsText::tr("position %1").arg(at->position);
     if (const auto *at = std::get_if<connectors::AtTime>(&spec))
         return text::localTime(at->time);
-    return tr("the newest %1").arg(text::exact(std::get<connectors::Newest>(spec).count));
+    return ReadWordsText::tr("the newest %1").arg(text::exact(std::get<connectors::Newest>(spec).count));
 }
 
 QString streamWords(const ReadRequest &request, const KnownStreams &streams)
 {
     if (request.streams.empty())
-        return tr("all %1 streams").arg(text::exact(std::ssize(streams)));
+        return ReadWordsText::tr("all %1 streams").arg(text::exact(std::ssize(streams)));
     const QString name = text::untrusted(request.streams.front(), 80);
     const qsizetype partitions = streams.empty() ? 1 : std::ssize(streams.front().partitions);
-    return partitions > 1 ? tr("%1 in %2 partitions").arg(name).arg(partitions) : name;
+    return partitions > 1 ? ReadWordsText::tr("%1 in %2 partitions").arg(name).arg(partitions) : name;
 }
 
 QString whyItStopped(StopReason reason)
 {
     switch (reason) {
-    case StopReason::ReachedEnd: return tr("everything in the range was read");
-    case StopReason::ReachedLimit: return tr("the table holds no more; narrow the range or the filter");
-    case StopReason::Cancelled: return tr("it was cancelled");
+    case StopReason::ReachedEnd: return ReadWordsText::tr("everything in the range was read");
+    case StopReason::ReachedLimit: return ReadWordsText::tr("the table holds no more; narrow the range or the filter");
+    case StopReason::Cancelled: return ReadWordsText::tr("it was cancelled");
     case StopReason::Failed: break;
     }
-    return tr("it failed");
+    return ReadWordsText::tr("it failed");
 }
 
 } // namespace
@@ -110,42 +109,42 @@ std::optional<qint64> expectedEvents(const ReadRequest &request, const KnownStre
 QString planWords(const ReadRequest &request, const KnownStreams &streams)
 {
     const QString limit = request.maxBytesPerSecond > 0
-        ? u' ' + tr("It counts as production, so at most %1 a second are read.").arg(text::bytes(request.maxBytesPerSecond))
+        ? u' ' + ReadWordsText::tr("It counts as production, so at most %1 a second are read.").arg(text::bytes(request.maxBytesPerSecond))
         : QString();
     if (request.isFollowing)
-        return tr("Will show what comes into %1.").arg(streamWords(request, streams)) + limit;
+        return ReadWordsText::tr("Will show what comes into %1.").arg(streamWords(request, streams)) + limit;
     const auto expected = expectedEvents(request, streams);
     if (expected)
-        return tr("Will read %1 events of %2, from %3 to %4.")
+        return ReadWordsText::tr("Will read %1 events of %2, from %3 to %4.")
                    .arg(text::exact(*expected), streamWords(request, streams), placeWords(request.from), placeWords(request.to))
             + limit;
-    return tr("Will read %1 from %2 to %3.").arg(streamWords(request, streams), placeWords(request.from), placeWords(request.to)) + limit;
+    return ReadWordsText::tr("Will read %1 from %2 to %3.").arg(streamWords(request, streams), placeWords(request.from), placeWords(request.to)) + limit;
 }
 
 QString reportWords(const ReadReport &report)
 {
-    QStringList parts{tr("Scanned %1, matched %2").arg(text::exact(report.scanned), text::exact(report.matched))};
+    QStringList parts{ReadWordsText::tr("Scanned %1, matched %2").arg(text::exact(report.scanned), text::exact(report.matched))};
     if (report.undecodable > 0)
-        parts += tr("%1 are not JSON or too deep").arg(text::exact(report.undecodable));
+        parts += ReadWordsText::tr("%1 are not JSON or too deep").arg(text::exact(report.undecodable));
     if (report.notFilterable > 0)
-        parts += tr("the filter could not be evaluated on %1 (first: %2)").arg(text::exact(report.notFilterable), text::untrusted(report.firstNotFilterable));
+        parts += ReadWordsText::tr("the filter could not be evaluated on %1 (first: %2)").arg(text::exact(report.notFilterable), text::untrusted(report.firstNotFilterable));
     if (report.dropped > 0)
-        parts += tr("%1 were dropped because nobody took them in time").arg(text::exact(report.dropped));
+        parts += ReadWordsText::tr("%1 were dropped because nobody took them in time").arg(text::exact(report.dropped));
     if (!report.note.isEmpty())
         parts += text::untrusted(report.note, 400);
-    return tr("%1. It stopped because %2.").arg(parts.join(QStringLiteral("; ")), whyItStopped(report.stopReason));
+    return ReadWordsText::tr("%1. It stopped because %2.").arg(parts.join(QStringLiteral("; ")), whyItStopped(report.stopReason));
 }
 
 QString progressWords(const ReadReport &report, std::optional<qint64> expected, double perSecond, std::optional<qint64> remainingMs)
 {
-    QString words = expected ? tr("Scanned %1 of %2, matched %3").arg(text::exact(report.scanned), text::exact(*expected), text::exact(report.matched))
-                             : tr("Scanned %1, matched %2").arg(text::exact(report.scanned), text::exact(report.matched));
+    QString words = expected ? ReadWordsText::tr("Scanned %1 of %2, matched %3").arg(text::exact(report.scanned), text::exact(*expected), text::exact(report.matched))
+                             : ReadWordsText::tr("Scanned %1, matched %2").arg(text::exact(report.scanned), text::exact(report.matched));
     if (perSecond > 0)
-        words += QStringLiteral(" · ") + tr("%1 events/s").arg(text::rate(perSecond));
+        words += QStringLiteral(" · ") + ReadWordsText::tr("%1 events/s").arg(text::rate(perSecond));
     if (remainingMs)
-        words += QStringLiteral(" · ") + tr("%1 left").arg(text::clock(*remainingMs));
+        words += QStringLiteral(" · ") + ReadWordsText::tr("%1 left").arg(text::clock(*remainingMs));
     if (report.dropped > 0)
-        words += QStringLiteral(" · ") + tr("%1 dropped").arg(text::exact(report.dropped));
+        words += QStringLiteral(" · ") + ReadWordsText::tr("%1 dropped").arg(text::exact(report.dropped));
     return words;
 }
 

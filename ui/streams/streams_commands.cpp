@@ -2,6 +2,7 @@
 // What a user can do on the Streams page with events and columns.
 #include "ui/streams/streams_page.h"
 
+#include "connectors/deliver.h"
 #include "ui/event/event_panel.h"
 #include "ui/event/value_menu.h"
 #include "ui/event/value_text.h"
@@ -184,17 +185,17 @@ void StreamsPage::exportTo(const QString &path, bool isSelectionOnly)
             add(m_model.sequenceOf(row));
     models::job::Job *job = m_jobs.start(tr("Export %1 events").arg(text::exact(std::ssize(request.places))), models::job::JobUnit::Events);
     job->progress()->total = std::ssize(request.places);
-    exportEvents(open->connector(), std::move(request), job->progress())
-        .then(this, [this, path, job = QPointer(job)](const connectors::Result<models::event::ExportOutcome> &result) {
-            if (job)
-                job->finish(result ? connectors::Result<void>() : connectors::Result<void>(tl::unexpected(result.error())));
-            if (!result)
-                Q_EMIT messageRaised(connectors::describe(result.error()));
-            else if (result->gone > 0)
-                Q_EMIT messageRaised(tr("%1 events were written to %2; %3 are no longer stored.").arg(text::exact(result->written), path, text::exact(result->gone)));
-            else
-                Q_EMIT messageRaised(tr("%1 events were written to %2.").arg(text::exact(result->written), path));
-        });
+    const auto tell = [this, path, job = QPointer(job)](const connectors::Result<models::event::ExportOutcome> &result) {
+        if (job)
+            job->finish(result ? connectors::Result<void>() : connectors::Result<void>(tl::unexpected(result.error())));
+        if (!result)
+            Q_EMIT messageRaised(connectors::describe(result.error()));
+        else if (result->gone > 0)
+            Q_EMIT messageRaised(tr("%1 events were written to %2; %3 are no longer stored.").arg(text::exact(result->written), path, text::exact(result->gone)));
+        else
+            Q_EMIT messageRaised(tr("%1 events were written to %2.").arg(text::exact(result->written), path));
+    };
+    connectors::deliver(exportEvents(open->connector(), std::move(request), job->progress()), this, tell);
 }
 
 void StreamsPage::setPanelBelow(bool isBelow)

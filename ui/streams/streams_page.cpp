@@ -49,9 +49,10 @@ StreamsPage::StreamsPage(Workspace &workspace, models::job::JobList &jobs, QWidg
 
 StreamsPage::~StreamsPage() = default;
 
-void StreamsPage::setConditionChecker(const models::event::ConditionChecker *checker)
+void StreamsPage::setConditionChecker(std::shared_ptr<const models::event::ConditionChecker> checker)
 {
-    m_filter->setChecker(checker);
+    m_checker = std::move(checker);
+    m_filter->setChecker(m_checker.get());
 }
 
 void StreamsPage::buildParts()

@@ -38,8 +38,8 @@ public:
     StreamsPage(models::connection::Workspace &workspace, models::job::JobList &jobs, QWidget *parent = nullptr);
     ~StreamsPage() override;
 
-    /// Says whether a filter can be used while it is typed. Must outlive the page.
-    void setConditionChecker(const models::event::ConditionChecker *checker);
+    /// Says whether a filter can be used while it is typed. Without, only the read itself refuses one.
+    void setConditionChecker(std::shared_ptr<const models::event::ConditionChecker> checker);
 
     void goTo(const ui::frame::Place &place) override;
     [[nodiscard]] ui::frame::Place place() const override;
@@ -108,6 +108,7 @@ private:
     ui::frame::Place m_wanted; ///< asked for before its connection was open
     std::optional<connectors::EventAddress> m_wantedEvent; ///< to be selected once it was read
     std::optional<qint64> m_expected;
+    std::shared_ptr<const models::event::ConditionChecker> m_checker;
     bool m_isLimitLifted = false;
     bool m_isSearchInBodies = false; ///< the read itself looks for the plain text
 

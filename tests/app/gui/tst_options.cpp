@@ -97,6 +97,9 @@ void TestOptions::aLinkOpensAPageOfASavedConnection()
     QCOMPARE(options->link->place.object, QStringLiteral("a/b"));
     QCOMPARE(options->link->at, 1'767'323'045'000);
     QCOMPARE(parseLink(QStringLiteral("streamgauge://prod"))->place.page, QStringLiteral("overview"));
+    const auto event = parseLink(QStringLiteral("streamgauge://prod/streams/orders?event=3:1204"));
+    QCOMPARE(event->place.address, std::optional(connectors::EventAddress{QStringLiteral("orders"), 3, 1204}));
+    QVERIFY(!parseLink(QStringLiteral("streamgauge://prod/streams/orders?event=1204")));
 }
 
 void TestOptions::aBrokenLinkIsRefused_data()

@@ -130,7 +130,7 @@ void TestStreamsPage::theDeepestStreamIsShownWithItsNewestEvent()
     QCOMPARE(m_jobs->runningCount(), 0);
     find<QComboBox>("event-from")->setEditText(QStringLiteral("earliest"));
     QCOMPARE(find<QLabel>("read-status")->text(),
-             QStringLiteral("Will read 50 events of order-*, from the beginning to the end. It counts as production, so at most 20.0 MB a second are read."));
+             QStringLiteral("Will read 50 events of order-*, from the beginning to the end. It counts as production, so at most 20.0\u00A0MB a second are read."));
 }
 
 void TestStreamsPage::aConditionReadsWhatMatchesAndCountsIt()
