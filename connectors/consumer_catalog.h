@@ -73,6 +73,7 @@ struct ConsumerStateRequest {
     std::vector<QString> consumers; ///< empty: all
     bool withMembers = true;        ///< describe active ones (empty ones are never described)
     bool withSafeHead = false;
+    bool withStableCheckpoints = false; ///< Kafka: a checkpoint that an open transaction may still move is a problem, not a number
 };
 
 struct ConsumerStates {

@@ -5,6 +5,7 @@
 #include "connectors/kafka/event_reads.h"
 #include "connectors/kafka/kafka_catalog.h"
 #include "connectors/kafka/kafka_dead_letters.h"
+#include "connectors/kafka/lag_probe.h"
 #include "connectors/kafka/task_pool.h"
 
 #include <algorithm>
@@ -46,6 +47,7 @@ public:
         , m_catalog(m_clients, m_edges, m_tasks)
         , m_reads(m_clients, m_tasks)
         , m_deadLetters(m_clients, m_edges, m_reads, m_tasks)
+        , m_lagProbe(m_clients, m_tasks)
     {
     }
 
@@ -58,6 +60,7 @@ public:
     StreamCatalog *streamCatalog() override { return &m_catalog; }
     EventReader *eventReader() override { return &m_reads; }
     DeadLetterSource *deadLetterSource() override { return &m_deadLetters; }
+    ConsumerCatalog *consumerCatalog() override { return &m_lagProbe; }
 
     QString whyNot(Ability ability) const override
     {
@@ -73,6 +76,7 @@ private:
     KafkaCatalog m_catalog;
     EventReads m_reads;
     KafkaDeadLetters m_deadLetters;
+    LagProbe m_lagProbe;
 };
 
 } // namespace

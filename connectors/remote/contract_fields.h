@@ -49,7 +49,7 @@ template<> struct Fields<ConsumerPosition> {
     static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l); }
 };
 template<> struct Fields<ConsumerState> { static auto of(auto &v) { auto &[a, b, c, d, e] = v; return std::tie(a, b, c, d, e); } };
-template<> struct Fields<ConsumerStateRequest> { static auto of(auto &v) { auto &[a, b, c] = v; return std::tie(a, b, c); } };
+template<> struct Fields<ConsumerStateRequest> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };
 template<> struct Fields<ConsumerStates> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
 
 template<> struct Fields<DeadLetterQueue> { static auto of(auto &v) { auto &[a, b, c, d, e, f] = v; return std::tie(a, b, c, d, e, f); } };

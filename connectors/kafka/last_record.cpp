@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/last_record.h"
+
+#include <algorithm>
+
+namespace connectors::kafka {
+
+namespace {
+
+using Queue = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)>;
+using Message = std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)>;
+using Topic = std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)>;
+
+constexpr int SliceMs = 100;
+
+} // namespace
+
+ClientProperties LastRecord::clientProperties()
+{
+    // One record a partition is wanted, and nothing beyond it.
+    return {{"enable.partition.eof", "true"}, {"fetch.wait.max.ms", "10"}, {"queued.min.messages", "1"}, {"fetch.message.max.bytes", "1024"}};
+}
+
+std::map<PartitionId, bool> LastRecord::isNoEvent(const Client &client, const Ends &ends, std::chrono::milliseconds timeout, const std::stop_token &stop)
+{
+    const std::lock_guard lock(m_mutex);
+    Ends unknown;
+    for (const auto &[id, end] : ends) {
+        const auto known = m_known.find(id);
+        if (end > 0 && unknown.size() < MaxReads && (known == m_known.end() || known->second.end != end))
+            unknown.emplace(id, end);
+    }
+    if (!unknown.empty())
+        read(client, unknown, timeout, stop);
+    std::map<PartitionId, bool> answers;
+    for (const auto &[id, end] : ends) {
+        const auto known = m_known.find(id);
+        answers[id] = known != m_known.end() && known->second.end == end && known->second.isNoEvent;
+    }
+    return answers;
+}
+
+void LastRecord::read(const Client &client, const Ends &ends, std::chrono::milliseconds timeout, const std::stop_token &stop)
+{
+    const Queue queue(rd_kafka_queue_new(client.handle()), rd_kafka_queue_destroy);
+    std::map<PartitionId, Topic> reading;
+    for (const auto &[id, end] : ends) {
+        Topic topic(rd_kafka_topic_new(client.handle(), id.stream.toUtf8().constData(), nullptr), rd_kafka_topic_destroy);
+        if (topic && rd_kafka_consume_start_queue(topic.get(), id.partition, end - 1, queue.get()) == 0)
+            reading.emplace(id, std::move(topic));
+    }
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    for (size_t left = reading.size(); left > 0 && !stop.stop_requested() && std::chrono::steady_clock::now() < deadline;) {
+        const Message message(rd_kafka_consume_queue(queue.get(), SliceMs), rd_kafka_message_destroy);
+        if (!message || message->rkt == nullptr)
+            continue;
+        const PartitionId id{QString::fromUtf8(rd_kafka_topic_name(message->rkt)), message->partition};
+        const auto asked = ends.find(id);
+        if (asked == ends.end())
+            continue;
+        const bool isEvent = message->err == RD_KAFKA_RESP_ERR_NO_ERROR;
+        const bool isTold = (isEvent || message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) && message->offset >= asked->second - 1;
+        const auto known = m_known.find(id);
+        if (known != m_known.end() && known->second.end == asked->second)
+            continue; // more of the same partition
+        if (isTold)
+            m_known.insert_or_assign(id, Known{asked->second, !isEvent || message->offset >= asked->second});
+        --left;
+    }
+    for (const auto &[id, topic] : reading)
+        rd_kafka_consume_stop(topic.get(), id.partition);
+}
+
+} // namespace connectors::kafka
