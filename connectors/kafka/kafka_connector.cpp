@@ -5,6 +5,7 @@
 #include "connectors/kafka/event_reads.h"
 #include "connectors/kafka/kafka_catalog.h"
 #include "connectors/kafka/kafka_dead_letters.h"
+#include "connectors/kafka/kafka_checkpoint_writer.h"
 #include "connectors/kafka/lag_probe.h"
 #include "connectors/kafka/task_pool.h"
 
@@ -91,10 +92,10 @@ Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const C
 
 Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials)
 {
-    const Result<ClientConfig> config = clientConfig(spec, credentials);
+    Result<ClientConfig> config = clientConfig(spec, credentials);
     if (!config)
         return tl::unexpected(config.error());
-    return failure(ErrorCode::Unsupported, QStringLiteral("This version cannot change consumer groups."));
+    return std::make_unique<KafkaCheckpointWriter>(std::move(*config));
 }
 
 } // namespace connectors::kafka

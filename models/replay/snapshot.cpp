@@ -21,6 +21,7 @@ Result<ConsumerState> readConsumer(Connector &connector, const QString &consumer
     ConsumerStateRequest request;
     request.consumers = {consumer};
     request.withSafeHead = true;
+    request.withStableCheckpoints = true;
     auto states = answerOf(catalog->consumerStates(request, stop));
     if (!states)
         return tl::unexpected(states.error());
