@@ -184,6 +184,11 @@ Client::~Client()
 {
     m_thread.request_stop();
     m_state->stop.request_stop();
+    {
+        // Without a knock the thread would sleep on, and a connection has several of them.
+        const std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> polled(rd_kafka_queue_get_main(m_state->handle), rd_kafka_queue_destroy);
+        rd_kafka_queue_yield(polled.get());
+    }
     m_thread.join();
     // Ending waits for the library's threads, and one of them may be looking up a host name.
     auto ended = std::make_shared<std::promise<void>>();
