@@ -3,6 +3,7 @@
 
 #include "models/journal/canonical_json.h"
 #include "models/journal/target_lock.h"
+#include "models/replay/differences.h"
 #include "models/replay/failpoint.h"
 
 #include <QDateTime>
@@ -29,11 +30,6 @@ bool sleepFor(std::chrono::milliseconds time, std::stop_token stop)
     std::unique_lock lock(mutex);
     changed.wait_for(lock, stop, time, [] { return false; });
     return !stop.stop_requested();
-}
-
-QString positionText(const std::optional<qint64> &position)
-{
-    return position ? QString::number(*position) : QStringLiteral("no checkpoint");
 }
 
 std::vector<CheckpointChange> changesOf(const Plan &plan, bool isDeletion)
@@ -70,41 +66,8 @@ struct Machine::Run {
     Plan plan;
     std::map<PartitionId, QString> problems = {}; ///< what the system said of single rows
     QString note = {};
-    bool hasCancelled = false;
+    bool isOutcomeUnknown = false; ///< a step was given up, and might still be carried out
 };
-
-std::vector<QString> differencesFrom(const Plan &plan, const Snapshot &now)
-{
-    std::vector<QString> differences;
-    if (now.identity.systemId != plan.systemId)
-        differences.push_back(QStringLiteral("The system is %1, the plan was made for %2.").arg(now.identity.systemId, plan.systemId));
-    if (countsAsProduction(now.environment) && !countsAsProduction(plan.environment))
-        differences.push_back(QStringLiteral("The system counts as production now; it did not when the plan was made."));
-    for (const PlanRow &row : plan.rows) {
-        if (!row.isChange())
-            continue;
-        const QString place = QStringLiteral("%1 partition %2").arg(row.stream).arg(row.partition);
-        const auto position = now.positions.find(row.id());
-        const auto checkpoint = now.checkpoint(row.id());
-        const auto extent = now.extent(row.id());
-        if (checkpoint != row.before)
-            differences.push_back(QStringLiteral("%1: the checkpoint was %2 and is now %3.").arg(place, positionText(row.before), positionText(checkpoint)));
-        else if (position != now.positions.end() && row.before && position->second.metadata != row.beforeMetadata)
-            differences.push_back(QStringLiteral("%1: the checkpoint's metadata has changed.").arg(place));
-        if (!extent || !extent->start || !extent->end) {
-            if (row.start || row.end)
-                differences.push_back(QStringLiteral("%1: its range cannot be read any more.").arg(place));
-            continue;
-        }
-        if (*extent->start < row.start.value_or(*extent->start) || *extent->end < row.end.value_or(*extent->end)) {
-            differences.push_back(QStringLiteral("%1: it went from %2 to %3 and now goes from %4 to %5; it seems to have been made anew.")
-                                      .arg(place, positionText(row.start), positionText(row.end)).arg(*extent->start).arg(*extent->end));
-        } else if (plan.kind == PlanKind::Reset && row.after && (*row.after < *extent->start || *row.after > *extent->end)) {
-            differences.push_back(QStringLiteral("%1: %2 is outside its range now, %3 to %4.").arg(place).arg(*row.after).arg(*extent->start).arg(*extent->end));
-        }
-    }
-    return differences;
-}
 
 Machine::Machine(journal::Journal &journal, ConnectionFactory &factory, RunObserver observer)
     : m_journal(journal)
@@ -164,6 +127,24 @@ Result<Snapshot> Machine::read(const Plan &plan, std::stop_token stop)
             streams.push_back(row.stream);
     }
     return takeSnapshot(**connector, plan.spec, plan.consumer, streams, stop);
+}
+
+Result<Snapshot> Machine::readOutcome(const Plan &plan, std::stop_token stop)
+{
+    auto snapshot = read(plan, stop);
+    if (snapshot || snapshot.error().code != ErrorCode::NotFound)
+        return snapshot;
+    // A system may forget a consumer with its last checkpoint: whoever is not in the whole list has none.
+    const auto connector = m_factory.open(plan.spec);
+    if (!connector)
+        return tl::unexpected(connector.error());
+    const auto identity = answerOf((*connector)->identify(stop));
+    if (!identity)
+        return tl::unexpected(identity.error());
+    Snapshot none;
+    none.identity = *identity;
+    none.consumer.summary.consumer = plan.consumer;
+    return none;
 }
 
 Result<RunOutcome> Machine::apply(const QString &journalId, const Approval &approval, const RunOptions &options, std::stop_token stop)
@@ -279,7 +260,7 @@ Result<RunOutcome> Machine::change(Run &run, const RunOptions &options, std::sto
             break;
     }
     writer->reset();
-    return verify(run, stop);
+    return verify(run, options);
 }
 
 Result<bool> Machine::step(Run &run, bool isDeletion, CheckpointWriter &writer, const RunOptions &options, std::stop_token stop)
@@ -319,7 +300,9 @@ Result<bool> Machine::step(Run &run, bool isDeletion, CheckpointWriter &writer, 
         problems.append(QJsonObject{{QStringLiteral("stream"), id.stream}, {QStringLiteral("partition"), id.partition}, {QStringLiteral("problem"), problem}});
     body[QStringLiteral("problems")] = problems;
     body[QStringLiteral("note")] = run.note;
-    const bool isUnknown = !answer && answer.error().code == ErrorCode::OutcomeUnknown;
+    const auto isUnknownOutcome = [](const CheckpointOutcome &outcome) { return outcome.error && outcome.error->code == ErrorCode::OutcomeUnknown; };
+    const bool isUnknown = answer ? std::any_of(answer->begin(), answer->end(), isUnknownOutcome) : answer.error().code == ErrorCode::OutcomeUnknown;
+    run.isOutcomeUnknown = run.isOutcomeUnknown || isUnknown;
     if (auto written = append(isDeletion ? "result.delete" : "result.set", run, isUnknown ? State::Unknown : State::Applying, body); !written) {
         return failure(ErrorCode::OutcomeUnknown, QStringLiteral("The change was sent, but its result could not be written down: %1").arg(written.error().message),
                        QStringLiteral("When the journal can be written again, run: streamgaugectl journal resolve %1").arg(run.journalId));
@@ -327,7 +310,7 @@ Result<bool> Machine::step(Run &run, bool isDeletion, CheckpointWriter &writer, 
     return answer && run.problems.empty();
 }
 
-Result<RunOutcome> Machine::verify(Run &run, std::stop_token)
+Result<RunOutcome> Machine::verify(Run &run, const RunOptions &options)
 {
     const auto unwritten = [&](const Error &error) {
         return failure(ErrorCode::OutcomeUnknown, QStringLiteral("The change was sent, but its end could not be written down: %1").arg(error.message),
@@ -336,13 +319,19 @@ Result<RunOutcome> Machine::verify(Run &run, std::stop_token)
     if (auto written = append("verify.begin", run, State::Verifying, {}); !written)
         return unwritten(written.error());
     failpointBefore("verify.read");
+    // What was given up may be in the system's queue, and be carried out after a reading that came too early.
+    if (run.isOutcomeUnknown) {
+        [[maybe_unused]] const bool hasSettled = sleepFor(options.settleTime, {});
+    }
     // Another connection than the one that wrote; a cancel does not stop it, because the step in hand is finished first.
-    Result<Snapshot> now = read(run.plan, {});
+    Result<Snapshot> now = readOutcome(run.plan, {});
     for (int attempt = 1; !now && attempt < VerifyAttempts; ++attempt) {
         [[maybe_unused]] const bool hasSlept = sleepFor(std::chrono::seconds(1), {});
-        now = read(run.plan, {});
+        now = readOutcome(run.plan, {});
     }
     failpointAfter("verify.read");
+    if (now && now->identity.systemId != run.plan.systemId)
+        now = failure(ErrorCode::Refused, QStringLiteral("System %1 answers instead of %2.").arg(now->identity.systemId, run.plan.systemId));
     RunOutcome outcome{run.journalId, State::Unknown, {}, {}, run.note};
     if (now) {
         outcome.rows = classify(run.plan, *now);
@@ -384,7 +373,7 @@ Result<RunOutcome> Machine::resolve(const QString &journalId, std::stop_token st
         outcome.state = State::NotApplied;
         outcome.note = QStringLiteral("It was interrupted before anything was sent.");
     } else {
-        const auto now = read(*plan, stop);
+        const auto now = readOutcome(*plan, stop);
         if (!now)
             return tl::unexpected(now.error());
         if (now->identity.systemId != plan->systemId)

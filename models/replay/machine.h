@@ -32,6 +32,7 @@ struct RunOptions {
     std::chrono::milliseconds maxWait{0};          ///< how long to wait for the consumer to be empty; 0: refuse at once
     std::chrono::milliseconds waitInterval{2000};  ///< how often to look meanwhile
     std::chrono::milliseconds retryDelay{500};     ///< between attempts that the system asks for
+    std::chrono::milliseconds settleTime{3000};    ///< before reading what became of a step whose answer was lost
 };
 
 /// The one way in which a change is made: approve → wait until nobody reads → check → for each step intent (on the disk),
@@ -55,21 +56,20 @@ private:
     [[nodiscard]] connectors::Result<void> append(const char *step, const Run &run, journal::State state, const QJsonObject &body);
     [[nodiscard]] connectors::Result<void> checkRunnable(const journal::Record &record) const;
     [[nodiscard]] connectors::Result<Snapshot> read(const Plan &plan, std::stop_token stop);
+    /// After a step: a consumer that is gone has no checkpoints.
+    [[nodiscard]] connectors::Result<Snapshot> readOutcome(const Plan &plan, std::stop_token stop);
     [[nodiscard]] connectors::Result<Snapshot> waitUntilEmpty(Run &run, const Approval &approval, const RunOptions &options, std::stop_token stop);
     [[nodiscard]] connectors::Result<RunOutcome> check(Run &run, const Approval &approval, const RunOptions &options, std::stop_token stop);
     [[nodiscard]] connectors::Result<RunOutcome> change(Run &run, const RunOptions &options, std::stop_token stop);
     /// True: the next step may be done.
     [[nodiscard]] connectors::Result<bool> step(Run &run, bool isDeletion, connectors::CheckpointWriter &writer, const RunOptions &options,
                                                 std::stop_token stop);
-    [[nodiscard]] connectors::Result<RunOutcome> verify(Run &run, std::stop_token stop);
+    [[nodiscard]] connectors::Result<RunOutcome> verify(Run &run, const RunOptions &options);
     [[nodiscard]] connectors::Error giveBack(const Run &run, const connectors::Error &error);
 
     journal::Journal &m_journal;
     connectors::ConnectionFactory &m_factory;
     const RunObserver m_observer;
 };
-
-/// What is not as it was when the plan was made, a sentence each.
-[[nodiscard]] std::vector<QString> differencesFrom(const Plan &plan, const Snapshot &now);
 
 } // namespace models::replay

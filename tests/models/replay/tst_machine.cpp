@@ -238,6 +238,32 @@ private Q_SLOTS:
         QCOMPARE(m_system->applies, 1);
     }
 
+    void aConsumerThatIsForgottenWithItsLastCheckpointHasNone()
+    {
+        m_system->checkpoints.clear();
+        const auto done = resetTo(Earliest{});
+        QCOMPARE(done->state, State::Done);
+        m_system->beforeRead = [this] {
+            if (m_system->checkpoints.empty())
+                m_system->consumer = QStringLiteral("another");
+        };
+        QCOMPARE(undo(done->journalId)->state, State::Done);
+    }
+
+    void anAnswerOfAnotherSystemProvesNothing()
+    {
+        RunObserver observer;
+        observer.stateReached = [this](State state) {
+            if (state == State::Verifying)
+                m_system->systemId = QStringLiteral("fake-2");
+        };
+        const Plan plan = planned(Earliest{});
+        Machine moved(*m_journal, *m_factory, observer);
+        const auto outcome = moved.apply(*moved.store(plan), approve(plan, {}, {}, false), quick(), {});
+        QVERIFY(outcome);
+        QCOMPARE(outcome->state, State::Unknown);
+    }
+
     void aRefusedPartitionMakesItPartial()
     {
         m_system->partFaults[{Orders, 1}] = Error{ErrorCode::Refused, QStringLiteral("UNKNOWN_MEMBER_ID"), {}, false};
@@ -341,7 +367,7 @@ private:
         observer.stateReached = [this](State state) { m_states.append(models::journal::wordOf(state)); };
         return Machine(*m_journal, *m_factory, observer);
     }
-    RunOptions quick() const { RunOptions options; options.retryDelay = std::chrono::milliseconds(1); return options; }
+    RunOptions quick() const { RunOptions options; options.retryDelay = options.settleTime = std::chrono::milliseconds(1); return options; }
     RunOptions waiting() const
     {
         RunOptions options = quick();
