@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t GroupsPerCall = 256;
 
-QString whatFailed(const QString &group)
+QString membersFailed(const QString &group)
 {
     return QStringLiteral("The members of “%1” could not be read").arg(group.left(250));
 }
@@ -37,7 +37,7 @@ Result<GroupDescription> descriptionOf(const Client &client, const rd_kafka_Cons
     if (const rd_kafka_error_t *error = rd_kafka_ConsumerGroupDescription_error(told)) {
         const auto code = rd_kafka_error_code(error);
         if (code != RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND)
-            return tl::unexpected(client.explain(code, whatFailed(group), QString::fromUtf8(rd_kafka_error_string(error))));
+            return tl::unexpected(client.explain(code, membersFailed(group), QString::fromUtf8(rd_kafka_error_string(error))));
         description.activity = ConsumerActivity::Dead;
         description.isNotThere = true;
         return description;
@@ -96,7 +96,7 @@ std::map<QString, Result<GroupDescription>> describeGroups(const Client &client,
     }
     for (const QString &group : groups) {
         if (!descriptions.contains(group))
-            descriptions.emplace(group, tl::unexpected(client.explain(missing, whatFailed(group))));
+            descriptions.emplace(group, tl::unexpected(client.explain(missing, membersFailed(group))));
     }
     return descriptions;
 }
