@@ -18,9 +18,11 @@ public:
     [[nodiscard]] double longestMs() const { return m_longestMs; }
     /// The turn under way is not counted: what the test has just done itself.
     void pardon();
+    /// Judges the turn under way and begins another: for input that a test sends itself, which a user's hand would bring in
+    /// a turn of its own.
+    void endTurn();
 
 private:
-    void endTurn();
 
     double m_begunMs = 0;
     double m_longestMs = 0;

@@ -102,6 +102,7 @@ void TestStory::click(const QString &name)
 {
     auto *button = visible<QAbstractButton>(m_window, name);
     QVERIFY2(button, qPrintable(name));
+    m_watchdog->endTurn();
     QTest::mouseClick(button, Qt::LeftButton);
 }
 
@@ -134,6 +135,7 @@ void TestStory::everyPageIsReachedByItsNumber()
     for (qsizetype i = 0; i < ids.size(); ++i) {
         key(static_cast<Qt::Key>(Qt::Key_1 + i), Qt::ControlModifier);
         QCOMPARE(pageId(), ids[i]);
+        QTest::qWait(1);
     }
 }
 
