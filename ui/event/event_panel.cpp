@@ -4,6 +4,7 @@
 #include "connectors/deliver.h"
 #include "ui/event/hex_view.h"
 #include "ui/event/json_delegate.h"
+#include "ui/event/type_dot.h"
 #include "ui/event/value_menu.h"
 #include "ui/event/value_text.h"
 #include "ui/theme/theme.h"
@@ -279,9 +280,7 @@ void EventPanel::setEvent(const QString &connection, const CachedEvent &event)
     if (record.version != connectors::NoNumber)
         m_title->setText(tr("%1  v%2").arg(m_title->text()).arg(record.version));
     m_place->setText(addressWords(event.batch->address(event.row)));
-    QPixmap dot(12, 12);
-    dot.fill(type.isEmpty() ? theme::color(theme::Role::Muted) : theme::stableColor(type));
-    m_dot->setPixmap(dot);
+    m_dot->setPixmap(typeDot(type).pixmap(QSize(DotSize, DotSize), devicePixelRatioF()));
     m_trace->setEnabled(true);
     m_stack->setCurrentIndex(1);
     showEnvelope();

@@ -2,6 +2,7 @@
 #include "ui/streams/event_delegate.h"
 
 #include "models/event/event_table_model.h"
+#include "ui/event/type_dot.h"
 #include "ui/event/value_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
@@ -9,7 +10,6 @@
 #include <QAbstractItemView>
 #include <QDateTime>
 #include <QHelpEvent>
-#include <QPainter>
 #include <QToolTip>
 
 namespace ui::streams {
@@ -19,8 +19,6 @@ using models::event::EventTableModel;
 using Kind = EventColumn::Kind;
 
 namespace {
-
-constexpr int DotSize = 10;
 
 const EventTableModel &modelOf(const QModelIndex &index)
 {
@@ -81,7 +79,7 @@ void EventDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIn
         option->palette.setColor(QPalette::Text, theme::color(theme::Role::Muted));
     if (column.kind == Kind::Type && index.data().isValid()) {
         option->features |= QStyleOptionViewItem::HasDecoration;
-        option->decorationSize = QSize(DotSize, DotSize);
+        option->decorationSize = QSize(event::DotSize, event::DotSize);
         option->icon = dot(index.data().toString());
     }
 }
@@ -91,16 +89,7 @@ QIcon EventDelegate::dot(const QString &type) const
     const QColor color = theme::stableColor(type);
     if (const auto known = m_dots.constFind(color.rgb()); known != m_dots.cend())
         return *known;
-    constexpr int Scale = 4; // sharp also at 200 %
-    QPixmap pixmap(DotSize * Scale, DotSize * Scale);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(color);
-    painter.drawEllipse(QRectF(pixmap.rect()).adjusted(Scale, Scale, -Scale, -Scale));
-    painter.end();
-    return *m_dots.insert(color.rgb(), QIcon(pixmap));
+    return *m_dots.insert(color.rgb(), event::typeDot(type));
 }
 
 bool EventDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index)

@@ -121,9 +121,11 @@ void FilterBar::setSearchText(const QString &text)
     m_search->setText(text);
 }
 
-void FilterBar::check()
+bool FilterBar::check()
 {
-    setProblem(m_checker && !where().isEmpty() ? m_checker->check(m_condition->text()) : std::nullopt);
+    const auto problem = m_checker && !where().isEmpty() ? m_checker->check(m_condition->text()) : std::nullopt;
+    setProblem(problem);
+    return !problem;
 }
 
 void FilterBar::setProblem(const std::optional<models::event::ConditionProblem> &problem)

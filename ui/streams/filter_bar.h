@@ -28,6 +28,8 @@ public:
     [[nodiscard]] ConditionEdit *condition() const { return m_condition; }
     [[nodiscard]] QString where() const;
     void setWhere(const QString &where);
+    /// Checks at once and shows the problem; false where the condition cannot be used.
+    bool check();
     /// AND with what is there.
     void addCondition(const QString &condition);
     [[nodiscard]] QString searchText() const;
@@ -45,8 +47,6 @@ Q_SIGNALS:
     void wholeStreamRequested();
 
 private:
-    void check();
-
     const models::event::ConditionChecker *m_checker = nullptr;
     ConditionEdit *m_condition;
     QToolButton *m_wholeStream;

@@ -4,6 +4,9 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
 
+#include <QFontMetrics>
+#include <QGuiApplication>
+
 #include <algorithm>
 
 namespace ui::streams {
@@ -143,6 +146,8 @@ QVariant StreamTreeModel::data(const QModelIndex &index, int role) const
         return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::FontRole && index.column() != NameColumn)
         return theme::tabularFont();
+    if (role == Qt::SizeHintRole)
+        return QSize(0, QFontMetrics(QGuiApplication::font()).height() + 2 * theme::Unit);
     const bool isConnection = index.internalId() == ConnectionId;
     const ConnectionRow &connection = m_rows[isConnection ? static_cast<size_t>(index.row()) : index.internalId() - 1];
     if (role == ConnectionRole)

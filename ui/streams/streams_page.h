@@ -85,6 +85,7 @@ private:
     void togglePause();
     void feedFinished();
     void showRefusal(const connectors::Error &error);
+    void showReadError(const connectors::Error &error);
     // what is shown
     void updateState();
     void updateStatus();

@@ -199,9 +199,8 @@ void StreamsPage::jumpTo(std::optional<int> partition, qint64 position)
 void StreamsPage::start(ReadRequest request)
 {
     Connection *open = connection();
-    if (!open)
-        return;
-    m_filter->setProblem(std::nullopt);
+    if (!open || !m_filter->check())
+        return updateStatus(); // what is shown stays
     m_panel->clear();
     m_table->forgetCurrent();
     m_model.setSearch(m_isSearchInBodies ? QString() : m_filter->searchText());
@@ -222,7 +221,7 @@ void StreamsPage::togglePause()
 void StreamsPage::feedFinished()
 {
     if (m_feed.error())
-        return showRefusal(*m_feed.error());
+        return showReadError(*m_feed.error());
     const connectors::ReadReport &report = m_feed.report();
     m_status->setText(reportWords(report));
     updateStatus();
@@ -252,14 +251,21 @@ void StreamsPage::feedFinished()
     }
 }
 
-/// The condition's own problem is told at the bar, anything else in place of the table.
+/// What was typed cannot be read; what is shown stays.
 void StreamsPage::showRefusal(const connectors::Error &error)
 {
     updateStatus();
     m_status->setText(text::error(error));
+}
+
+/// The condition's own problem is told at the bar, anything else in place of the table.
+void StreamsPage::showReadError(const connectors::Error &error)
+{
+    updateStatus();
     const bool isAboutFilter = error.code == connectors::ErrorCode::InvalidInput && !m_filter->where().isEmpty();
     if (isAboutFilter)
         m_filter->setProblem(models::event::ConditionProblem{error.message, error.advice, 0, m_filter->where().size()});
+    m_status->setText(isAboutFilter ? QString() : text::error(error));
     if (m_model.rowCount() > 0)
         return;
     m_tableStack->setCurrentWidget(m_state);

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void theDeepestStreamIsShownWithItsNewestEvent();
     void aConditionReadsWhatMatchesAndCountsIt();
     void aRefusedConditionIsToldAtTheBar();
+    void aConditionKnownToBeWrongLeavesTheTable();
     void aTextIsFoundInWhatIsShownAndInTheWholeStream();
     void aPositionIsGoneTo();
     void aPlaceSelectsItsEventAndSaysWhenItIsGone();
@@ -149,6 +150,24 @@ void TestStreamsPage::aRefusedConditionIsToldAtTheBar()
     write("event-where", QStringLiteral("eventTyp = 'x'"));
     QTRY_VERIFY(find<QLabel>("event-where-problem")->isVisible());
     QVERIFY(find<QLabel>("event-where-problem")->text().contains(QStringLiteral("eventTyp")));
+}
+
+void TestStreamsPage::aConditionKnownToBeWrongLeavesTheTable()
+{
+    class RefusesAll final : public models::event::ConditionChecker
+    {
+    public:
+        std::optional<models::event::ConditionProblem> check(const QString &where) const override
+        {
+            return models::event::ConditionProblem{QStringLiteral("Not this one."), {}, 0, where.size()};
+        }
+    };
+    open();
+    m_page->setConditionChecker(std::make_shared<RefusesAll>());
+    write("event-where", QStringLiteral("size > 3"));
+    QCOMPARE(find<QLabel>("event-where-problem")->text(), QStringLiteral("Not this one."));
+    QCOMPARE(rows(), 50);
+    QCOMPARE(m_jobs->runningCount(), 0);
 }
 
 void TestStreamsPage::aTextIsFoundInWhatIsShownAndInTheWholeStream()
