@@ -11,7 +11,7 @@ namespace connectors::kafka {
 namespace {
 
 /// How long a cancel may go unnoticed.
-constexpr std::chrono::milliseconds Slice{100};
+constexpr std::chrono::milliseconds AdminSlice{100};
 
 } // namespace
 
@@ -36,7 +36,7 @@ AdminEvent AdminCall::next(std::chrono::steady_clock::time_point deadline, const
 {
     while (!stop.stop_requested()) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-        const auto wait = std::clamp(left, std::chrono::milliseconds(0), Slice);
+        const auto wait = std::clamp(left, std::chrono::milliseconds(0), AdminSlice);
         if (rd_kafka_event_t *event = rd_kafka_queue_poll(m_queue.get(), static_cast<int>(wait.count())))
             return AdminEvent(event, rd_kafka_event_destroy);
         if (left <= wait)

@@ -8,9 +8,9 @@ namespace connectors::kafka {
 namespace {
 
 /// Never to be found on a broker: nothing joins it, nothing is committed to it.
-const ClientProperties Coordinators{{"group.id", "streamgauge-never-joins"}, {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"}};
+const ClientProperties CoordinatorProperties{{"group.id", "streamgauge-never-joins"}, {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"}};
 
-Result<ClientPtr> kept(ClientPtr &place, const Clients &clients, const ClientProperties &properties)
+Result<ClientPtr> keptClient(ClientPtr &place, const Clients &clients, const ClientProperties &properties)
 {
     if (!place) {
         Result<ClientPtr> made = clients.own(Isolation::ReadUncommitted, properties);
@@ -26,7 +26,11 @@ Result<ClientPtr> kept(ClientPtr &place, const Clients &clients, const ClientPro
 Result<ClientPtr> GroupClients::forCoordinators()
 {
     const std::lock_guard lock(m_mutex);
-    return kept(m_coordinators, *m_clients, Coordinators);
+    const bool isNew = !m_coordinators;
+    auto client = keptClient(m_coordinators, *m_clients, CoordinatorProperties);
+    if (client && isNew)
+        rd_kafka_consumer_close((*client)->handle());
+    return client;
 }
 
 void GroupClients::forgetCoordinators()
@@ -39,7 +43,7 @@ void GroupClients::forgetCoordinators()
 Result<ClientPtr> GroupClients::forLastRecords()
 {
     const std::lock_guard lock(m_mutex);
-    return kept(m_lastRecords, *m_clients, LastRecord::clientProperties());
+    return keptClient(m_lastRecords, *m_clients, LastRecord::clientProperties());
 }
 
 } // namespace connectors::kafka

@@ -15,8 +15,8 @@ public:
     [[nodiscard]] Result<ClientPtr> shared(Isolation isolation) { return m_clients->shared(isolation); }
     /// For questions to the coordinators of groups. It is the only handle with a group.id, because without one librdkafka
     /// 2.0.2 dies of a null pointer when a broker answers an OffsetFetch with "not coordinator" (tried; any move of a
-    /// coordinator does it). It subscribes to nothing and commits nothing, so it never joins and no group comes to be; but
-    /// asking for its coordinator lets a virgin cluster create __consumer_offsets: only for clusters that have groups.
+    /// coordinator does it). As a consumer it is closed at once, before it has a connection: it never asks for the
+    /// coordinator of that group, joins nothing and commits nothing.
     [[nodiscard]] Result<ClientPtr> forCoordinators();
     /// The next one is a new one: librdkafka remembers a coordinator for minutes, also one that says it is none any more.
     void forgetCoordinators();

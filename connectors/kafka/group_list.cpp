@@ -9,9 +9,9 @@ namespace connectors::kafka {
 
 namespace {
 
-const QString What = QStringLiteral("The consumer groups could not be listed");
+const QString ListUnread = QStringLiteral("The consumer groups could not be listed");
 
-void addAnswer(const Client &client, const rd_kafka_event_t *event, GroupList &list)
+void addGroups(const Client &client, const rd_kafka_event_t *event, GroupList &list)
 {
     const auto *result = rd_kafka_event_ListConsumerGroups_result(const_cast<rd_kafka_event_t *>(event));
     size_t count = 0;
@@ -54,11 +54,11 @@ Result<GroupList> listGroups(const Client &client, std::chrono::milliseconds tim
     if (stop.stop_requested())
         return failure(ErrorCode::Cancelled, QStringLiteral("The question was cancelled."));
     if (!event)
-        return tl::unexpected(client.explain(RD_KAFKA_RESP_ERR__TIMED_OUT, What));
+        return tl::unexpected(client.explain(RD_KAFKA_RESP_ERR__TIMED_OUT, ListUnread));
     if (const auto code = rd_kafka_event_error(event.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return tl::unexpected(client.explain(code, What, QString::fromUtf8(rd_kafka_event_error_string(event.get()))));
+        return tl::unexpected(client.explain(code, ListUnread, QString::fromUtf8(rd_kafka_event_error_string(event.get()))));
     GroupList list;
-    addAnswer(client, event.get(), list);
+    addGroups(client, event.get(), list);
     std::sort(list.groups.begin(), list.groups.end(), [](const ConsumerSummary &a, const ConsumerSummary &b) { return a.consumer < b.consumer; });
     // A group whose coordinator moved meanwhile is told by two brokers.
     const auto isSame = [](const ConsumerSummary &a, const ConsumerSummary &b) { return a.consumer == b.consumer; };

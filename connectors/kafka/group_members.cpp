@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t GroupsPerCall = 256;
 
-QString membersFailed(const QString &group)
+QString membersUnread(const QString &group)
 {
     return QStringLiteral("The members of “%1” could not be read").arg(group.left(250));
 }
@@ -37,7 +37,7 @@ Result<GroupDescription> descriptionOf(const Client &client, const rd_kafka_Cons
     if (const rd_kafka_error_t *error = rd_kafka_ConsumerGroupDescription_error(told)) {
         const auto code = rd_kafka_error_code(error);
         if (code != RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND)
-            return tl::unexpected(client.explain(code, membersFailed(group), QString::fromUtf8(rd_kafka_error_string(error))));
+            return tl::unexpected(client.explain(code, membersUnread(group), QString::fromUtf8(rd_kafka_error_string(error))));
         description.activity = ConsumerActivity::Dead;
         description.isNotThere = true;
         return description;
@@ -52,7 +52,7 @@ Result<GroupDescription> descriptionOf(const Client &client, const rd_kafka_Cons
     return description;
 }
 
-void send(AdminCall &call, const Client &client, const std::vector<QString> &groups, size_t from, std::chrono::milliseconds timeout)
+void askMembers(AdminCall &call, const Client &client, const std::vector<QString> &groups, size_t from, std::chrono::milliseconds timeout)
 {
     std::vector<QByteArray> names;
     for (size_t i = from; i < std::min(groups.size(), from + GroupsPerCall); ++i)
@@ -75,7 +75,7 @@ std::map<QString, Result<GroupDescription>> describeGroups(const Client &client,
     AdminCall call(client.handle());
     size_t calls = 0;
     for (size_t from = 0; from < groups.size(); from += GroupsPerCall, ++calls)
-        send(call, client, groups, from, timeout);
+        askMembers(call, client, groups, from, timeout);
     auto missing = RD_KAFKA_RESP_ERR__TIMED_OUT;
     const auto deadline = std::chrono::steady_clock::now() + timeout + std::chrono::seconds(1);
     for (; calls > 0; --calls) {
@@ -96,7 +96,7 @@ std::map<QString, Result<GroupDescription>> describeGroups(const Client &client,
     }
     for (const QString &group : groups) {
         if (!descriptions.contains(group))
-            descriptions.emplace(group, tl::unexpected(client.explain(missing, membersFailed(group))));
+            descriptions.emplace(group, tl::unexpected(client.explain(missing, membersUnread(group))));
     }
     return descriptions;
 }

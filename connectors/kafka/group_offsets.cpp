@@ -13,21 +13,21 @@ constexpr size_t MaxInFlight = 512;
 /// With a coordinator down each of its groups waits for its own time-out; nobody waits longer than so many of them.
 constexpr int MaxTimeouts = 3;
 
-using Request = std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t, decltype(&rd_kafka_ListConsumerGroupOffsets_destroy)>;
+using OffsetsRequest = std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t, decltype(&rd_kafka_ListConsumerGroupOffsets_destroy)>;
 
-QString whatFailed(const QString &group)
+QString offsetsUnread(const QString &group)
 {
     return QStringLiteral("The committed offsets of “%1” could not be read").arg(group.left(250));
 }
 
-void send(AdminCall &call, const Client &client, const QString &group, size_t tag, bool isStableOnly, std::chrono::milliseconds timeout)
+void askOffsets(AdminCall &call, const Client &client, const QString &group, size_t tag, bool isStableOnly, std::chrono::milliseconds timeout)
 {
     const AdminOptions options = call.options(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout, tag);
     if (isStableOnly) {
         if (rd_kafka_error_t *error = rd_kafka_AdminOptions_set_require_stable_offsets(options.get(), 1))
             rd_kafka_error_destroy(error); // only for a wrong kind of options
     }
-    const Request request(rd_kafka_ListConsumerGroupOffsets_new(group.toUtf8().constData(), nullptr), rd_kafka_ListConsumerGroupOffsets_destroy);
+    const OffsetsRequest request(rd_kafka_ListConsumerGroupOffsets_new(group.toUtf8().constData(), nullptr), rd_kafka_ListConsumerGroupOffsets_destroy);
     rd_kafka_ListConsumerGroupOffsets_t *one = request.get();
     rd_kafka_ListConsumerGroupOffsets(client.handle(), &one, 1, options.get(), call.queue());
 }
@@ -52,9 +52,9 @@ CommittedOffset committedOffset(const Client &client, const rd_kafka_topic_parti
     return committed;
 }
 
-GroupOffsets answerOf(const Client &client, const AdminEvent &event, const QString &group)
+GroupOffsets offsetsOf(const Client &client, const AdminEvent &event, const QString &group)
 {
-    const auto fail = [&](rd_kafka_resp_err_t code, const char *text) { return tl::unexpected(client.explain(code, whatFailed(group), QString::fromUtf8(text))); };
+    const auto fail = [&](rd_kafka_resp_err_t code, const char *text) { return tl::unexpected(client.explain(code, offsetsUnread(group), QString::fromUtf8(text))); };
     if (const auto code = rd_kafka_event_error(event.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return fail(code, rd_kafka_event_error_string(event.get()));
     size_t count = 0;
@@ -83,18 +83,18 @@ std::vector<GroupOffsets> committedOffsets(const Client &client, const std::vect
     size_t sent = 0;
     for (size_t answered = 0; answered < groups.size(); ++answered) {
         for (; sent < groups.size() && sent < answered + MaxInFlight; ++sent)
-            send(call, client, groups[sent], sent, isStableOnly, timeout);
+            askOffsets(call, client, groups[sent], sent, isStableOnly, timeout);
         const AdminEvent event = call.next(deadline, stop);
         if (!event)
             break;
         const size_t tag = AdminCall::tagOf(event);
-        answers[tag] = answerOf(client, event, groups[tag]);
+        answers[tag] = offsetsOf(client, event, groups[tag]);
     }
     std::vector<GroupOffsets> complete;
     complete.reserve(groups.size());
     for (size_t i = 0; i < groups.size(); ++i) {
         complete.push_back(answers[i] ? std::move(*answers[i])
-                                      : GroupOffsets(tl::unexpected(client.explain(RD_KAFKA_RESP_ERR__TIMED_OUT, whatFailed(groups[i])))));
+                                      : GroupOffsets(tl::unexpected(client.explain(RD_KAFKA_RESP_ERR__TIMED_OUT, offsetsUnread(groups[i])))));
     }
     return complete;
 }

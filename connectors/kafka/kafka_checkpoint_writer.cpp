@@ -12,7 +12,7 @@ namespace connectors::kafka {
 
 namespace {
 
-constexpr std::chrono::milliseconds Timeout{15'000};
+constexpr std::chrono::milliseconds StepTimeout{15'000};
 
 using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, decltype(&rd_kafka_topic_partition_list_destroy)>;
 using Alteration = std::unique_ptr<rd_kafka_AlterConsumerGroupOffsets_t, decltype(&rd_kafka_AlterConsumerGroupOffsets_destroy)>;
@@ -45,7 +45,7 @@ bool isGroupActive(rd_kafka_resp_err_t code)
     }
 }
 
-Error errorOf(const Client &client, rd_kafka_resp_err_t code, const QString &consumer, const QString &detail)
+Error stepErrorOf(const Client &client, rd_kafka_resp_err_t code, const QString &consumer, const QString &detail)
 {
     const QString name = consumer.left(250);
     if (isGroupActive(code)) {
@@ -64,7 +64,7 @@ Error errorOf(const Client &client, rd_kafka_resp_err_t code, const QString &con
     return error;
 }
 
-PartitionList listOf(const std::vector<CheckpointChange> &changes)
+PartitionList changesAsList(const std::vector<CheckpointChange> &changes)
 {
     PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(changes.size())), rd_kafka_topic_partition_list_destroy);
     for (const CheckpointChange &change : changes) {
@@ -81,49 +81,49 @@ PartitionList listOf(const std::vector<CheckpointChange> &changes)
     return list;
 }
 
-void send(AdminCall &call, const Client &client, const QString &consumer, const std::vector<CheckpointChange> &changes, bool isDeletion)
+void sendStep(AdminCall &call, const Client &client, const QString &consumer, const std::vector<CheckpointChange> &changes, bool isDeletion)
 {
-    const PartitionList list = listOf(changes);
+    const PartitionList list = changesAsList(changes);
     const QByteArray group = consumer.toUtf8();
     if (isDeletion) {
-        const AdminOptions options = call.options(RD_KAFKA_ADMIN_OP_DELETECONSUMERGROUPOFFSETS, Timeout);
+        const AdminOptions options = call.options(RD_KAFKA_ADMIN_OP_DELETECONSUMERGROUPOFFSETS, StepTimeout);
         const Deletion deletion(rd_kafka_DeleteConsumerGroupOffsets_new(group.constData(), list.get()), rd_kafka_DeleteConsumerGroupOffsets_destroy);
         rd_kafka_DeleteConsumerGroupOffsets_t *one = deletion.get();
         rd_kafka_DeleteConsumerGroupOffsets(client.handle(), &one, 1, options.get(), call.queue());
     } else {
-        const AdminOptions options = call.options(RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, Timeout);
+        const AdminOptions options = call.options(RD_KAFKA_ADMIN_OP_ALTERCONSUMERGROUPOFFSETS, StepTimeout);
         const Alteration alteration(rd_kafka_AlterConsumerGroupOffsets_new(group.constData(), list.get()), rd_kafka_AlterConsumerGroupOffsets_destroy);
         rd_kafka_AlterConsumerGroupOffsets_t *one = alteration.get();
         rd_kafka_AlterConsumerGroupOffsets(client.handle(), &one, 1, options.get(), call.queue());
     }
 }
 
-const rd_kafka_group_result_t **resultsOf(const AdminEvent &event, bool isDeletion, size_t *count)
+const rd_kafka_group_result_t **stepResultsOf(const AdminEvent &event, bool isDeletion, size_t *count)
 {
     return isDeletion ? rd_kafka_DeleteConsumerGroupOffsets_result_groups(rd_kafka_event_DeleteConsumerGroupOffsets_result(event.get()), count)
                       : rd_kafka_AlterConsumerGroupOffsets_result_groups(rd_kafka_event_AlterConsumerGroupOffsets_result(event.get()), count);
 }
 
 /// One answer, three levels: the call's, the group's, each partition's. The outer two say OK while a partition failed.
-struct Answer {
+struct StepAnswer {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
     QString detail;
     std::map<PartitionId, rd_kafka_resp_err_t> partitions;
 };
 
-Answer answerOf(const AdminEvent &event, bool isDeletion)
+StepAnswer stepAnswerOf(const AdminEvent &event, bool isDeletion)
 {
     if (!event)
         return {RD_KAFKA_RESP_ERR__TIMED_OUT, {}, {}};
     if (const auto code = rd_kafka_event_error(event.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR)
         return {code, QString::fromUtf8(rd_kafka_event_error_string(event.get())), {}};
     size_t count = 0;
-    const rd_kafka_group_result_t **groups = resultsOf(event, isDeletion, &count);
+    const rd_kafka_group_result_t **groups = stepResultsOf(event, isDeletion, &count);
     if (count != 1)
         return {RD_KAFKA_RESP_ERR__BAD_MSG, {}, {}};
     if (const rd_kafka_error_t *error = rd_kafka_group_result_error(groups[0]))
         return {rd_kafka_error_code(error), QString::fromUtf8(rd_kafka_error_string(error)), {}};
-    Answer answer;
+    StepAnswer answer;
     const rd_kafka_topic_partition_list_t *list = rd_kafka_group_result_partitions(groups[0]);
     for (int i = 0; list != nullptr && i < list->cnt; ++i)
         answer.partitions[{QString::fromUtf8(list->elems[i].topic), list->elems[i].partition}] = list->elems[i].err;
@@ -141,13 +141,13 @@ Result<void> KafkaCheckpointWriter::connect()
 {
     if (!m_client) {
         // A request must not be sent after its answer was given up.
-        const ClientProperties extra{{"socket.timeout.ms", QByteArray::number(static_cast<qint64>(Timeout.count()))}};
+        const ClientProperties extra{{"socket.timeout.ms", QByteArray::number(static_cast<qint64>(StepTimeout.count()))}};
         auto made = m_clients.own(Isolation::ReadUncommitted, extra);
         if (!made)
             return tl::unexpected(made.error());
         m_client = std::move(*made);
     }
-    if (const auto answer = m_client->probe(static_cast<int>(Timeout.count()), {}); !answer)
+    if (const auto answer = m_client->probe(static_cast<int>(StepTimeout.count()), {}); !answer)
         return tl::unexpected(answer.error());
     return {};
 }
@@ -173,11 +173,11 @@ Result<std::vector<CheckpointOutcome>> KafkaCheckpointWriter::perform(const QStr
     AdminEvent event(nullptr, rd_kafka_event_destroy);
     {
         AdminCall call(m_client->handle());
-        send(call, *m_client, consumer, changes, isDeletion);
+        sendStep(call, *m_client, consumer, changes, isDeletion);
         // Librdkafka keeps the time-out itself; a second more, so that its own answer tells why.
-        event = call.next(std::chrono::steady_clock::now() + Timeout + std::chrono::seconds(1), {});
+        event = call.next(std::chrono::steady_clock::now() + StepTimeout + std::chrono::seconds(1), {});
     }
-    const Answer answer = answerOf(event, isDeletion);
+    const StepAnswer answer = stepAnswerOf(event, isDeletion);
     event.reset();
     // The handle remembers the coordinator, and may still hold a request that was given up.
     const ClientPtr client = m_client;
@@ -186,7 +186,7 @@ Result<std::vector<CheckpointOutcome>> KafkaCheckpointWriter::perform(const QStr
     if (isStale)
         m_client.reset();
     if (answer.code != RD_KAFKA_RESP_ERR_NO_ERROR && !isCoordinatorMoving(answer.code))
-        return tl::unexpected(errorOf(*client, answer.code, consumer, answer.detail));
+        return tl::unexpected(stepErrorOf(*client, answer.code, consumer, answer.detail));
     std::vector<CheckpointOutcome> outcomes;
     for (const CheckpointChange &change : changes) {
         CheckpointOutcome outcome{change.stream, change.partition, std::nullopt};
@@ -194,7 +194,7 @@ Result<std::vector<CheckpointOutcome>> KafkaCheckpointWriter::perform(const QStr
         // A partition that the answer leaves out is not known, unless the whole of it was turned away.
         const auto code = answer.code != RD_KAFKA_RESP_ERR_NO_ERROR ? answer.code : told != answer.partitions.end() ? told->second : RD_KAFKA_RESP_ERR__BAD_MSG;
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-            outcome.error = errorOf(*client, code, consumer, {});
+            outcome.error = stepErrorOf(*client, code, consumer, {});
         outcomes.push_back(std::move(outcome));
     }
     return outcomes;

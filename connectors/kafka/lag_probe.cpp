@@ -8,7 +8,7 @@ namespace connectors::kafka {
 
 namespace {
 
-constexpr std::chrono::seconds ListTimeout{10};
+constexpr std::chrono::seconds GroupListTimeout{10};
 
 } // namespace
 
@@ -32,7 +32,7 @@ QFuture<Result<std::vector<ConsumerSummary>>> LagProbe::listConsumers(std::stop_
         const auto client = shared->clients.shared(Isolation::ReadUncommitted);
         if (!client)
             return tl::unexpected(client.error());
-        auto list = listGroups(**client, ListTimeout, taskStop);
+        auto list = listGroups(**client, GroupListTimeout, taskStop);
         if (!list)
             return tl::unexpected(list.error());
         // This answer has no place for "and perhaps more", so a shorter list is none at all.

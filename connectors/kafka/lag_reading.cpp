@@ -9,13 +9,14 @@
 #include <future>
 #include <numeric>
 #include <set>
+#include <tuple>
 
 namespace connectors::kafka {
 
 namespace {
 
-constexpr std::chrono::milliseconds Timeout{10'000}; ///< of one question; a step asks all of its questions at once
-constexpr int TimeoutMs = static_cast<int>(Timeout.count());
+constexpr std::chrono::milliseconds QuestionTimeout{10'000}; ///< of one question; a step asks all of its questions at once
+constexpr int QuestionTimeoutMs = static_cast<int>(QuestionTimeout.count());
 constexpr std::chrono::seconds LastRecordTimeout{5};
 /// The second time with a handle that has not heard of the old coordinator.
 constexpr int CoordinatorAttempts = 2;
@@ -43,14 +44,14 @@ std::set<QString> streamsOf(const ConsumerState &state, const GroupOffsets &offs
     return streams;
 }
 
-struct Edges {
+struct LagEdges {
     PartitionOffsets starts;
     PartitionOffsets safeHeads;
     PartitionOffsets ends;
 };
 
 /// Takes the offset where there is one, else remembers why there is none.
-void take(const PartitionOffsets &offsets, const PartitionId &id, std::optional<qint64> &target, std::optional<Error> &problem)
+void takeEdge(const PartitionOffsets &offsets, const PartitionId &id, std::optional<qint64> &target, std::optional<Error> &problem)
 {
     const auto found = offsets.find(id);
     if (found == offsets.end())
@@ -93,9 +94,18 @@ Result<ConsumerStates> LagReading::read()
 
 Result<void> LagReading::listGroups()
 {
-    auto metadata = std::async(std::launch::async, [client = m_client] { return readMetadata(*client, TimeoutMs); });
-    auto list = kafka::listGroups(*m_client, Timeout, m_stop);
+    // First whether anybody is there: the questions below would each wait for their whole time.
+    if (const auto answer = m_client->probe(QuestionTimeoutMs, m_stop); !answer)
+        return tl::unexpected(answer.error());
+    auto metadata = std::async(std::launch::async, [client = m_client] { return readMetadata(*client, QuestionTimeoutMs); });
+    // Connected before it is asked: each change of a connection makes librdkafka repeat what waits for a coordinator.
+    auto connecting = std::async(std::launch::async, [this] {
+        const auto client = m_clients.forCoordinators();
+        return client && (*client)->probe(QuestionTimeoutMs, m_stop).has_value();
+    });
+    auto list = kafka::listGroups(*m_client, QuestionTimeout, m_stop);
     m_metadata = metadata.get();
+    std::ignore = connecting.get();
     if (!list)
         return tl::unexpected(list.error());
     m_states.problems = std::move(list->problems);
@@ -159,7 +169,7 @@ Result<void> LagReading::readOffsets()
         std::vector<QString> groups;
         for (const size_t i : open)
             groups.push_back(m_states.consumers[i].summary.consumer);
-        auto answers = committedOffsets(**client, groups, m_request.withStableCheckpoints, Timeout, m_stop);
+        auto answers = committedOffsets(**client, groups, m_request.withStableCheckpoints, QuestionTimeout, m_stop);
         std::vector<size_t> moved;
         for (size_t i = 0; i < open.size(); ++i) {
             if (!answers[i] && answers[i].error().code == ErrorCode::Incomplete)
@@ -180,7 +190,7 @@ void LagReading::readMembers()
     }
     std::map<QString, Result<GroupDescription>> descriptions;
     if (const auto client = m_clients.forCoordinators(); client)
-        descriptions = describeGroups(**client, read, Timeout, m_stop);
+        descriptions = describeGroups(**client, read, QuestionTimeout, m_stop);
     for (ConsumerState &state : m_states.consumers) {
         if (const auto description = descriptions.find(state.summary.consumer); description != descriptions.end())
             addDescription(state, description->second);
@@ -201,18 +211,21 @@ void LagReading::addPositions()
             return position;
         };
         for (const QString &stream : streamsOf(state, m_offsets[i])) {
-            const TopicPlaces *topic = m_metadata ? m_metadata->find(stream) : nullptr;
-            for (const PartitionPlace &place : topic ? topic->partitions : std::vector<PartitionPlace>())
-                at(place.id);
+            if (const TopicPlaces *topic = m_metadata ? m_metadata->find(stream) : nullptr) {
+                for (const PartitionPlace &place : topic->partitions)
+                    at(place.id);
+            }
         }
-        for (CommittedOffset &committed : m_offsets[i] ? *m_offsets[i] : std::vector<CommittedOffset>()) {
-            if (!committed.offset && !committed.problem)
-                continue;
-            ConsumerPosition &position = at(committed.at);
-            position.checkpoint = committed.offset;
-            position.metadata = std::move(committed.metadata);
-            position.isMetadataExact = committed.isMetadataExact;
-            position.problem = std::move(committed.problem);
+        if (m_offsets[i]) {
+            for (CommittedOffset &committed : *m_offsets[i]) {
+                if (!committed.offset && !committed.problem)
+                    continue;
+                ConsumerPosition &position = at(committed.at);
+                position.checkpoint = committed.offset;
+                position.metadata = std::move(committed.metadata);
+                position.isMetadataExact = committed.isMetadataExact;
+                position.problem = std::move(committed.problem);
+            }
         }
         for (auto &[id, position] : positions)
             state.positions.push_back(std::move(position));
@@ -232,7 +245,7 @@ void LagReading::readEnds()
             places.insert(places.end(), topic->partitions.begin(), topic->partitions.end());
     }
     const auto ask = [&](const ClientPtr &client, LogPoint point) {
-        return std::async(std::launch::async, [this, client, point, &places] { return kafka::readOffsets(client, places, point, TimeoutMs, m_stop); });
+        return std::async(std::launch::async, [this, client, point, &places] { return kafka::readOffsets(client, places, point, QuestionTimeoutMs, m_stop); });
     };
     auto ends = ask(m_client, Latest{});
     auto starts = ask(m_client, Earliest{});
@@ -241,13 +254,13 @@ void LagReading::readEnds()
         if (const auto committed = m_clients.shared(Isolation::ReadCommitted))
             safeHeads = ask(*committed, Latest{});
     }
-    const Edges edges{starts.get(), safeHeads.valid() ? safeHeads.get() : PartitionOffsets(), ends.get()};
+    const LagEdges edges{starts.get(), safeHeads.valid() ? safeHeads.get() : PartitionOffsets(), ends.get()};
     for (ConsumerState &state : m_states.consumers) {
         for (ConsumerPosition &position : state.positions) {
             const PartitionId id{position.stream, position.partition};
-            take(edges.ends, id, position.end, position.problem);
-            take(edges.starts, id, position.start, position.problem);
-            take(edges.safeHeads, id, position.safeHead, position.problem);
+            takeEdge(edges.ends, id, position.end, position.problem);
+            takeEdge(edges.starts, id, position.start, position.problem);
+            takeEdge(edges.safeHeads, id, position.safeHead, position.problem);
             if (!position.problem && !edges.ends.contains(id))
                 position.problem = missingPartition(id);
         }

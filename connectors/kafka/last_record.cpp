@@ -7,11 +7,11 @@ namespace connectors::kafka {
 
 namespace {
 
-using Queue = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)>;
-using Message = std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)>;
-using Topic = std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)>;
+using RecordQueue = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)>;
+using RecordMessage = std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)>;
+using RecordTopic = std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)>;
 
-constexpr int SliceMs = 100;
+constexpr int LastRecordSliceMs = 100;
 
 } // namespace
 
@@ -42,16 +42,16 @@ std::map<PartitionId, bool> LastRecord::isNoEvent(const Client &client, const En
 
 void LastRecord::read(const Client &client, const Ends &ends, std::chrono::milliseconds timeout, const std::stop_token &stop)
 {
-    const Queue queue(rd_kafka_queue_new(client.handle()), rd_kafka_queue_destroy);
-    std::map<PartitionId, Topic> reading;
+    const RecordQueue queue(rd_kafka_queue_new(client.handle()), rd_kafka_queue_destroy);
+    std::map<PartitionId, RecordTopic> reading;
     for (const auto &[id, end] : ends) {
-        Topic topic(rd_kafka_topic_new(client.handle(), id.stream.toUtf8().constData(), nullptr), rd_kafka_topic_destroy);
+        RecordTopic topic(rd_kafka_topic_new(client.handle(), id.stream.toUtf8().constData(), nullptr), rd_kafka_topic_destroy);
         if (topic && rd_kafka_consume_start_queue(topic.get(), id.partition, end - 1, queue.get()) == 0)
             reading.emplace(id, std::move(topic));
     }
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     for (size_t left = reading.size(); left > 0 && !stop.stop_requested() && std::chrono::steady_clock::now() < deadline;) {
-        const Message message(rd_kafka_consume_queue(queue.get(), SliceMs), rd_kafka_message_destroy);
+        const RecordMessage message(rd_kafka_consume_queue(queue.get(), LastRecordSliceMs), rd_kafka_message_destroy);
         if (!message || message->rkt == nullptr)
             continue;
         const PartitionId id{QString::fromUtf8(rd_kafka_topic_name(message->rkt)), message->partition};

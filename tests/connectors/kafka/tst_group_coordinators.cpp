@@ -29,8 +29,9 @@ private Q_SLOTS:
     void init()
     {
         char text[256];
-        m_owner = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), text, sizeof text);
-        rd_kafka_set_log_level(m_owner, 0);
+        rd_kafka_conf_t *conf = rd_kafka_conf_new();
+        rd_kafka_conf_set(conf, "log_level", "0", text, sizeof text);
+        m_owner = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof text);
         m_cluster = rd_kafka_mock_cluster_new(m_owner, 2);
         rd_kafka_mock_topic_create(m_cluster, "orders", 2, 1);
         rd_kafka_mock_coordinator_set(m_cluster, "group", "payments", 1);

@@ -64,6 +64,19 @@ private Q_SLOTS:
         m_producer.reset();
     }
 
+    void aClosedPortIsNotAnEmptyList()
+    {
+        // Port 1 needs a privilege to listen on, and nobody does.
+        const auto closed = *kafka::openKafka(tests::kafkaSpec(QStringLiteral("127.0.0.1:1")), {});
+        const auto listed = answerOf(closed->consumerCatalog()->listConsumers({}));
+        QVERIFY(!listed);
+        QCOMPARE(listed.error().code, ErrorCode::CannotConnect);
+        QVERIFY2(listed.error().message.contains(QStringLiteral("127.0.0.1:1")), qPrintable(listed.error().message));
+        const auto states = answerOf(closed->consumerCatalog()->consumerStates({}, {}));
+        QVERIFY(!states);
+        QCOMPARE(states.error().code, ErrorCode::CannotConnect);
+    }
+
     void anUnknownGroupIsNotFound()
     {
         const auto states = read({QStringLiteral("no-such-group")});
