@@ -51,6 +51,7 @@ void printRecords(Output &out, const std::vector<Record> &records)
         return out.document(array);
     }
     std::vector<QStringList> rows;
+    rows.reserve(records.size());
     for (const Record &record : records) {
         rows.push_back({record.journalId, models::event::timeText(record.created), record.change.kind, models::journal::wordOf(record.state),
                         record.change.connection, record.change.target, record.approvedBy.isEmpty() ? record.change.who : record.approvedBy, record.reason});

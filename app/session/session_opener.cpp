@@ -20,6 +20,7 @@ QFuture<Result<std::vector<ConnectionSpec>>> SessionOpener::savedConnections()
     return QtConcurrent::run([profiles = m_profiles]() -> Result<std::vector<ConnectionSpec>> {
         return profiles->load().map([](const std::vector<Profile> &all) {
             std::vector<ConnectionSpec> specs;
+            specs.reserve(all.size());
             for (const Profile &profile : all)
                 specs.push_back(profile.spec);
             return specs;

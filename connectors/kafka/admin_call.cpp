@@ -28,6 +28,7 @@ AdminOptions AdminCall::options(rd_kafka_admin_op_t operation, std::chrono::mill
     const auto set = rd_kafka_AdminOptions_set_request_timeout(options.get(), static_cast<int>(timeout.count()), error, sizeof error);
     Q_ASSERT(set == RD_KAFKA_RESP_ERR_NO_ERROR);
     Q_UNUSED(set)
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): a number that comes back with the answer, never followed.
     rd_kafka_AdminOptions_set_opaque(options.get(), reinterpret_cast<void *>(static_cast<std::uintptr_t>(tag)));
     return options;
 }

@@ -101,8 +101,7 @@ private:
             break;
         case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
             return skipLost(open);
-        case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-            return finish(open); // what has not come by now is not there
+        case RD_KAFKA_RESP_ERR__PARTITION_EOF: // what has not come by now is not there
         case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
         case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
             return finish(open);

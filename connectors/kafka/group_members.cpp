@@ -58,6 +58,7 @@ void askMembers(AdminCall &call, const Client &client, const std::vector<QString
     for (size_t i = from; i < std::min(groups.size(), from + GroupsPerCall); ++i)
         names.push_back(groups[i].toUtf8());
     std::vector<const char *> texts;
+    texts.reserve(names.size());
     for (const QByteArray &name : names)
         texts.push_back(name.constData());
     const AdminOptions options = call.options(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout);

@@ -167,6 +167,7 @@ Result<void> LagReading::readOffsets()
         if (!client)
             return tl::unexpected(client.error());
         std::vector<QString> groups;
+        groups.reserve(open.size());
         for (const size_t i : open)
             groups.push_back(m_states.consumers[i].summary.consumer);
         auto answers = committedOffsets(**client, groups, m_request.withStableCheckpoints, QuestionTimeout, m_stop);

@@ -33,7 +33,7 @@ private:
         if constexpr (std::is_enum_v<T>)
             m_out << static_cast<quint8>(value);
         else if constexpr (Composite<T>)
-            std::apply([this](const auto &...fields) { (write(fields), ...); }, Fields<T>::of(value));
+            std::apply([this](const auto &...fields) { (this->write(fields), ...); }, Fields<T>::of(value));
         else
             m_out << value;
     }
@@ -111,7 +111,7 @@ private:
                 refuse();
             value = number == 1;
         } else if constexpr (Composite<T>) {
-            std::apply([this](auto &...fields) { (read(fields), ...); }, Fields<T>::of(value));
+            std::apply([this](auto &...fields) { (this->read(fields), ...); }, Fields<T>::of(value));
         } else {
             m_in >> value;
         }

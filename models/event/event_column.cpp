@@ -117,6 +117,7 @@ bool EventColumn::isNumber() const
 std::vector<EventColumn> standardColumns()
 {
     std::vector<EventColumn> columns;
+    columns.reserve(std::size(Names));
     for (const ColumnName &name : Names)
         columns.push_back({name.kind, {}});
     return columns;

@@ -174,17 +174,15 @@ void Change::receiveOutcome(const Result<RunOutcome> &result)
         end(*result);
         return;
     }
-    if (result) {
-        m_stage = Stage::Reviewing;
-        m_differences = result->differences;
-    } else if (result.error().code == ErrorCode::OutcomeUnknown) {
+    if (!result)
         m_error = result.error();
+    if (!result && result.error().code == ErrorCode::OutcomeUnknown) {
         end({m_stored.journalId, State::Unknown, {}, {}, result.error().message});
         return;
-    } else {
-        m_stage = Stage::Reviewing;
-        m_error = result.error();
     }
+    m_stage = Stage::Reviewing;
+    if (result)
+        m_differences = result->differences;
     Q_EMIT changed();
 }
 

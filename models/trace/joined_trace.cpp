@@ -7,15 +7,26 @@ namespace models::trace {
 
 namespace {
 
+/// From the first event that has a time to the last.
+std::optional<qint64> durationOf(const std::vector<TraceEvent> &events)
+{
+    std::optional<connectors::EpochMs> first;
+    std::optional<connectors::EpochMs> last;
+    for (const TraceEvent &event : events) {
+        if (event.time == connectors::NoNumber)
+            continue;
+        first = std::min(first.value_or(event.time), event.time);
+        last = std::max(last.value_or(event.time), event.time);
+    }
+    return first ? std::optional(*last - *first) : std::nullopt;
+}
+
 TraceNumbers numbersOf(const Trace &trace, const CausationGraph &graph)
 {
     TraceNumbers numbers;
     numbers.events = static_cast<qint64>(trace.events.size());
     numbers.streams = static_cast<int>(trace.streams().size());
-    const auto hasTime = [](const TraceEvent &event) { return event.time != connectors::NoNumber; };
-    const auto first = std::find_if(trace.events.cbegin(), trace.events.cend(), hasTime); // those without a time come first
-    if (first != trace.events.cend())
-        numbers.durationMs = trace.events.back().time - first->time;
+    numbers.durationMs = durationOf(trace.events);
     numbers.roots = static_cast<int>(graph.roots().size());
     numbers.missing = graph.phantomCount();
     numbers.cycles = static_cast<int>(graph.cycles().size());

@@ -59,6 +59,10 @@ std::shared_ptr<const ForeignLinks> foreignLinks(const std::vector<Header> &head
     return links == ForeignLinks() ? nullptr : std::make_shared<const ForeignLinks>(std::move(links));
 }
 
+// The years 0001 to 9999: a producer may write any 64 bits, and times further apart than these cannot be subtracted or shown.
+constexpr EpochMs FirstTime = -62'135'596'800'000;
+constexpr EpochMs LastTime = 253'402'300'799'999;
+
 EpochMs timeOf(const EventBatch &batch, const EventRecord &record)
 {
     if (!record.timestamp.isNull()) {
@@ -66,7 +70,7 @@ EpochMs timeOf(const EventBatch &batch, const EventRecord &record)
         if (parsed.isValid())
             return parsed.toMSecsSinceEpoch();
     }
-    return record.time;
+    return record.time >= FirstTime && record.time <= LastTime ? record.time : NoNumber;
 }
 
 } // namespace

@@ -145,7 +145,7 @@ QString durationText(qint64 ms)
     if (ms < 1000)
         return QStringLiteral("%1 ms").arg(ms);
     if (ms < 60'000)
-        return QStringLiteral("%1 s").arg(static_cast<double>(ms / 100) / 10.0, 0, 'f', 1);
+        return QStringLiteral("%1 s").arg(static_cast<double>(ms - ms % 100) / 1000.0, 0, 'f', 1);
     const qint64 seconds = ms / 1000;
     if (seconds < 3600)
         return QStringLiteral("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);

@@ -114,6 +114,7 @@ std::vector<qint64> EventTable::selectedSequences() const
     std::sort(rows.begin(), rows.end());
     rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     std::vector<qint64> sequences;
+    sequences.reserve(rows.size());
     for (const int row : rows)
         sequences.push_back(m_events->sequenceOf(row));
     return sequences;
@@ -132,6 +133,7 @@ void EventTable::setColumns(const std::vector<EventColumn> &columns)
 std::vector<EventColumn> EventTable::columnsInOrder() const
 {
     std::vector<EventColumn> columns;
+    columns.reserve(static_cast<size_t>(horizontalHeader()->count()));
     for (int place = 0; place < horizontalHeader()->count(); ++place)
         columns.push_back(m_events->columns()[static_cast<size_t>(horizontalHeader()->logicalIndex(place))]);
     return columns;

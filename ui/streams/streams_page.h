@@ -81,7 +81,7 @@ private:
     void readAround(const connectors::EventAddress &address);
     void jump(const QString &text);
     void jumpTo(std::optional<int> partition, qint64 position);
-    void start(connectors::ReadRequest request);
+    void start(const connectors::ReadRequest &request);
     void togglePause();
     void feedFinished();
     void showRefusal(const connectors::Error &error);

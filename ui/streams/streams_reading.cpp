@@ -196,7 +196,7 @@ void StreamsPage::jumpTo(std::optional<int> partition, qint64 position)
     read();
 }
 
-void StreamsPage::start(ReadRequest request)
+void StreamsPage::start(const ReadRequest &request)
 {
     Connection *open = connection();
     if (!open || !m_filter->check())

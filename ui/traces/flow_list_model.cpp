@@ -67,6 +67,7 @@ void FlowListModel::setFoundBeside(const std::vector<QString> &correlationIds, c
 void FlowListModel::setSeen(const std::vector<FlowSummary> &flows)
 {
     std::vector<Flow> seen;
+    seen.reserve(flows.size());
     for (const FlowSummary &flow : flows)
         seen.push_back({Origin::Seen, flow});
     replace(Origin::Seen, std::move(seen));

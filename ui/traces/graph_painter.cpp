@@ -267,8 +267,8 @@ const GraphPainter::Words &GraphPainter::words(int item, int width)
     if (m_words.size() > MaximumWords)
         m_words.clear();
     const auto [first, second] = wordsOf(*m_scene, item);
-    Words cut{QFontMetrics(m_bold).elidedText(first, Qt::ElideRight, width), QFontMetrics(m_small).elidedText(second, Qt::ElideMiddle, width), width};
-    return *m_words.insert(item, std::move(cut));
+    const Words cut{QFontMetrics(m_bold).elidedText(first, Qt::ElideRight, width), QFontMetrics(m_small).elidedText(second, Qt::ElideMiddle, width), width};
+    return *m_words.insert(item, cut);
 }
 
 void GraphPainter::paintDot(QPainter &painter, int item, QPointF center)

@@ -140,7 +140,7 @@ void Chart::buildPlot()
     m_plot->yAxis->setTicker(counts);
     m_plot->axisRect()->setMinimumMargins(QMargins(44, 6, 12, 6));
     m_plot->axisRect()->setRangeDrag(Qt::Horizontal);
-    m_plot->axisRect()->setRangeZoomAxes({m_plot->xAxis}, {});
+    m_plot->axisRect()->setRangeZoomAxes(QList<QCPAxis *>{m_plot->xAxis}, QList<QCPAxis *>{});
     m_plot->axisRect()->setRangeZoom(Qt::Horizontal);
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     m_plot->setSelectionRectMode(QCP::srmZoom);

@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <limits>
+
 using namespace connectors;
 using namespace models::trace;
 using tests::FakeEventConnector;
@@ -119,6 +121,19 @@ private Q_SLOTS:
         const auto trace = searchTrace(sources(), query(KnownAs::CorrelationId, u"flow-1"_qs, true), stop.get_token());
         QCOMPARE(printed(*trace), QStringLiteral("flow-1: o1 o3"));
         QVERIFY(!trace->isComplete());
+    }
+
+    void aTimeThatNoCalendarKnowsIsNone()
+    {
+        models::trace::TraceEventReader reader;
+        for (const connectors::EpochMs time : {std::numeric_limits<qint64>::max(), std::numeric_limits<qint64>::min() + 1}) {
+            connectors::EventBatchBuilder builder;
+            connectors::EventRecord record;
+            record.stream = builder.internStream(QStringLiteral("orders"));
+            record.time = time;
+            builder.add(record);
+            QCOMPARE(reader.read(*builder.take(), 0, 0).time, connectors::NoNumber);
+        }
     }
 
     void aSearchEndsAtItsTime()

@@ -93,7 +93,9 @@ private Q_SLOTS:
         Trace trace = tests::traceFrom(QStringLiteral("a A at=100\nb <b>B</b> < a of=order-1 in=pay at=4300\n"));
         trace.events.push_back(trace.events.back());
         trace.events.back().time = connectors::NoNumber;
-        model.setTrace(models::trace::joinTrace(trace));
+        const auto joined = models::trace::joinTrace(trace);
+        QCOMPARE(joined->numbers.durationMs, std::optional<qint64>(4200));
+        model.setTrace(joined);
         QStringList cells;
         for (const int column : {EventTableModel::AfterColumn, EventTableModel::TypeColumn, EventTableModel::AggregateColumn, EventTableModel::StreamColumn,
                                  EventTableModel::PositionColumn, EventTableModel::IdColumn})
