@@ -25,6 +25,22 @@ std::vector<QString> distinct(Database &database, const QByteArray &column, cons
     return values;
 }
 
+StreamInfo emptyInfo(const QString &stream, const StreamListRequest &request)
+{
+    const Scope scope(stream);
+    StreamInfo info;
+    info.stream = stream;
+    info.kind = scope.kind() == Scope::Kind::Stream ? QStringLiteral("eventStream") : QStringLiteral("category");
+    // Listed on request only, since its events are in a category that is listed already.
+    info.isInternal = scope.kind() == Scope::Kind::All || (scope.kind() == Scope::Kind::Stream && stream.contains(u'-'));
+    if (request.withConfig) {
+        info.retentionMs = -1;
+        info.retentionBytes = -1;
+    }
+    info.partitions.emplace_back();
+    return info;
+}
+
 } // namespace
 
 CatalogQueries::CatalogQueries(Database &database)
@@ -36,20 +52,9 @@ StreamList CatalogQueries::listStreams(const StreamListRequest &request)
 {
     Transaction snapshot(m_database, Transaction::Kind::Read);
     StreamList list;
-    std::vector<QString> names = request.streams;
-    if (names.empty()) {
-        names = categoryNames();
-        if (request.withInternal) {
-            names.push_back(AllStreams);
-            for (QString &stream : singleStreams())
-                if (std::find(names.cbegin(), names.cend(), stream) == names.cend() || stream.contains(u'-'))
-                    names.push_back(std::move(stream));
-        }
-    }
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
     const qint64 end = storeEnd(m_database);
-    for (const QString &name : names) {
+    const bool isAll = request.streams.empty();
+    for (const QString &name : isAll ? categoryNames() : request.streams) {
         const auto found = guarded([&] { requireScope(m_database, Scope(name)); });
         if (found)
             list.streams.push_back(describe(name, request, end));
@@ -58,6 +63,14 @@ StreamList CatalogQueries::listStreams(const StreamListRequest &request)
         else
             throw StoreFailure{found.error()};
     }
+    if (isAll && request.withInternal)
+        addInternal(request, end, &list.streams);
+    else if (isAll)
+        forgetSingleStreams();
+    const auto byName = [](const StreamInfo &a, const StreamInfo &b) { return a.stream < b.stream; };
+    const auto isSame = [](const StreamInfo &a, const StreamInfo &b) { return a.stream == b.stream; };
+    std::stable_sort(list.streams.begin(), list.streams.end(), byName);
+    list.streams.erase(std::unique(list.streams.begin(), list.streams.end(), isSame), list.streams.end());
     return list;
 }
 
@@ -87,27 +100,62 @@ std::vector<QString> CatalogQueries::categoryNames()
     return names;
 }
 
-std::vector<QString> CatalogQueries::singleStreams()
+/// The first time by a walk through the index alone, from then on by what came since: O(new events).
+void CatalogQueries::countSingleStreams(qint64 end)
 {
-    return distinct(m_database, "stream", "events_stream");
+    const QByteArray source = m_singleStreamsUpTo == 0 ? "INDEXED BY events_stream" : "NOT INDEXED";
+    Statement count(m_database, "SELECT stream, min(position), max(position), count(*) FROM events " + source
+                        + " WHERE position >= ?1 AND position < ?2 GROUP BY stream");
+    count.bind(1, m_singleStreamsUpTo).bind(2, end);
+    while (count.step()) {
+        Extent &extent = m_singleStreams[count.string(0)];
+        if (extent.events == 0)
+            extent.first = count.integer(1);
+        extent.last = count.integer(2);
+        extent.events += count.integer(3);
+    }
+    m_singleStreamsUpTo = end;
+}
+
+void CatalogQueries::forgetSingleStreams()
+{
+    m_singleStreams.clear();
+    m_singleStreamsUpTo = 0;
+}
+
+void CatalogQueries::addInternal(const StreamListRequest &request, qint64 end, std::vector<StreamInfo> *streams)
+{
+    countSingleStreams(end);
+    streams->push_back(describe(AllStreams, request, end));
+    Statement time(m_database, "SELECT recorded_at FROM events WHERE position = ?1");
+    const auto timeOf = [&time](qint64 position) -> std::optional<EpochMs> {
+        const bool isThere = time.bind(1, position).step();
+        const auto found = isThere ? std::optional(time.integer(0)) : std::nullopt;
+        time.reset();
+        return found;
+    };
+    for (auto stream = m_singleStreams.cbegin(); stream != m_singleStreams.cend(); ++stream) {
+        StreamInfo info = emptyInfo(stream.key(), request);
+        PartitionExtent &extent = info.partitions.front();
+        if (request.withExtents || request.withTimes) {
+            extent.start = stream->first;
+            extent.end = stream->last + 1;
+            extent.safeHead = extent.end;
+            extent.events = stream->events;
+        }
+        if (request.withTimes) {
+            extent.firstTime = timeOf(stream->first);
+            extent.lastTime = timeOf(stream->last);
+        }
+        streams->push_back(std::move(info));
+    }
 }
 
 StreamInfo CatalogQueries::describe(const QString &stream, const StreamListRequest &request, qint64 end)
 {
-    const Scope scope(stream);
-    StreamInfo info;
-    info.stream = stream;
-    info.kind = scope.kind() == Scope::Kind::Stream ? QStringLiteral("eventStream") : QStringLiteral("category");
-    // Listed on request only, since its events are in a category that is listed already.
-    info.isInternal = scope.kind() == Scope::Kind::All || (scope.kind() == Scope::Kind::Stream && stream.contains(u'-'));
-    if (request.withConfig) {
-        info.retentionMs = -1;
-        info.retentionBytes = -1;
-    }
+    StreamInfo info = emptyInfo(stream, request);
     if (request.withExtents || request.withTimes)
-        info.partitions.push_back(extentOf(stream, request.withTimes, end));
-    else
-        info.partitions.push_back(PartitionExtent());
+        info.partitions.front() = extentOf(stream, request.withTimes, end);
     return info;
 }
 
