@@ -70,7 +70,8 @@ void Connection::watch(QObject *watcher, const std::vector<Subject> &subjects)
         if (m_state != ConnectionState::Open || entry.isOutstanding)
             continue;
         // A timer set for the long interval has a remaining time beyond what a watched subject may wait.
-        if (entry.timer.isActive() && entry.timer.remainingTimeAsDuration() > WatchedInterval)
+        const bool isMissing = subject == Subject::InternalStreams && !m_hasInternalStreams;
+        if (entry.timer.isActive() && (isMissing || entry.timer.remainingTimeAsDuration() > WatchedInterval))
             entry.timer.start(std::chrono::milliseconds(0));
     }
 }
@@ -140,6 +141,7 @@ void Connection::ask(Subject subject)
     case Subject::Consumers:
         return askConsumers(m_attempt, now());
     case Subject::Streams:
+    case Subject::InternalStreams:
         return askStreams(m_attempt, now());
     case Subject::DeadLetters:
         return askDeadLetters(m_attempt, now());
@@ -174,11 +176,14 @@ void Connection::askStreams(quint64 attempt, connectors::EpochMs askedAt)
     if (!catalog)
         return;
     connectors::StreamListRequest request;
-    request.withInternal = true;
+    request.withInternal = isWatched(Subject::InternalStreams);
     poll(Subject::Streams).isOutstanding = true;
     connectors::deliver(catalog->listStreams(request, m_stop.get_token()), this,
-                        [this, attempt, askedAt](const connectors::Result<connectors::StreamList> &result) {
+                        [this, attempt, askedAt, withInternal = request.withInternal](const connectors::Result<connectors::StreamList> &result) {
+                            m_hasInternalStreams = withInternal;
                             scheduleNext(Subject::Streams, askedAt);
+                            if (!withInternal && isWatched(Subject::InternalStreams)) // looked at since
+                                poll(Subject::Streams).timer.start(0);
                             if (attempt != m_attempt)
                                 return;
                             store(m_streams, result);

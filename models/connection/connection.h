@@ -17,8 +17,9 @@ namespace models::connection {
 
 enum class ConnectionState { Connecting, Open, Failed };
 
-/// What is polled, each on its own.
-enum class Subject { Consumers, Streams, DeadLetters };
+/// What is polled, each on its own. InternalStreams makes the answer about streams hold the internal ones too (a broker's own
+/// topics, every single stream of an event store, which may be a hundred thousand): only while somebody looks at them.
+enum class Subject { Consumers, Streams, DeadLetters, InternalStreams };
 
 /// One open connection, on the GUI thread. It connects at once, then asks gently: what somebody looks at every 10 s, the
 /// rest every 60 s, jittered by a fifth, slower when answers are slow, one request of a kind outstanding. Answers come
@@ -89,7 +90,10 @@ private:
     void scheduleNext(Subject subject, connectors::EpochMs askedAt);
     void measureTraffic();
     [[nodiscard]] bool isWatched(Subject subject) const;
-    [[nodiscard]] Poll &poll(Subject subject) { return *m_polls[static_cast<size_t>(subject)]; }
+    [[nodiscard]] Poll &poll(Subject subject)
+    {
+        return *m_polls[static_cast<size_t>(subject == Subject::InternalStreams ? Subject::Streams : subject)];
+    }
     template<typename T>
     void store(Reading<T> &reading, const connectors::Result<T> &result);
 
@@ -100,6 +104,7 @@ private:
     std::optional<connectors::SystemIdentity> m_identity;
     Reading<connectors::ConsumerStates> m_consumers;
     Reading<connectors::StreamList> m_streams;
+    bool m_hasInternalStreams = false; ///< the last answer about streams
     Reading<std::vector<connectors::DeadLetterQueue>> m_deadLetters;
     Throughput m_throughput;
     HeadTimes m_headTimes;

@@ -96,6 +96,7 @@ QFuture<Result<StreamList>> FakeEventConnector::listStreams(StreamListRequest re
 {
     if (m_error)
         return answered<StreamList>(tl::unexpected(*m_error));
+    m_internalLists += request.withInternal ? 1 : 0;
     StreamList list;
     for (auto stream = m_streams.cbegin(); stream != m_streams.cend(); ++stream) {
         if (!request.streams.empty() && std::find(request.streams.cbegin(), request.streams.cend(), stream.key()) == request.streams.cend())

@@ -36,6 +36,8 @@ public:
     /// What has been read so far: "orders [0,5)"; for checking that a search is bounded.
     [[nodiscard]] qint64 scanned() const { return m_scanned; }
     [[nodiscard]] int reads() const { return m_reads; }
+    /// How often the internal streams were asked for too.
+    [[nodiscard]] int internalLists() const { return m_internalLists; }
 
     QFuture<connectors::Result<connectors::SystemIdentity>> identify(std::stop_token stop) override;
     [[nodiscard]] connectors::Traffic traffic() const override { return {}; }
@@ -63,6 +65,7 @@ private:
     bool m_isHanging = false;
     std::atomic<qint64> m_scanned = 0;
     std::atomic<int> m_reads = 0;
+    int m_internalLists = 0;
     std::mutex m_mutex;
     std::vector<std::pair<connectors::EventChannelPtr, std::jthread>> m_threads;
 };

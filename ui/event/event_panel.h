@@ -43,7 +43,7 @@ public:
     void showGone(const connectors::EventAddress &address);
     void showError(const connectors::Error &error);
 
-    [[nodiscard]] const std::optional<models::event::CachedEvent> &event() const { return m_event; }
+    [[nodiscard]] const std::optional<models::event::CachedEvent> &shownEvent() const { return m_event; }
 
 Q_SIGNALS:
     /// The correlation id, else the event id; empty where the event has neither, then `address` is all there is.

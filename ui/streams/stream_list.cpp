@@ -50,6 +50,7 @@ StreamList::StreamList(const models::connection::Workspace &workspace, QWidget *
     layout->addWidget(m_tree, 1);
     connect(m_filter, &QLineEdit::textChanged, this, &StreamList::applyFilter);
     connect(m_internal, &QToolButton::toggled, this, &StreamList::applyFilter);
+    connect(m_internal, &QToolButton::toggled, this, &StreamList::internalToggled);
     connect(&m_model, &QAbstractItemModel::modelReset, this, &StreamList::showCurrent);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
         if (m_isShowingCurrent || !current.isValid())

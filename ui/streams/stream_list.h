@@ -28,6 +28,7 @@ public:
 
 Q_SIGNALS:
     void streamChosen(const QString &connection, const QString &stream); ///< an empty stream: all of the connection
+    void internalToggled();
 
 private:
     void applyFilter();

@@ -137,6 +137,7 @@ void StreamsPage::connectParts()
     connect(m_nothing, &widgets::StateView::buttonClicked, &m_workspace, &Workspace::refresh);
     connect(m_state, &widgets::StateView::buttonClicked, this, &StreamsPage::read);
     connect(m_streams, &StreamList::streamChosen, this, &StreamsPage::choose);
+    connect(m_streams, &StreamList::internalToggled, this, [this] { watch(isVisible()); });
     connect(m_range, &RangeBar::changed, this, &StreamsPage::updatePlan);
     connect(m_range, &RangeBar::readRequested, this, &StreamsPage::read);
     connect(m_range, &RangeBar::tailToggled, this, &StreamsPage::tail);
@@ -167,7 +168,7 @@ void StreamsPage::connectEvents()
             showCurrentEvent();
     });
     connect(&m_model.cache(), &models::event::EventCache::failed, this, [this](const connectors::Error &error) {
-        if (!m_panel->event())
+        if (!m_panel->shownEvent())
             m_panel->showError(error);
     });
     connect(m_panel, &event::EventPanel::filterRequested, this, &StreamsPage::filterBy);
@@ -197,8 +198,13 @@ void StreamsPage::forget(Connection *connection)
 
 void StreamsPage::watch(bool isWatching)
 {
+    std::vector<Subject> subjects;
+    if (isWatching)
+        subjects.push_back(Subject::Streams);
+    if (isWatching && m_streams->isWithInternal())
+        subjects.push_back(Subject::InternalStreams);
     for (Connection *each : m_workspace.connections())
-        each->watch(this, isWatching ? std::vector<Subject>{Subject::Streams} : std::vector<Subject>{});
+        each->watch(this, subjects);
 }
 
 void StreamsPage::showEvent(QShowEvent *event)

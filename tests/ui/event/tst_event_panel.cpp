@@ -199,7 +199,7 @@ private:
     void show(const CachedEvent &event)
     {
         m_panel->setEvent(QStringLiteral("shop"), event);
-        QVERIFY(m_panel->event());
+        QVERIFY(m_panel->shownEvent());
     }
 
     template<typename T>

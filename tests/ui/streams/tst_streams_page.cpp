@@ -124,7 +124,7 @@ void TestStreamsPage::theDeepestStreamIsShownWithItsNewestEvent()
 {
     open();
     QCOMPARE(m_page->place().object, QStringLiteral("order-*"));
-    QTRY_VERIFY(find<ui::event::EventPanel>("event-panel")->event());
+    QTRY_VERIFY(find<ui::event::EventPanel>("event-panel")->shownEvent());
     QVERIFY(find<QLabel>("event-place")->text().startsWith(QStringLiteral("order-4 0:50")));
     QCOMPARE(find<QLabel>("event-count")->text(), QStringLiteral("50 of 50"));
     QVERIFY2(find<QLabel>("read-status")->text().startsWith(QStringLiteral("Scanned 50, matched 50")), qPrintable(find<QLabel>("read-status")->text()));
