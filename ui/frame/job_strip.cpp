@@ -109,7 +109,7 @@ JobStrip::JobStrip(models::job::JobList &jobs, QWidget *parent)
     , m_jobs(jobs)
     , m_current(new QWidget(this))
     , m_all(new QToolButton(this))
-    , m_list(new QFrame(window(), Qt::Popup))
+    , m_list(new QFrame(this, Qt::Popup))
     , m_listLayout(new QVBoxLayout(m_list))
 {
     setObjectName(QStringLiteral("job-strip"));

@@ -75,7 +75,11 @@ MainWindow::MainWindow(Workspace &workspace, models::job::JobList &jobs, QWidget
     updateStart();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // Pages end their jobs when they go, and the rest of the window hears of it: so they go while it is still whole.
+    delete m_pages;
+}
 
 void MainWindow::buildLayout()
 {
