@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/session_opener.h"
 
+#include "connectors/deliver.h"
+
 #include <QtConcurrentRun>
 
 namespace session {
@@ -55,7 +57,7 @@ QFuture<Result<void>> SessionOpener::save(const ConnectionSpec &spec, const std:
 {
     const QString tokenCommand = credentials ? credentials->tokenCommand : QString();
     if (credentials) {
-        m_secrets.write(spec.name, *credentials).then(this, [this, name = spec.name](SecretKept kept) {
+        connectors::deliver(m_secrets.write(spec.name, *credentials), this, [this, name = spec.name](SecretKept kept) {
             if (kept == SecretKept::ForThisSession)
                 Q_EMIT secretKeptForThisSessionOnly(name);
         });
