@@ -139,8 +139,10 @@ std::vector<DeadLetter> deadLetters(Database &database, const QString &consumer,
     std::vector<DeadLetter> letters;
     while (statement.step()) {
         DeadLetter letter;
-        letter.originalStream = statement.string(2);
-        letter.original = EventAddress{letter.originalStream, 0, statement.integer(0)};
+        const QString stream = statement.string(2);
+        // Named as streams are listed: by the category, or each of a hundred thousand streams would have a cause of its own.
+        letter.originalStream = stream.contains(u'-') ? categoryStream(categoryOf(stream)) : stream;
+        letter.original = EventAddress{stream, 0, statement.integer(0)};
         letter.address = *letter.original; // the table refers to the event; there is no second copy
         letter.diedAt = statement.integer(1);
         letter.headerFamily = QStringLiteral("Streamgauge store");
