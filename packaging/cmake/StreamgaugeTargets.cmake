@@ -65,11 +65,11 @@ function(streamgauge_library name)
     streamgauge_precompile(${name})
 endfunction()
 
-# streamgauge_test(tst_name SOURCES … LINKS … [LABELS unit|gui|server …] [TIMEOUT seconds])
+# streamgauge_test(tst_name [OWN_SERVER] SOURCES … LINKS … [LABELS unit|gui|server …] [TIMEOUT seconds])
 # A test binary is tst_NAME built from its sources (default tst_NAME.cpp). GUI tests run offscreen.
-# Label "server": needs a real server from tests/servers and is run after the servers are up.
+# Label "server": needs a real server from tests/servers and is run after the servers are up. OWN_SERVER: and starts another for itself.
 function(streamgauge_test name)
-    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+    cmake_parse_arguments(arg "OWN_SERVER" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
     if(NOT arg_SOURCES)
         set(arg_SOURCES ${name}.cpp)
     endif()
@@ -88,4 +88,9 @@ function(streamgauge_test name)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=qt.qpa.*=false")
+    if(arg_OWN_SERVER) # beside the tests on the shared server, but two such servers never at once
+        set_tests_properties(${name} PROPERTIES RESOURCE_LOCK own_server)
+    elseif("server" IN_LIST arg_LABELS)
+        set_tests_properties(${name} PROPERTIES RESOURCE_LOCK shared_server)
+    endif()
 endfunction()
