@@ -116,6 +116,23 @@ private Q_SLOTS:
         }
     }
 
+    void everyTestIsBuilt()
+    {
+        QStringList forgotten;
+        int tests = 0;
+        QDirIterator files(QStringLiteral(STREAMGAUGE_SOURCE_DIR "/tests"), {QStringLiteral("tst_*.cpp")}, QDir::Files, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            const QFileInfo test(files.next());
+            QFile list(test.path() + QStringLiteral("/CMakeLists.txt"));
+            const QRegularExpression name(QStringLiteral("\\b%1\\b").arg(test.baseName()));
+            if (!list.open(QIODevice::ReadOnly) || !QString::fromUtf8(list.readAll()).contains(name))
+                forgotten += test.filePath();
+            ++tests;
+        }
+        QVERIFY(tests > 50);
+        QVERIFY2(forgotten.isEmpty(), qPrintable(forgotten.join(u'\n')));
+    }
+
 private:
     static bool hasCycle(const QMap<QString, QStringList> &graph, const QString &file, QStringList *path, QSet<QString> *finished)
     {
