@@ -22,14 +22,14 @@ void dieIfArmed(const char *step, const char *side)
 
 } // namespace
 
-void failpointBefore(const char *step)
+void failpointBefore(FailpointStep step)
 {
-    dieIfArmed(step, ".before");
+    dieIfArmed(step.name(), ".before");
 }
 
-void failpointAfter(const char *step)
+void failpointAfter(FailpointStep step)
 {
-    dieIfArmed(step, ".after");
+    dieIfArmed(step.name(), ".after");
 }
 
 } // namespace models::replay

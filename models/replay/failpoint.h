@@ -1,17 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <string_view>
+
 namespace models::replay {
 
 /// Every durable or remote step of a change has a name, with `.before` and `.after`. A test arms one with
 /// STREAMGAUGE_FAILPOINT=intent.set.after, and the process dies there as by kill -9. Steps that a plan does not have
-/// (nothing to delete) are never reached.
+/// (nothing to delete, nobody to wait for) are never reached. In the order in which they begin.
 inline constexpr const char *FailpointSteps[] = {
-    "plan.store", "approve", "check", "intent.set", "apply.set", "result.set",
+    "plan.store", "approve", "check", "wait", "review", "intent.set", "apply.set", "result.set",
     "intent.delete", "apply.delete", "result.delete", "verify.begin", "verify.read", "finish",
 };
 
-void failpointBefore(const char *step);
-void failpointAfter(const char *step);
+/// A step of the list above. Another name does not compile, so that no step can be added without the tests that kill at
+/// each of the list.
+class FailpointStep final
+{
+public:
+    consteval FailpointStep(const char *name) // NOLINT(google-explicit-constructor): a name is all it is
+        : m_name(name)
+    {
+        const bool isListed = std::any_of(std::begin(FailpointSteps), std::end(FailpointSteps), [name](const char *one) { return std::string_view(one) == name; });
+        if (!isListed)
+            throw "this step is not in FailpointSteps";
+    }
+    [[nodiscard]] constexpr const char *name() const { return m_name; }
+
+private:
+    const char *m_name;
+};
+
+void failpointBefore(FailpointStep step);
+void failpointAfter(FailpointStep step);
 
 } // namespace models::replay

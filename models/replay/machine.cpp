@@ -4,7 +4,6 @@
 #include "models/journal/canonical_json.h"
 #include "models/journal/target_lock.h"
 #include "models/replay/differences.h"
-#include "models/replay/failpoint.h"
 
 #include <QDateTime>
 
@@ -86,7 +85,7 @@ Result<QString> Machine::store(const Plan &plan)
     return id;
 }
 
-Result<void> Machine::append(const char *step, const Run &run, State state, const QJsonObject &body)
+Result<void> Machine::append(FailpointStep step, const Run &run, State state, const QJsonObject &body)
 {
     failpointBefore(step);
     auto appended = m_journal.append(run.journalId, state, body);
@@ -267,9 +266,9 @@ Result<bool> Machine::step(Run &run, bool isDeletion, CheckpointWriter &writer, 
 {
     std::vector<CheckpointChange> changes = changesOf(run.plan, isDeletion);
     const char *name = isDeletion ? "delete" : "set";
-    if (auto written = append(isDeletion ? "intent.delete" : "intent.set", run, State::Intent, intentBody(name, changes)); !written)
+    if (auto written = append(isDeletion ? FailpointStep("intent.delete") : FailpointStep("intent.set"), run, State::Intent, intentBody(name, changes)); !written)
         return tl::unexpected(written.error());
-    const char *point = isDeletion ? "apply.delete" : "apply.set";
+    const FailpointStep point = isDeletion ? FailpointStep("apply.delete") : FailpointStep("apply.set");
     failpointBefore(point);
     Result<std::vector<CheckpointOutcome>> answer = writer.apply(run.plan.consumer, changes);
     for (int attempt = 1; answer && attempt < MaxAttempts; ++attempt) {
@@ -303,7 +302,7 @@ Result<bool> Machine::step(Run &run, bool isDeletion, CheckpointWriter &writer, 
     const auto isUnknownOutcome = [](const CheckpointOutcome &outcome) { return outcome.error && outcome.error->code == ErrorCode::OutcomeUnknown; };
     const bool isUnknown = answer ? std::any_of(answer->begin(), answer->end(), isUnknownOutcome) : answer.error().code == ErrorCode::OutcomeUnknown;
     run.isOutcomeUnknown = run.isOutcomeUnknown || isUnknown;
-    if (auto written = append(isDeletion ? "result.delete" : "result.set", run, isUnknown ? State::Unknown : State::Applying, body); !written) {
+    if (auto written = append(isDeletion ? FailpointStep("result.delete") : FailpointStep("result.set"), run, isUnknown ? State::Unknown : State::Applying, body); !written) {
         return failure(ErrorCode::OutcomeUnknown, QStringLiteral("The change was sent, but its result could not be written down: %1").arg(written.error().message),
                        QStringLiteral("When the journal can be written again, run: streamgaugectl journal resolve %1").arg(run.journalId));
     }

@@ -5,6 +5,7 @@
 #include "models/journal/journal.h"
 #include "models/replay/approval.h"
 #include "models/replay/classification.h"
+#include "models/replay/failpoint.h"
 
 #include <chrono>
 #include <functional>
@@ -53,7 +54,7 @@ public:
 
 private:
     struct Run;
-    [[nodiscard]] connectors::Result<void> append(const char *step, const Run &run, journal::State state, const QJsonObject &body);
+    [[nodiscard]] connectors::Result<void> append(FailpointStep step, const Run &run, journal::State state, const QJsonObject &body);
     [[nodiscard]] connectors::Result<void> checkRunnable(const journal::Record &record) const;
     [[nodiscard]] connectors::Result<Snapshot> read(const Plan &plan, std::stop_token stop);
     /// After a step: a consumer that is gone has no checkpoints.

@@ -25,7 +25,12 @@ constexpr qint64 Target = 50;
 /// Two partitions have no checkpoint, so that putting back is a step of setting and one of deleting.
 const std::vector<qint64> Before{90, 80, 70, 60, -1, -1};
 
-/// What the process that is to die does: with a journal id it puts that change back, else it resets the group.
+/// Where the partition 1 of a group is committed between plan and apply.
+constexpr qint64 MovedTo = 81;
+constexpr const char *ScenarioVariable = "STREAMGAUGE_KILL_SCENARIO";
+
+/// What the process that is to die does: with a journal id it puts that change back, else it resets the group. Asked to, it
+/// waits for members, or finds that a checkpoint has moved since it planned.
 int runChild(const QStringList &arguments)
 {
     const ConnectionSpec spec = tests::kafkaSpec(arguments[0]);
@@ -45,7 +50,12 @@ int runChild(const QStringList &arguments)
     const auto id = machine.store(*plan);
     if (!id)
         return 4;
-    const auto done = machine.apply(*id, approve(*plan, requiredConfirmation(*plan, ConfirmationForm::ConsumerName), QStringLiteral("a test"), false), {}, {});
+    RunOptions options;
+    if (qEnvironmentVariable(ScenarioVariable) == QStringLiteral("wait"))
+        options.maxWait = std::chrono::seconds(30);
+    if (qEnvironmentVariable(ScenarioVariable) == QStringLiteral("review"))
+        tests::KafkaGroups(arguments[0]).commit({{arguments[3], {{{arguments[2], 1}, MovedTo}}}});
+    const auto done = machine.apply(*id, approve(*plan, requiredConfirmation(*plan, ConfirmationForm::ConsumerName), QStringLiteral("a test"), false), options, {});
     return done && done->state == State::Done ? 0 : 5;
 }
 
@@ -77,8 +87,8 @@ private Q_SLOTS:
         const QString group = m_fixture->group(Before);
         const Positions before = m_fixture->groups().committed(group);
         if (!dies(failpoint, group)) {
-            // A reset has nothing to delete.
-            QVERIFY2(failpoint.contains(QStringLiteral("delete")), qPrintable(failpoint));
+            // A reset has nothing to delete; the rest has a test of its own.
+            QVERIFY2(failpoint.contains(QStringLiteral("delete")) || needsSomebodyElse(failpoint), qPrintable(failpoint));
             return;
         }
         const auto record = recordOf(group, QStringLiteral("reset"));
@@ -112,7 +122,9 @@ private Q_SLOTS:
         const Positions before = m_fixture->groups().committed(group);
         const auto reset = m_fixture->reset(group, PositionSpec(AtPosition{Target}));
         QVERIFY2(reset, reset ? "" : qPrintable(describe(reset.error())));
-        QVERIFY2(dies(failpoint, group, reset->journalId), qPrintable(failpoint));
+        QCOMPARE(dies(failpoint, group, reset->journalId), !needsSomebodyElse(failpoint));
+        if (needsSomebodyElse(failpoint))
+            return;
         const auto record = recordOf(group, QStringLiteral("undo"));
         QCOMPARE(record.has_value(), failpoint != QStringLiteral("plan.store.before"));
         State state = State::Planned;
@@ -134,7 +146,45 @@ private Q_SLOTS:
         QVERIFY(m_fixture->journal().verify()->isIntact());
     }
 
+    void aChangeKilledBeforeItWasSentLeavesEverythingAsItWas_data()
+    {
+        QTest::addColumn<QString>("failpoint");
+        for (const QString &failpoint : inOrder())
+            if (needsSomebodyElse(failpoint))
+                QTest::newRow(qPrintable(failpoint)) << failpoint;
+    }
+
+    void aChangeKilledBeforeItWasSentLeavesEverythingAsItWas()
+    {
+        QFETCH(QString, failpoint);
+        const QString group = m_fixture->group(Before);
+        Positions expected = m_fixture->groups().committed(group);
+        const bool isWaiting = failpoint.startsWith(QStringLiteral("wait"));
+        std::unique_ptr<tests::KafkaMember> member;
+        if (isWaiting) {
+            member = std::make_unique<tests::KafkaMember>(m_bootstrap, group, m_fixture->topic(), QStringLiteral("pod-1"));
+            QVERIFY(member->read(1) == 1);
+        } else {
+            expected[{m_fixture->topic(), 1}] = {MovedTo, {}};
+        }
+        QVERIFY2(dies(failpoint, group, {}, isWaiting ? QStringLiteral("wait") : QStringLiteral("review")), qPrintable(failpoint));
+        member.reset();
+        const auto record = recordOf(group, QStringLiteral("reset"));
+        QVERIFY(record);
+        const auto outcome = m_fixture->machine().resolve(record->journalId, {});
+        QVERIFY2(outcome, outcome ? "" : qPrintable(describe(outcome.error())));
+        // What came back to review was settled already.
+        QCOMPARE(word(outcome->state), failpoint == QStringLiteral("review.after") ? QStringLiteral("PLANNED") : QStringLiteral("NOT_APPLIED"));
+        QCOMPARE(textOf(m_fixture->groups().committed(group)), textOf(expected));
+        const auto next = m_fixture->reset(group, PositionSpec(Latest{}));
+        QVERIFY2(next, next ? "" : qPrintable(describe(next.error())));
+        QVERIFY(m_fixture->journal().verify()->isIntact());
+    }
+
 private:
+    /// A member that reads, or an application that commits meanwhile.
+    static bool needsSomebodyElse(const QString &failpoint) { return failpoint.startsWith(QStringLiteral("wait.")) || failpoint.startsWith(QStringLiteral("review.")); }
+
     static void addFailpoints()
     {
         QTest::addColumn<QString>("failpoint");
@@ -155,12 +205,13 @@ private:
     static bool isAfter(const QString &failpoint, const QString &other) { return inOrder().indexOf(failpoint) >= inOrder().indexOf(other); }
 
     /// False where it ended well, because the change does not have that step.
-    bool dies(const QString &failpoint, const QString &group, const QString &undone = {})
+    bool dies(const QString &failpoint, const QString &group, const QString &undone = {}, const QString &scenario = {})
     {
         QProcess child;
         child.setProcessChannelMode(QProcess::ForwardedChannels);
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("STREAMGAUGE_FAILPOINT"), failpoint);
+        environment.insert(QString::fromLatin1(ScenarioVariable), scenario);
         child.setProcessEnvironment(environment);
         QStringList arguments{QStringLiteral("--child"), m_bootstrap, m_fixture->journalPath(), m_fixture->topic(), group};
         if (!undone.isEmpty())
