@@ -24,7 +24,9 @@ models::replay::RunObserver waitingObserver(Output &out)
         QStringList names;
         for (const ConsumerMember &member : members)
             names += QStringLiteral("%1 on %2").arg(member.clientId.isEmpty() ? member.member : member.clientId, member.host);
-        const QString sentence = QStringLiteral("Waiting until nobody reads any more; %1 left: %2").arg(names.size()).arg(names.mid(0, 10).join(QStringLiteral(", ")));
+        // Not every system tells who reads.
+        const QString sentence = names.isEmpty() ? QStringLiteral("Waiting until nobody reads any more; this system does not tell who does.")
+                                                 : QStringLiteral("Waiting until nobody reads any more; %1 left: %2").arg(names.size()).arg(names.mid(0, 10).join(QStringLiteral(", ")));
         if (sentence != said)
             out.say(sentence);
         said = sentence;

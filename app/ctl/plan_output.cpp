@@ -60,6 +60,18 @@ QString effectText(const PlanRow &row)
     return row.isDeletion() ? QStringLiteral("checkpoint will be deleted") : QStringLiteral("checkpoint will be set");
 }
 
+/// The first few other consumers of the same streams.
+QString othersText(const Plan &plan)
+{
+    constexpr size_t MostNames = 10;
+    QStringList names;
+    for (size_t i = 0; i < plan.otherConsumers.size() && i < MostNames; ++i)
+        names += plan.otherConsumers[i];
+    if (plan.otherConsumers.size() > MostNames)
+        names += QStringLiteral("and %1 more").arg(plan.otherConsumers.size() - MostNames);
+    return names.join(QStringLiteral(", "));
+}
+
 } // namespace
 
 void printPlan(Output &out, const Plan &plan, const PlanResult *result)
@@ -81,6 +93,8 @@ void printPlan(Output &out, const Plan &plan, const PlanResult *result)
     out.text(QStringLiteral("plan        %1").arg(plan.planId));
     out.text(QStringLiteral("hash        %1").arg(hashOf(plan)));
     out.text(QStringLiteral("reversible  %1").arg(plan.reversible));
+    if (!plan.otherConsumers.empty())
+        out.text(QStringLiteral("others      %1, not touched: %2").arg(plan.otherConsumers.size()).arg(othersText(plan)));
     if (result && !result->journalId.isEmpty())
         out.text(QStringLiteral("journal     %1").arg(result->journalId));
     if (result && result->outcome)

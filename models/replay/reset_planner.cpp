@@ -2,6 +2,7 @@
 #include "models/replay/reset_planner.h"
 
 #include "models/replay/effect_counter.h"
+#include "models/replay/plan_context.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -175,21 +176,13 @@ PlanRow plannedRow(const PartitionId &id, const ResetRequest &request, const Sna
 void warnAboutStreams(Plan &plan, const Snapshot &snapshot)
 {
     std::set<QString> compacted;
-    std::set<QString> expiring;
     for (const PlanRow &row : plan.rows) {
         const auto stream = snapshot.streams.find(row.stream);
-        if (!row.isChange() || stream == snapshot.streams.end())
-            continue;
-        if (stream->second.cleanupPolicy.contains(QStringLiteral("compact")))
+        if (row.isChange() && stream != snapshot.streams.end() && stream->second.cleanupPolicy.contains(QStringLiteral("compact")))
             compacted.insert(row.stream);
-        const bool isDeleting = stream->second.retentionMs.value_or(-1) > 0 && stream->second.cleanupPolicy != QStringLiteral("compact");
-        if (isDeleting && row.after && row.replayed.value_or(0) > 0 && row.after == row.start)
-            expiring.insert(row.stream);
     }
     for (const QString &stream : compacted)
         plan.warnings.push_back(QStringLiteral("%1 is compacted: older values of a key are gone, so fewer events are processed again than the numbers say.").arg(stream));
-    for (const QString &stream : expiring)
-        plan.warnings.push_back(QStringLiteral("Retention removes the oldest events of %1 while they are read again; a consumer slower than that loses them.").arg(stream));
 }
 
 void warnAboutRows(Plan &plan, const Snapshot &snapshot)
@@ -210,8 +203,11 @@ void warnAboutRows(Plan &plan, const Snapshot &snapshot)
 void warnAboutConsumer(Plan &plan, const Snapshot &snapshot)
 {
     if (snapshot.isActive()) {
-        plan.warnings.push_back(QStringLiteral("“%1” is being read by %2 members now; they must be stopped before anything is changed.")
-                                    .arg(plan.consumer).arg(plan.members.size()));
+        // The members of a group of Kafka's new protocol are not told.
+        const QString readers = plan.members.empty() ? QStringLiteral("members that this system does not name")
+            : plan.members.size() == 1               ? QStringLiteral("one member")
+                                                     : QStringLiteral("%1 members").arg(plan.members.size());
+        plan.warnings.push_back(QStringLiteral("“%1” is being read by %2 now. What reads must be stopped before anything is changed.").arg(plan.consumer, readers));
     } else if (snapshot.consumer.summary.activity == ConsumerActivity::NotTold) {
         plan.warnings.push_back(QStringLiteral("This system does not tell whether anybody reads as “%1”; make sure that it is stopped.").arg(plan.consumer));
     }
@@ -273,7 +269,7 @@ Plan beginPlan(PlanKind kind, const ConnectionSpec &spec, const Snapshot &snapsh
     return plan;
 }
 
-void completePlan(Plan &plan, const Snapshot &before, const Snapshot &after)
+void completePlan(Connector &connector, Plan &plan, const Snapshot &before, const Snapshot &after, std::stop_token stop)
 {
     std::set<PartitionId> chosen;
     for (const PlanRow &row : plan.rows)
@@ -284,12 +280,14 @@ void completePlan(Plan &plan, const Snapshot &before, const Snapshot &after)
     }
     warnAboutConsumer(plan, before);
     warnAboutStreams(plan, before);
+    warnAboutRetention(connector, plan, before, stop);
     warnAboutRows(plan, before);
     for (const PlanRow &row : plan.rows) {
         const auto now = after.checkpoint(row.id());
         if (now != row.before)
             plan.warnings.push_back(QStringLiteral("The checkpoint in %1 partition %2 moved while the plan was made.").arg(row.stream).arg(row.partition));
     }
+    findOtherConsumers(connector, plan, stop);
     plan.reversible = reversibilityOf(plan);
 }
 
@@ -326,7 +324,7 @@ Result<Plan> planReset(Connector &connector, const ConnectionSpec &spec, const R
     const auto again = takeSnapshot(connector, spec, request.consumer, streams, stop);
     if (!again)
         return tl::unexpected(again.error());
-    completePlan(plan, *snapshot, *again);
+    completePlan(connector, plan, *snapshot, *again, stop);
     return plan;
 }
 

@@ -15,8 +15,8 @@ namespace models::replay {
 
 /// A plan that holds what every plan holds: ids, times, who reads now, the other checkpoints. Rows are the caller's.
 [[nodiscard]] Plan beginPlan(PlanKind kind, const connectors::ConnectionSpec &spec, const Snapshot &snapshot);
-/// Fills in what depends on the rows: the untouched checkpoints, and the warnings that any change deserves.
-void completePlan(Plan &plan, const Snapshot &before, const Snapshot &after);
+/// Fills in what depends on the rows: the untouched checkpoints, the other consumers, and the warnings that any change deserves.
+void completePlan(connectors::Connector &connector, Plan &plan, const Snapshot &before, const Snapshot &after, std::stop_token stop);
 /// How many events are processed again or never, for a row whose before and after are set.
 void countEffects(PlanRow &row, const Snapshot &snapshot);
 

@@ -65,7 +65,6 @@ void warnAboutRow(Plan &plan, const PlanRow &original, const PlanRow &row)
 {
     if (row.refused || !row.isChange())
         return;
-    const QLocale locale = QLocale::c();
     if (row.after && row.start && *row.after < *row.start) {
         plan.isOutOfRangeRestored = true;
         plan.warnings.push_back(QStringLiteral("%1 partition %2 cannot be fully put back: %3 events after the saved checkpoint have expired. It is written as it was all the same.")
@@ -75,13 +74,24 @@ void warnAboutRow(Plan &plan, const PlanRow &original, const PlanRow &row)
         plan.warnings.push_back(QStringLiteral("The saved checkpoint of %1 partition %2, %3, is beyond its end, %4. It is written as it was all the same.")
                                     .arg(row.stream).arg(row.partition).arg(*row.after).arg(*row.end));
     }
-    const qint64 again = row.before && original.after ? *row.before - *original.after : 0;
-    if (original.replayed.value_or(0) > 0 && again > 0) {
-        plan.warnings.push_back(QStringLiteral("%1 of %2 events of %3 partition %4 have already been processed again; their effects stay.")
-                                    .arg(locale.toString(std::min(again, *original.replayed)), locale.toString(*original.replayed), row.stream).arg(row.partition));
-    }
     if (!original.isBeforeExact)
         plan.warnings.push_back(QStringLiteral("The metadata of %1 partition %2 was not readable exactly, so it is not put back exactly.").arg(row.stream).arg(row.partition));
+}
+
+/// Offsets come back, e-mails do not: what has been read since the reset, in all its rows.
+void warnAboutWhatStays(Plan &plan, const std::vector<PlanRow> &reset, const Snapshot &now)
+{
+    qint64 again = 0;
+    qint64 all = 0;
+    for (const PlanRow &row : reset) {
+        const auto checkpoint = now.checkpoint(row.id());
+        all += row.replayed.value_or(0);
+        if (checkpoint && row.after)
+            again += std::clamp(*checkpoint - *row.after, qint64(0), row.replayed.value_or(0));
+    }
+    const QLocale locale = QLocale::c();
+    if (again > 0)
+        plan.warnings.push_back(QStringLiteral("%1 of %2 events have already been processed again; their effects stay.").arg(locale.toString(again), locale.toString(all)));
 }
 
 } // namespace
@@ -123,19 +133,22 @@ Result<Plan> planUndo(connectors::Connector &connector, const connectors::Connec
     plan.isMovedOnAccepted = isMovedOnAccepted;
     plan.request = QStringLiteral("put back %1").arg(record.journalId);
     const auto results = resultsOf(record);
+    std::vector<PlanRow> reached;
     for (const PlanRow &row : original->rows) {
         const auto result = results.find(row.id());
         const bool wasReached = result != results.end() && result->second != RowResult::NotApplied && result->second != RowResult::NotAppliedInUse;
         if (!row.isChange() || !wasReached)
             continue;
+        reached.push_back(row);
         plan.rows.push_back(rowToPutBack(row, *snapshot, isMovedOnAccepted));
         warnAboutRow(plan, row, plan.rows.back());
     }
+    warnAboutWhatStays(plan, reached, *snapshot);
     countEventsBetween(connector, plan, *snapshot, stop);
     const auto again = takeSnapshot(connector, spec, original->consumer, streams, stop);
     if (!again)
         return tl::unexpected(again.error());
-    completePlan(plan, *snapshot, *again);
+    completePlan(connector, plan, *snapshot, *again, stop);
     return plan;
 }
 

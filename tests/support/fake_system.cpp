@@ -71,7 +71,16 @@ public:
             }
             state.positions.push_back(position);
         }
-        return ready<ConsumerStates>(ConsumerStates{{state}, {}});
+        ConsumerStates states{{state}, {}};
+        for (const auto &[name, stream] : request.consumers.empty() ? m_system.otherConsumers : std::map<QString, QString>()) {
+            ConsumerState other;
+            other.summary = {name, QStringLiteral("group"), ConsumerActivity::Active};
+            ConsumerPosition position;
+            position.stream = stream;
+            other.positions = {position};
+            states.consumers.push_back(other);
+        }
+        return ready<ConsumerStates>(states);
     }
 
     QFuture<Result<StreamList>> listStreams(StreamListRequest request, std::stop_token) override
@@ -84,6 +93,7 @@ public:
             StreamInfo &stream = streams[id.stream];
             stream.stream = id.stream;
             stream.cleanupPolicy = m_system.cleanupPolicy;
+            stream.retentionMs = m_system.retentionMs;
             PartitionExtent extent;
             extent.partition = id.partition;
             extent.start = range.start;

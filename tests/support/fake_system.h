@@ -30,6 +30,8 @@ struct FakeSystem {
     std::map<connectors::PartitionId, Checkpoint> checkpoints;
     std::map<connectors::PartitionId, std::vector<connectors::EpochMs>> times; ///< of the events from start on
     QString cleanupPolicy = QStringLiteral("delete");
+    std::optional<qint64> retentionMs;
+    std::map<QString, QString> otherConsumers; ///< told when all are asked for: what each reads
 
     std::optional<connectors::Error> readFault;      ///< every read of the consumer fails so
     int readsBeforeFault = 0;                        ///< so many succeed first

@@ -293,7 +293,7 @@ private Q_SLOTS:
         QCOMPARE(plan->rows[0].refused->code, QStringLiteral("movedOn"));
         const auto accepted = planUndo(**m_factory->open({}), tests::fakeSpec(), *m_journal->find(done->journalId), true, {});
         const QString warnings = QStringList(accepted->warnings.begin(), accepted->warnings.end()).join(u'\n');
-        QVERIFY2(warnings.contains(QStringLiteral("30 of 90 events")), qPrintable(warnings));
+        QVERIFY2(warnings.contains(QStringLiteral("30 of 110 events")), qPrintable(warnings));
         QCOMPARE(accepted->rows[0].skipped, std::optional<qint64>(60));
         QCOMPARE(requiredConfirmation(*accepted, ConfirmationForm::Effect), QStringLiteral("SKIP 80"));
     }

@@ -96,6 +96,37 @@ private Q_SLOTS:
         QCOMPARE(made({m_system->consumer, {Orders}, false, {}, PositionSpec(Earliest{}), {}}).error().code, ErrorCode::TimedOut);
     }
 
+    void namesTheOtherConsumersOfTheStreamsThatChange()
+    {
+        m_system->otherConsumers = {{QStringLiteral("audit"), Orders}, {QStringLiteral("billing"), Orders}, {QStringLiteral("mail"), QStringLiteral("elsewhere")}};
+        const auto plan = made({m_system->consumer, {Orders}, false, {}, PositionSpec(Earliest{}), {}});
+        QCOMPARE(plan->otherConsumers, (std::vector<QString>{QStringLiteral("audit"), QStringLiteral("billing")}));
+        QCOMPARE(planFromJson(toJson(*plan))->otherConsumers, plan->otherConsumers);
+    }
+
+    void warnsWhereRetentionOvertakes()
+    {
+        constexpr qint64 Hour = 3'600'000;
+        const EpochMs now = QDateTime::currentMSecsSinceEpoch();
+        m_system->retentionMs = 7 * 24 * Hour;
+        std::vector<EpochMs> &times = m_system->times[{Orders, 0}];
+        times.assign(90, now - 2 * Hour); // from position 10 on
+        m_system->times[{Orders, 1}].assign(50, now - 2 * Hour);
+        QVERIFY(!warningsOf(Earliest{}).contains(QStringLiteral("Retention")));
+        std::fill_n(times.begin(), 30, now - (7 * 24 - 20) * Hour); // 30 have 20 hours left
+        QVERIFY2(warningsOf(Earliest{}).contains(QStringLiteral("up to 30 of the events of orders that are to be processed again within 24 h")), qPrintable(warningsOf(Earliest{})));
+        QVERIFY(!warningsOf(AtPosition{45}).contains(QStringLiteral("Retention"))); // it begins after them
+        QVERIFY(!warningsOf(Latest{}).contains(QStringLiteral("Retention")));
+        m_system->cleanupPolicy = QStringLiteral("compact");
+        QVERIFY(!warningsOf(Earliest{}).contains(QStringLiteral("Retention")));
+    }
+
+    void aReaderThatIsNotNamedIsSaidToRead()
+    {
+        m_system->activity = ConsumerActivity::Active; // as a group of Kafka's new protocol
+        QVERIFY2(warningsOf(Earliest{}).contains(QStringLiteral("by members that this system does not name now")), qPrintable(warningsOf(Earliest{})));
+    }
+
     void keepsTheOtherCheckpointsAndSaysWhatMoves()
     {
         m_system->put(QStringLiteral("other"), 0, 0, 9, 4, "meta");
@@ -183,6 +214,12 @@ private:
 
     std::shared_ptr<Connector> connector() { return *tests::FakeFactory(*m_system).open({}); }
     Result<Plan> made(const ResetRequest &request) { return planReset(*connector(), tests::fakeSpec(), request, {}); }
+
+    QString warningsOf(const PositionSpec &target)
+    {
+        const auto plan = made({m_system->consumer, {Orders}, false, {0, 1}, target, {}});
+        return QStringList(plan->warnings.begin(), plan->warnings.end()).join(u'\n');
+    }
 
     std::unique_ptr<FakeSystemPtr> m_system;
     const QString m_golden = QStringLiteral(

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connector.h"
+#include "models/replay/plan.h"
+
+#include <QHash>
+#include <QObject>
+#include <QSet>
+#include <QTimer>
+
+#include <map>
+
+namespace models::replay {
+
+/// What events of the kind that a plan processes again were followed by, as far as the events themselves say it.
+struct LearnedEffects {
+    struct Effect {
+        QString eventType; ///< empty: without a type
+        qint64 count = 0;  ///< caused by the events that were looked at
+        bool operator==(const Effect &) const = default;
+    };
+    std::vector<Effect> effects; ///< the most frequent first
+    qint64 sampled = 0;          ///< events that were looked at and have an id
+    qint64 withoutId = 0;        ///< looked at, but nothing can name them as its cause
+    qint64 traces = 0;           ///< flows that these belong to
+    bool isComplete = true;      ///< false: not all that came after them could be searched in time, so there may be more
+
+    /// How often when so many are processed again.
+    [[nodiscard]] qint64 expected(const Effect &effect, qint64 replayed) const;
+};
+
+/// Learns what a plan will cause: it takes the newest events that the plan processes again (they have been processed once,
+/// at most 500), and searches everything that came since for events that name one of them as their cause. An event does not
+/// say who caused it, so where several consumers read a stream, the effects are those of all. Bounded in time; one question
+/// at a time, a new one drops the old. Lives on the GUI thread.
+class EffectLearner final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit EffectLearner(QObject *parent = nullptr);
+    ~EffectLearner() override;
+
+    void learn(const std::shared_ptr<connectors::Connector> &connector, const Plan &plan, std::chrono::milliseconds longest = std::chrono::seconds(15));
+    void cancel();
+    [[nodiscard]] bool isLearning() const { return !m_reads.empty(); }
+
+Q_SIGNALS:
+    void learned(const models::replay::LearnedEffects &effects);
+    void failed(const connectors::Error &error);
+
+private:
+    void start(connectors::ReadRequest request);
+    void listen();
+    void take(quint64 generation);
+    void takeSample(const connectors::EventBatch &batch);
+    void takeEffects(const connectors::EventBatch &batch);
+    void searchEffects();
+    void finish();
+
+    std::shared_ptr<connectors::Connector> m_connector;
+    std::vector<connectors::EventChannelPtr> m_reads;
+    bool m_isSearching = false; ///< the sample is there, its effects are being read
+    qint64 m_maxBytesPerSecond = 0;
+    QSet<QByteArray> m_ids;
+    QSet<QByteArray> m_flows;
+    std::optional<connectors::EpochMs> m_begin; ///< of the sample's earliest event
+    std::map<QString, qint64> m_counts;
+    LearnedEffects m_learned;
+    quint64 m_generation = 0;
+    QTimer m_longest;
+};
+
+} // namespace models::replay
