@@ -83,6 +83,17 @@ QFuture<connectors::Result<SeriesByName>> History::query(const QString &systemId
     });
 }
 
+QFuture<connectors::Result<std::optional<double>>> History::readingRate(const QString &systemId, const QString &consumer, connectors::EpochMs from,
+                                                                        connectors::EpochMs to)
+{
+    return QtConcurrent::run(&m_thread, [files = m_files, folder = m_folder, systemId, consumer, from, to]() -> connectors::Result<std::optional<double>> {
+        const Files::Entry &entry = files->of(folder, systemId);
+        if (!entry.file)
+            return tl::unexpected(entry.file.error());
+        return (*entry.file)->readingRate(consumer, from, to);
+    });
+}
+
 void History::report(const connectors::Error &error)
 {
     if (m_reported.contains(error.message))

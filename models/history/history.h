@@ -22,6 +22,9 @@ public:
 
     void record(const QString &systemId, PollSamples poll);
     [[nodiscard]] QFuture<connectors::Result<SeriesByName>> query(const QString &systemId, const SeriesQuery &query);
+    /// See HistoryFile::readingRate().
+    [[nodiscard]] QFuture<connectors::Result<std::optional<double>>> readingRate(const QString &systemId, const QString &consumer, connectors::EpochMs from,
+                                                                                 connectors::EpochMs to);
 
 Q_SIGNALS:
     void recorded(const QString &systemId);
