@@ -63,9 +63,10 @@ int run(const gui::Options &options, QSettings *settings)
     if (options.demo && options.demo->storePath.isEmpty() && options.connections.isEmpty())
         places.journalPath = demoFolder.filePath(QStringLiteral("journal.db"));
     gui::QuitSignals quitSignals;
-    QObject::connect(&quitSignals, &gui::QuitSignals::quitRequested, qApp, &QApplication::quit);
     int status = 0;
     gui::Program program(options, places, settings);
+    QObject::connect(&quitSignals, &gui::QuitSignals::quitRequested, &program.quitGuard(), &gui::QuitGuard::stopAndQuit);
+    QObject::connect(&program.quitGuard(), &gui::QuitGuard::readyToQuit, qApp, &QApplication::quit);
     QObject::connect(&program, &gui::Program::pictureTaken, qApp, [&status](const std::optional<connectors::Error> &problem) {
         if (problem) {
             status = FailedStatus;

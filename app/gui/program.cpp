@@ -14,6 +14,8 @@
 #include <QTimer>
 #include <QtConcurrentRun>
 
+#include <algorithm>
+
 namespace gui {
 
 using connectors::Result;
@@ -55,6 +57,7 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     , m_history(places.historyFolder)
     , m_workspace(m_opener)
     , m_replay(m_factory, places.journalPath)
+    , m_quitGuard(m_replay)
 {
     if (!m_options.demo)
         m_recorder = std::make_unique<models::history::Recorder>(m_workspace, m_history);
@@ -198,8 +201,15 @@ void Program::takePicture(MainWindow *window)
 bool Program::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::Close) {
-        if (const auto *window = qobject_cast<const MainWindow *>(watched))
+        if (auto *window = qobject_cast<MainWindow *>(watched)) {
+            // What is applied goes on in the windows that stay; only the last one ends it.
+            const bool isLast = std::none_of(m_windows.cbegin(), m_windows.cend(), [window](const MainWindow *other) { return other != window && other->isVisible(); });
+            if (isLast && !m_quitGuard.mayClose(window)) {
+                event->ignore();
+                return true;
+            }
             save(*window);
+        }
     }
     return QObject::eventFilter(watched, event);
 }

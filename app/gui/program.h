@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/gui/options.h"
+#include "app/gui/quit_guard.h"
 #include "app/session/session_opener.h"
 #include "models/history/recorder.h"
 #include "models/replay/replay_session.h"
@@ -34,6 +35,8 @@ public:
     void start();
     ui::frame::MainWindow *openWindow();
     [[nodiscard]] models::connection::Workspace &workspace() { return m_workspace; }
+    [[nodiscard]] models::replay::ReplaySession &replay() { return m_replay; }
+    [[nodiscard]] QuitGuard &quitGuard() { return m_quitGuard; }
 
 Q_SIGNALS:
     /// The picture that was asked for is written, or could not be.
@@ -60,6 +63,7 @@ private:
     models::connection::Workspace m_workspace;
     std::unique_ptr<models::history::Recorder> m_recorder; ///< null until the demo's history is told
     models::replay::ReplaySession m_replay;
+    QuitGuard m_quitGuard;
     QList<ui::frame::MainWindow *> m_windows;
 };
 

@@ -6,6 +6,7 @@
 #include <QtConcurrent>
 
 #include <algorithm>
+#include <utility>
 
 namespace models::replay {
 
@@ -31,8 +32,7 @@ ReplaySession::ReplaySession(connectors::ConnectionFactory &factory, QString jou
 
 ReplaySession::~ReplaySession()
 {
-    for (const auto &change : m_changes)
-        change->cancel();
+    cancelAll();
     m_threads.waitForDone();
 }
 
@@ -68,6 +68,11 @@ Change *ReplaySession::adopt(std::unique_ptr<Change> change)
         if (settled != m_changes.end())
             m_changes.erase(settled);
     }
+    connect(change.get(), &Change::changed, this, [this] {
+        const bool wasApplying = std::exchange(m_wasApplying, isApplying());
+        if (wasApplying && !m_wasApplying)
+            Q_EMIT applyingEnded();
+    });
     m_changes.push_back(std::move(change));
     return m_changes.back().get();
 }
@@ -75,6 +80,12 @@ Change *ReplaySession::adopt(std::unique_ptr<Change> change)
 bool ReplaySession::isApplying() const
 {
     return std::any_of(m_changes.begin(), m_changes.end(), [](const auto &change) { return change->stage() == Stage::Applying; });
+}
+
+void ReplaySession::cancelAll()
+{
+    for (const auto &change : m_changes)
+        change->cancel();
 }
 
 void ReplaySession::findOut(const QString &journalId)

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] Change *ofRecord(const QString &journalId, const std::vector<connectors::ConnectionSpec> &open);
     [[nodiscard]] const std::vector<std::unique_ptr<Change>> &changes() const { return m_changes; }
     [[nodiscard]] bool isApplying() const; ///< something is under way that should be asked about before quitting
+    /// What waits is given up, and a step in hand is the last one.
+    void cancelAll();
 
     [[nodiscard]] journal::JournalReader &journal() { return *m_journal; }
     /// Finds out by reading what became of an interrupted change, then reads the journal again.
@@ -52,6 +54,7 @@ public:
     [[nodiscard]] QThreadPool *threads() { return &m_threads; }
 
 Q_SIGNALS:
+    void applyingEnded(); ///< of the last change that was being applied
     void foundOut(const QString &journalId, const connectors::Result<models::replay::RunOutcome> &result);
 
 private:
@@ -63,6 +66,7 @@ private:
     std::unique_ptr<journal::JournalReader> m_journal;
     std::vector<connectors::ConnectionSpec> m_open;
     std::vector<std::unique_ptr<Change>> m_changes;
+    bool m_wasApplying = false;
     QThreadPool m_threads;
 };
 
