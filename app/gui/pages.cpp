@@ -40,7 +40,7 @@ constexpr PageEntry Pages[] = {
     {"dead-letters", [](const PageParts &p) -> Page * { return new ui::deadletters::DeadLettersPage(p.workspace); }},
     {"traces", [](const PageParts &p) -> Page * { return new ui::traces::TracesPage(p.workspace, p.jobs); }},
     {"journal", [](const PageParts &p) -> Page * { return new ui::journal::JournalPage(p.replay); }},
-    {"replay", [](const PageParts &p) -> Page * { return new ui::replay::ReplayPage(p.workspace, p.replay); }, false},
+    {"replay", [](const PageParts &p) -> Page * { return new ui::replay::ReplayPage(p.workspace, p.history, p.replay); }, false},
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "ui/frame/environment_text.h"
 #include "ui/replay/plan_text.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/plain_label.h"
 #include "ui/widgets/text.h"
 
 #include <QFormLayout>
@@ -17,29 +18,15 @@ namespace ui::replay {
 using models::replay::ConfirmationForm;
 namespace text = widgets::text;
 
-namespace {
-
-QLabel *plainLabel(const QString &name, QWidget *parent)
-{
-    auto *label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
-} // namespace
-
 ApproveStep::ApproveStep(QWidget *parent)
     : QWidget(parent)
     , m_form(new QFormLayout)
-    , m_headline(plainLabel(QStringLiteral("approve-headline"), this))
-    , m_environment(plainLabel(QStringLiteral("approve-environment"), this))
-    , m_effect(plainLabel(QStringLiteral("approve-effect"), this))
-    , m_reasonText(plainLabel(QStringLiteral("approve-reason"), this))
-    , m_reversible(plainLabel(QStringLiteral("approve-reversible"), this))
-    , m_wanted(plainLabel(QStringLiteral("approve-wanted"), this))
+    , m_headline(widgets::selectableLabel(QStringLiteral("approve-headline"), this))
+    , m_environment(widgets::selectableLabel(QStringLiteral("approve-environment"), this))
+    , m_effect(widgets::selectableLabel(QStringLiteral("approve-effect"), this))
+    , m_reasonText(widgets::selectableLabel(QStringLiteral("approve-reason"), this))
+    , m_reversible(widgets::selectableLabel(QStringLiteral("approve-reversible"), this))
+    , m_wanted(widgets::selectableLabel(QStringLiteral("approve-wanted"), this))
     , m_typed(new QLineEdit(this))
     , m_missing(new widgets::Notice(QStringLiteral("approve-missing"), this))
     , m_back(new QPushButton(theme::icon(QStringLiteral("back")), tr("&Plan"), this))

@@ -66,7 +66,9 @@ QVariant OutcomeTableModel::data(const QModelIndex &index, int role) const
         if (column == ResultColumn)
             return theme::color(resultRole(m_outcomes[row].result));
         const auto *takeUp = column == SinceColumn ? since(row) : nullptr;
-        return takeUp && (takeUp->state == TakeUpState::Elsewhere || takeUp->hasJumped) ? QVariant(theme::color(theme::Role::Error)) : QVariant();
+        if (takeUp && takeUp->state == TakeUpState::Elsewhere)
+            return theme::color(theme::Role::Error);
+        return takeUp && takeUp->hasJumped ? QVariant(theme::color(theme::Role::Warning)) : QVariant();
     }
     case Qt::TextAlignmentRole:
         return QVariant::fromValue((column >= PartitionColumn && column <= NowColumn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);

@@ -2,6 +2,7 @@
 #include "ui/replay/plan_step.h"
 
 #include "connectors/deliver.h"
+#include "ui/consumers/consumer_row.h"
 #include "ui/replay/plan_table_model.h"
 #include "ui/replay/plan_text.h"
 #include "ui/widgets/chart_export.h"
@@ -21,7 +22,6 @@
 #include <QScrollArea>
 
 #include <algorithm>
-#include <set>
 
 namespace ui::replay {
 
@@ -36,29 +36,12 @@ namespace {
 constexpr int MostWarningHeight = 96;
 constexpr size_t EventPlaces = 16; ///< the rows with the most to process again
 
-QLabel *selectableSentence(const QString &name, QWidget *parent)
+/// What was told of the plan's consumer since the plan was made; of who is not named there, also before.
+const connectors::ConsumerState *stateSince(const Plan &plan, const models::connection::Connection *connection)
 {
-    QLabel *label = widgets::wrappingLabel(name, parent);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
-/// The other consumers of the streams that the plan changes, as the connection last told.
-std::vector<QString> othersOf(const Plan &plan, const models::connection::Connection *connection)
-{
-    if (!plan.otherConsumers.empty() || !connection)
-        return plan.otherConsumers;
-    std::set<QString> streams;
-    for (const PlanRow &row : plan.rows)
-        if (row.isChange())
-            streams.insert(row.stream);
-    std::vector<QString> others;
-    for (const connectors::ConsumerState &state : connection->consumers().value.consumers) {
-        const bool isReader = std::any_of(state.positions.begin(), state.positions.end(), [&](const auto &position) { return streams.contains(position.stream); });
-        if (isReader && state.summary.consumer != plan.consumer)
-            others.push_back(state.summary.consumer);
-    }
-    return others;
+    const connectors::ConsumerState *state = connection ? consumers::stateOf(*connection, plan.consumer) : nullptr;
+    const bool isLater = state && connection->consumers().receivedAt >= plan.created;
+    return isLater || plan.members.empty() ? state : nullptr;
 }
 
 } // namespace
@@ -68,7 +51,8 @@ PlanStep::PlanStep(QWidget *parent)
     , m_rows(new PlanTableModel(this))
     , m_first(this)
     , m_last(this)
-    , m_headline(selectableSentence(QStringLiteral("plan-headline"), this))
+    , m_learner(this)
+    , m_headline(widgets::selectableLabel(QStringLiteral("plan-headline"), this))
     , m_again(new widgets::Notice(QStringLiteral("plan-again"), this))
     , m_skip(new widgets::Notice(QStringLiteral("plan-skip"), this))
     , m_problem(new widgets::Notice(QStringLiteral("plan-problem"), this))
@@ -77,16 +61,19 @@ PlanStep::PlanStep(QWidget *parent)
     , m_see(new QPushButton(theme::icon(QStringLiteral("event")), tr("S&ee them"), this))
     , m_leaveOut(new QCheckBox(this))
     , m_movedOn(new QCheckBox(tr("The consumer has moved on since. Put the checkpoints back all the same."), this))
-    , m_members(selectableSentence(QStringLiteral("plan-members"), this))
-    , m_others(selectableSentence(QStringLiteral("plan-others"), this))
-    , m_reversible(selectableSentence(QStringLiteral("plan-reversible"), this))
+    , m_facts(new QFormLayout)
+    , m_effects(widgets::selectableLabel(QStringLiteral("plan-effects"), this))
+    , m_members(widgets::selectableLabel(QStringLiteral("plan-members"), this))
+    , m_others(widgets::selectableLabel(QStringLiteral("plan-others"), this))
+    , m_reversible(widgets::selectableLabel(QStringLiteral("plan-reversible"), this))
+    , m_warningsArea(new QScrollArea(this))
     , m_reason(new QLineEdit(this))
     , m_save(new QPushButton(theme::icon(QStringLiteral("export")), tr("&Save the plan…"), this))
     , m_command(new QPushButton(theme::icon(QStringLiteral("copy")), tr("Copy as &command"), this))
     , m_summary(new QPushButton(theme::icon(QStringLiteral("copy")), tr("Copy s&ummary"), this))
     , m_back(new QPushButton(theme::icon(QStringLiteral("back")), tr("&What"), this))
     , m_planAgain(new QPushButton(theme::icon(QStringLiteral("refresh")), tr("Plan a&gain"), this))
-    , m_why(selectableSentence(QStringLiteral("plan-why-not"), this))
+    , m_why(widgets::selectableLabel(QStringLiteral("plan-why-not"), this))
     , m_approve(new QPushButton(tr("&Approve…"), this))
 {
     setObjectName(QStringLiteral("replay-plan"));
@@ -135,21 +122,23 @@ void PlanStep::buildLayout()
 
 void PlanStep::buildFacts(QVBoxLayout *layout)
 {
-    auto *facts = new QFormLayout;
-    facts->setHorizontalSpacing(theme::Margin);
-    facts->setVerticalSpacing(theme::Unit);
-    facts->addRow(tr("Members now"), m_members);
-    facts->addRow(tr("Others on these streams"), m_others);
-    facts->addRow(tr("Reversible"), m_reversible);
-    layout->addLayout(facts);
+    m_facts->setHorizontalSpacing(theme::Margin);
+    m_facts->setVerticalSpacing(theme::Unit);
+    m_facts->addRow(tr("Members now"), m_members);
+    m_facts->addRow(tr("Others on these streams"), m_others);
+    m_facts->addRow(tr("Will cause"), m_effects);
+    m_facts->addRow(tr("Reversible"), m_reversible);
+    layout->addLayout(m_facts);
     // Many warnings must not push the buttons out of the window.
-    auto *scroll = new QScrollArea(this);
-    scroll->setObjectName(QStringLiteral("plan-warnings-area"));
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setWidget(m_warnings);
-    scroll->setVisible(false);
-    layout->addWidget(scroll);
+    m_warningsArea->setObjectName(QStringLiteral("plan-warnings-area"));
+    m_warningsArea->setFrameShape(QFrame::NoFrame);
+    m_warningsArea->setWidgetResizable(true);
+    m_warningsArea->setWidget(m_warnings);
+    m_warningsArea->setVisible(false);
+    // A label's own least height is that of a narrow column, and would scroll what fits.
+    for (QLabel *label : m_warnings->findChildren<QLabel *>())
+        label->setMinimumHeight(1);
+    layout->addWidget(m_warningsArea);
 }
 
 QLayout *PlanStep::buildButtons()
@@ -202,6 +191,12 @@ void PlanStep::connectParts()
         Q_EMIT messageRaised(tr("The summary was copied."));
     });
     connect(&m_first, &CheckpointEvents::eventsReceived, m_rows, &PlanTableModel::setFirstEvents);
+    connect(&m_learner, &models::replay::EffectLearner::learned, this, [this](const models::replay::LearnedEffects &learned) {
+        if (m_change && m_change->plan())
+            showEffects(effectsText(learned, *m_change->plan()));
+    });
+    connect(&m_learner, &models::replay::EffectLearner::failed, this,
+            [this](const connectors::Error &error) { showEffects(tr("not known: %1").arg(text::untrusted(error.message, 200))); });
     connect(&m_last, &CheckpointEvents::eventsReceived, m_rows, &PlanTableModel::setLastEvents);
 }
 
@@ -227,7 +222,10 @@ void PlanStep::show(Change &change, models::connection::Connection *connection, 
         m_shownPlan = plan.planId;
         m_rows->setPlan(plan);
         m_leaveOut->setChecked(false);
+        for (const int column : {PlanTableModel::FirstColumn, PlanTableModel::LastColumn})
+            m_table->setColumnHidden(column, plan.replayed() <= 0);
         readEvents(plan);
+        learnEffects(plan);
         if (m_rows->rowCount() > 0)
             m_table->selectRow(0);
         m_approve->setFocus(Qt::OtherFocusReason);
@@ -242,29 +240,33 @@ void PlanStep::show(Change &change, models::connection::Connection *connection, 
 
 void PlanStep::showFacts(const Plan &plan)
 {
-    m_members->setText(membersText(plan));
-    const std::vector<QString> others = othersOf(plan, m_connection);
-    QStringList names;
-    for (size_t i = 0; i < others.size() && i < 6; ++i)
-        names += text::untrusted(others[i], 60);
-    if (others.size() > 6)
-        names += tr("and %1 more").arg(others.size() - 6);
-    m_others->setText(others.empty() ? tr("none are known") : tr("%1, not touched: %2").arg(others.size()).arg(names.join(QStringLiteral(", "))));
+    m_members->setText(membersText(plan, stateSince(plan, m_connection)));
+    m_others->setText(othersText(plan));
     m_reversible->setText(text::untrusted(plan.reversible, 400));
     QStringList warnings;
     for (const QString &warning : plan.warnings)
         warnings += text::untrusted(warning, 500);
     m_warnings->say(theme::Role::Warning, warnings.join(u'\n'));
-    auto *scroll = findChild<QScrollArea *>(QStringLiteral("plan-warnings-area"));
-    scroll->setVisible(!warnings.isEmpty());
-    if (!warnings.isEmpty())
-        scroll->setFixedHeight(std::min(MostWarningHeight, m_warnings->heightForWidth(std::max(400, m_table->width()))));
+    m_warningsArea->setVisible(!warnings.isEmpty());
+    fitWarnings();
     const auto refused = std::count_if(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused.has_value(); });
     const bool hasMovedOn = std::any_of(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused && row.refused->code == QStringLiteral("movedOn"); });
-    m_leaveOut->setText(tr("Leave the %n refused rows out and do the others", nullptr, static_cast<int>(refused)));
+    m_leaveOut->setText(refused == 1 ? tr("Leave the refused row out and do the others") : tr("Leave the %1 refused rows out and do the others").arg(refused));
     m_leaveOut->setVisible(refused > 0);
     m_movedOn->setVisible(hasMovedOn || plan.isMovedOnAccepted);
     m_movedOn->setChecked(plan.isMovedOnAccepted);
+}
+
+void PlanStep::fitWarnings()
+{
+    if (!m_warnings->text().isEmpty())
+        m_warningsArea->setFixedHeight(std::min(MostWarningHeight, m_warnings->heightForWidth(std::max(400, contentsRect().width()))));
+}
+
+void PlanStep::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitWarnings();
 }
 
 void PlanStep::showNotices(const Change &change)
@@ -306,6 +308,24 @@ void PlanStep::readEvents(const Plan &plan)
     }
     m_first.read(m_connection->connector(), places);
     m_last.read(m_connection->connector(), places, CheckpointEvents::Which::Last);
+}
+
+void PlanStep::showEffects(const QString &text)
+{
+    m_effects->setText(text);
+    m_effects->setVisible(!text.isEmpty());
+    m_facts->labelForField(m_effects)->setVisible(!text.isEmpty());
+}
+
+void PlanStep::learnEffects(const Plan &plan)
+{
+    m_learner.cancel();
+    if (plan.replayed() <= 0)
+        return showEffects({});
+    if (!m_connection || !m_connection->connector()->eventReader())
+        return showEffects(tr("not known: the events of this connection cannot be read"));
+    showEffects(tr("looking at what these events were followed by…"));
+    m_learner.learn(m_connection->connector(), plan);
 }
 
 void PlanStep::updateButtons()

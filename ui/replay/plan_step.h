@@ -4,14 +4,17 @@
 #include "models/connection/checkpoint_events.h"
 #include "models/connection/connection.h"
 #include "models/replay/change.h"
+#include "models/replay/effect_learner.h"
 
 #include <QPointer>
 #include <QWidget>
 
 class QCheckBox;
+class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace ui::widgets {
@@ -44,14 +47,20 @@ Q_SIGNALS:
     void eventRequested(const connectors::EventAddress &address);
     void messageRaised(const QString &message);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void buildLayout();
     [[nodiscard]] QLayout *buildButtons();
     void buildFacts(QVBoxLayout *layout);
     void connectParts();
     void showFacts(const models::replay::Plan &plan);
+    void fitWarnings(); ///< as high as its text, up to a bound
     void showNotices(const models::replay::Change &change);
     void readEvents(const models::replay::Plan &plan);
+    void learnEffects(const models::replay::Plan &plan);
+    void showEffects(const QString &text);
     void updateButtons();
     void seeSelected();
     void savePlan();
@@ -63,6 +72,7 @@ private:
     PlanTableModel *m_rows;
     models::connection::CheckpointEvents m_first;
     models::connection::CheckpointEvents m_last;
+    models::replay::EffectLearner m_learner;
     QLabel *m_headline;
     widgets::Notice *m_again;
     widgets::Notice *m_skip;
@@ -72,9 +82,12 @@ private:
     QPushButton *m_see;
     QCheckBox *m_leaveOut;
     QCheckBox *m_movedOn;
+    QFormLayout *m_facts;
+    QLabel *m_effects;
     QLabel *m_members;
     QLabel *m_others;
     QLabel *m_reversible;
+    QScrollArea *m_warningsArea;
     QLineEdit *m_reason;
     QPushButton *m_save;
     QPushButton *m_command;

@@ -82,16 +82,63 @@ QString memberName(const connectors::ConsumerMember &member)
     return text::untrusted(member.clientId.isEmpty() ? member.member : member.clientId, 60);
 }
 
-QString membersText(const Plan &plan)
+QString membersText(const Plan &plan, const connectors::ConsumerState *now)
 {
-    if (plan.members.empty())
-        return tr("nobody was seen reading when the plan was made");
+    using connectors::ConsumerActivity;
+    const auto &members = now && now->members ? *now->members : plan.members;
+    const ConsumerActivity activity = now ? now->summary.activity : members.empty() ? ConsumerActivity::Empty : ConsumerActivity::Active;
+    if (activity == ConsumerActivity::NotTold)
+        return tr("this system does not tell who reads: make sure that nobody does");
+    if (members.empty() && (activity == ConsumerActivity::Active || activity == ConsumerActivity::Rebalancing))
+        return tr("somebody reads, but this system does not tell who · after approval this waits until nobody does");
+    if (members.empty())
+        return plan.members.empty() ? tr("none ✓") : tr("none ✓ (was %1)").arg(plan.members.size());
     QStringList names;
-    for (size_t i = 0; i < plan.members.size() && i < 8; ++i)
-        names += tr("%1 on %2").arg(memberName(plan.members[i]), text::untrusted(plan.members[i].host, 60));
-    if (plan.members.size() > 8)
-        names += tr("and %1 more").arg(plan.members.size() - 8);
-    return tr("%1 · after approval this waits until they have stopped").arg(names.join(QStringLiteral(", ")));
+    for (size_t i = 0; i < members.size() && i < 8; ++i)
+        names += tr("%1 on %2").arg(memberName(members[i]), text::untrusted(members[i].host, 60));
+    if (members.size() > 8)
+        names += tr("and %1 more").arg(members.size() - 8);
+    return tr("%1: %2 · after approval this waits until they have stopped").arg(members.size()).arg(names.join(QStringLiteral(", ")));
+}
+
+QString effectsText(const models::replay::LearnedEffects &learned, const Plan &plan)
+{
+    constexpr size_t MostTypes = 5;
+    if (learned.sampled == 0) {
+        return learned.withoutId > 0 ? tr("not known: the events carry no id that an effect could name")
+                                     : tr("not known: none of the events that are processed again could be read");
+    }
+    const QString from = learned.traces == 1 ? tr("learned from 1 trace") : tr("learned from %1 traces").arg(text::exact(learned.traces));
+    if (learned.effects.empty()) {
+        return learned.isComplete ? tr("no event names one of these as its cause (%1)").arg(from)
+                                  : tr("not known: what came after these events could not all be searched (%1)").arg(from);
+    }
+    QStringList parts;
+    for (size_t i = 0; i < learned.effects.size() && i < MostTypes; ++i) {
+        const auto &effect = learned.effects[i];
+        const QString type = effect.eventType.isEmpty() ? tr("events without a type") : text::untrusted(effect.eventType, 80);
+        parts += tr("≈ %1 %2").arg(text::exact(learned.expected(effect, plan.replayed())), type);
+    }
+    if (learned.effects.size() > MostTypes)
+        parts += tr("%1 more types").arg(learned.effects.size() - MostTypes);
+    QString words = tr("%1 (%2)").arg(parts.join(QStringLiteral(", ")), from);
+    if (!learned.isComplete)
+        words += tr(" · or more: not all that came after them was searched");
+    if (!plan.otherConsumers.empty())
+        words += tr(" · by this consumer or another of these streams");
+    return words;
+}
+
+QString othersText(const Plan &plan)
+{
+    if (plan.otherConsumers.empty())
+        return tr("none are known");
+    QStringList names;
+    for (size_t i = 0; i < plan.otherConsumers.size() && i < 6; ++i)
+        names += text::untrusted(plan.otherConsumers[i], 60);
+    if (plan.otherConsumers.size() > 6)
+        names += tr("and %1 more").arg(plan.otherConsumers.size() - 6);
+    return tr("%1, not touched: %2").arg(plan.otherConsumers.size()).arg(names.join(QStringLiteral(", ")));
 }
 
 QString rowText(const PlanRow &row)
@@ -138,6 +185,7 @@ QString summaryText(const Plan &plan, std::optional<double> ratePerSecond)
     for (const QString &effect : {replayedText(plan, ratePerSecond), skippedText(plan)})
         if (!effect.isEmpty())
             lines += effect;
+    lines += tr("others on these streams: %1").arg(othersText(plan));
     lines += tr("reversible: %1").arg(plan.reversible);
     for (size_t i = 0; i < plan.rows.size() && i < SummaryRows; ++i) {
         const PlanRow &row = plan.rows[i];
@@ -246,7 +294,9 @@ QString takeUpText(const models::replay::TakeUpRow &row)
     case TakeUpState::Moving:
         return row.hasJumped ? tr("passed its old place at once, now at %1: make sure that nobody stored the old place again").arg(positionText(row.now))
                              : tr("read on to %1, %2 left").arg(positionText(row.now), left);
-    case TakeUpState::CaughtUp: return tr("caught up at %1").arg(positionText(row.now));
+    case TakeUpState::CaughtUp:
+        return row.hasJumped ? tr("at the end, %1, and past its old place at once: it may have been read, or stored again").arg(positionText(row.now))
+                             : tr("caught up at %1").arg(positionText(row.now));
     case TakeUpState::Elsewhere: return tr("stored ELSEWHERE: %1").arg(positionText(row.now));
     case TakeUpState::Unknown: return tr("could not be read");
     }

@@ -3,6 +3,7 @@
 
 #include "models/journal/record.h"
 #include "models/replay/classification.h"
+#include "models/replay/effect_learner.h"
 #include "models/replay/reset_request.h"
 #include "models/replay/take_up.h"
 #include "ui/theme/theme.h"
@@ -15,8 +16,12 @@ namespace ui::replay {
 [[nodiscard]] QString replayedText(const models::replay::Plan &plan, std::optional<double> ratePerSecond);
 /// "will SKIP 51 events"; empty where none is.
 [[nodiscard]] QString skippedText(const models::replay::Plan &plan);
-/// Who reads now, in a sentence.
-[[nodiscard]] QString membersText(const models::replay::Plan &plan);
+/// Who reads now, in a sentence. `now` is what the system last told of the consumer; null: it is not known since the plan.
+[[nodiscard]] QString membersText(const models::replay::Plan &plan, const connectors::ConsumerState *now);
+/// "≈ 12,430 PaymentRequested (learned from 4,100 traces)", or why nothing is known.
+[[nodiscard]] QString effectsText(const models::replay::LearnedEffects &learned, const models::replay::Plan &plan);
+/// "2, not touched: billing, audit".
+[[nodiscard]] QString othersText(const models::replay::Plan &plan);
 /// What one row does: "process again 12,430", "SKIP 51", "no change", or why not.
 [[nodiscard]] QString rowText(const models::replay::PlanRow &row);
 [[nodiscard]] QString memberName(const connectors::ConsumerMember &member);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/replay_page.h"
 
+#include "connectors/deliver.h"
 #include "ui/frame/environment_text.h"
 #include "ui/replay/approve_step.h"
 #include "ui/replay/plan_step.h"
@@ -11,6 +12,7 @@
 #include "ui/widgets/state_view.h"
 #include "ui/widgets/text.h"
 
+#include <QDateTime>
 #include <QLabel>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -27,9 +29,14 @@ using models::replay::ReplaySession;
 using models::replay::Stage;
 namespace text = widgets::text;
 
-ReplayPage::ReplayPage(Workspace &workspace, ReplaySession &session, QWidget *parent)
+namespace {
+constexpr connectors::EpochMs RecalledMs = 7LL * 24 * 3'600'000; ///< how far back a pace is remembered
+}
+
+ReplayPage::ReplayPage(Workspace &workspace, models::history::History &history, ReplaySession &session, QWidget *parent)
     : Page(QStringLiteral("replay"), tr("Reset"), QStringLiteral("reset"), parent)
     , m_workspace(workspace)
+    , m_history(history)
     , m_session(session)
     , m_title(new QLabel(this))
     , m_environment(new QLabel(this))
@@ -83,6 +90,8 @@ void ReplayPage::connectSteps()
     connect(m_state, &widgets::StateView::buttonClicked, this, &ReplayPage::stateButtonPressed);
     connect(m_what, &WhatStep::planRequested, this, [this](const auto &request, const QString &csvPath) { m_change->planReset(request, csvPath); });
     connect(m_what, &WhatStep::planFileChosen, this, [this](const QString &path) { m_change->openPlanFile(path); });
+    connect(m_what, &WhatStep::storedPlanChosen, this, [this](const QString &journalId) { Q_EMIT placeRequested({id(), {}, journalId, {}}); });
+    connect(&m_session.journal(), &models::journal::JournalReader::recordsRead, this, &ReplayPage::markStale);
     connect(m_plan, &PlanStep::backRequested, this, [this] { m_change->startOver(); });
     connect(m_plan, &PlanStep::planAgainRequested, this, [this] { m_change->planAgain(); });
     connect(m_plan, &PlanStep::movedOnAccepted, this, [this](bool isAccepted) { m_change->planFromRecord(isAccepted); });
@@ -126,6 +135,7 @@ void ReplayPage::follow(Connection *connection)
         markStale();
     });
     connect(connection, &Connection::stateChanged, this, &ReplayPage::markStale);
+    connect(connection, &Connection::streamsReceived, this, &ReplayPage::markStale);
     if (isVisible())
         watch(true);
     if (m_wanted.connection == connection->name())
@@ -135,7 +145,7 @@ void ReplayPage::follow(Connection *connection)
 void ReplayPage::watch(bool isWatching)
 {
     for (Connection *connection : m_workspace.connections())
-        connection->watch(this, isWatching ? std::vector<Subject>{Subject::Consumers} : std::vector<Subject>{});
+        connection->watch(this, isWatching ? std::vector<Subject>{Subject::Consumers, Subject::Streams} : std::vector<Subject>{});
 }
 
 void ReplayPage::showEvent(QShowEvent *event)
@@ -160,6 +170,23 @@ void ReplayPage::measureRate()
     if (const Connection *from = connection())
         if (const auto rate = from->throughput().out(m_change->consumer()))
             m_rate = std::max(m_rate.value_or(0), *rate);
+}
+
+void ReplayPage::recallRate()
+{
+    const Connection *from = connection();
+    if (m_isRateRecalled || !from || !from->identity())
+        return;
+    m_isRateRecalled = true;
+    const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
+    connectors::deliver(m_history.readingRate(from->identity()->systemId, m_change->consumer(), now - RecalledMs, now), this,
+                        [this, change = m_change](const connectors::Result<std::optional<double>> &rate) {
+                            // Without a memory the plan says that it does not know.
+                            if (!rate || !*rate || change != m_change)
+                                return;
+                            m_rate = std::max(m_rate.value_or(0), **rate);
+                            markStale();
+                        });
 }
 
 void ReplayPage::goTo(const frame::Place &place)
@@ -206,6 +233,7 @@ void ReplayPage::setChange(Change *change)
         m_change = change;
         m_isApproving = false;
         m_rate.reset();
+        m_isRateRecalled = false;
         if (change)
             connect(change, &Change::changed, this, &ReplayPage::markStale);
         measureRate();
@@ -221,6 +249,7 @@ void ReplayPage::refreshWhenShown()
 void ReplayPage::update()
 {
     updateTitle();
+    recallRate();
     Connection *target = connection();
     if (!m_change) {
         showState(Step::What);
@@ -281,6 +310,7 @@ void ReplayPage::showAsking(Connection *target)
         return;
     }
     m_what->show(*m_change, *target);
+    m_what->offerStoredPlans(m_session.journal().records());
     m_stack->setCurrentWidget(m_what);
     m_steps->setStep(Step::What);
 }

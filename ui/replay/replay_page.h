@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/connection/workspace.h"
+#include "models/history/history.h"
 #include "models/replay/replay_session.h"
 #include "ui/frame/page.h"
 #include "ui/replay/step_bar.h"
@@ -30,7 +31,7 @@ class ReplayPage final : public frame::Page
     Q_OBJECT
 
 public:
-    ReplayPage(models::connection::Workspace &workspace, models::replay::ReplaySession &session, QWidget *parent = nullptr);
+    ReplayPage(models::connection::Workspace &workspace, models::history::History &history, models::replay::ReplaySession &session, QWidget *parent = nullptr);
 
     [[nodiscard]] bool isInNavigation() const override { return false; }
     /// A connection and a consumer: its reset. No connection: the journal id of what is to be put back or looked at.
@@ -55,15 +56,18 @@ private:
     void showState(Step step);
     void updateTitle();
     void measureRate();
+    void recallRate();
     void stateButtonPressed();
     [[nodiscard]] models::connection::Connection *connection() const;
 
     models::connection::Workspace &m_workspace;
+    models::history::History &m_history;
     models::replay::ReplaySession &m_session;
     QPointer<models::replay::Change> m_change;
     frame::Place m_wanted;          ///< its connection is not open yet
     bool m_isApproving = false;
-    std::optional<double> m_rate;   ///< the fastest that the consumer was seen reading while this page knew it
+    std::optional<double> m_rate;   ///< the fastest that the consumer was seen reading, here or by what is remembered of it
+    bool m_isRateRecalled = false;  ///< the memory was asked
     QLabel *m_title;
     QLabel *m_environment;
     StepBar *m_steps;

@@ -136,6 +136,8 @@ void ResultStep::showTakeUp(const models::replay::TakeUpWatch &watch, const QStr
         return m_takeUp->say(theme::Role::Error, tr("ALARM: no checkpoint of %1 has moved for %2. %3").arg(consumer, text::duration(now - takeUp.lastMovement()),
                              takeUp.isActive() ? tr("Its members are there, but nothing is read.") : tr("Nobody reads: was it started again?")));
     }
+    if (takeUp.isCaughtUp() && !takeUp.hasStarted())
+        return m_takeUp->say(theme::Role::Info, tr("Nothing waits for %1: its checkpoints are at the ends of the streams.").arg(consumer));
     if (takeUp.isCaughtUp()) {
         const QString took = takeUp.caughtUpAt() ? text::duration(*takeUp.caughtUpAt() - takeUp.begun()) : QString();
         return m_takeUp->say(hasJumped ? theme::Role::Warning : theme::Role::Ok, tr("%1 has caught up, %2 after the change.").arg(consumer, took));

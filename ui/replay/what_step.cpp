@@ -9,15 +9,18 @@
 #include "ui/widgets/notice.h"
 #include "ui/widgets/text.h"
 
+#include <QAction>
+#include <QCheckBox>
 #include <QDateTime>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPushButton>
 
-#include <map>
+#include <algorithm>
 
 namespace ui::replay {
 
@@ -30,6 +33,8 @@ namespace text = widgets::text;
 namespace {
 
 constexpr int MostPartitions = 100'000;
+constexpr int MostRows = 8;
+constexpr qsizetype MostStoredPlans = 15;
 
 } // namespace
 
@@ -56,11 +61,13 @@ WhatStep::WhatStep(QWidget *parent)
     , m_title(new QLabel(this))
     , m_state(new QLabel(this))
     , m_streams(new QListWidget(this))
+    , m_withOthers(new QCheckBox(this))
     , m_partitions(new QLineEdit(this))
     , m_target(new TargetForm(this))
     , m_notice(new widgets::Notice(QStringLiteral("replay-what-notice"), this))
     , m_plan(new QPushButton(tr("Make the &plan"), this))
     , m_file(new QPushButton(theme::icon(QStringLiteral("journal")), tr("Use a &saved plan…"), this))
+    , m_stored(new QPushButton(theme::icon(QStringLiteral("clock")), tr("Plans made &before"), this))
 {
     setObjectName(QStringLiteral("replay-what"));
     m_title->setObjectName(QStringLiteral("replay-consumer"));
@@ -79,11 +86,18 @@ WhatStep::WhatStep(QWidget *parent)
     m_plan->setAccessibleName(tr("Make the plan"));
     m_file->setObjectName(QStringLiteral("reset-open-plan"));
     m_file->setAccessibleName(tr("Use a saved plan"));
-    for (QPushButton *button : {m_plan, m_file})
+    m_withOthers->setObjectName(QStringLiteral("reset-other-streams"));
+    m_withOthers->setAccessibleName(tr("Also offer streams in which it has no checkpoint"));
+    m_stored->setObjectName(QStringLiteral("reset-stored-plans"));
+    m_stored->setAccessibleName(tr("Plans made before and not applied"));
+    m_stored->setMenu(new QMenu(m_stored));
+    m_stored->hide();
+    for (QPushButton *button : {m_plan, m_file, m_stored})
         button->setAutoDefault(false);
     buildLayout();
     connect(m_plan, &QPushButton::clicked, this, &WhatStep::requestPlan);
     connect(m_file, &QPushButton::clicked, this, &WhatStep::choosePlanFile);
+    connect(m_withOthers, &QCheckBox::toggled, this, &WhatStep::fillStreams);
     connect(m_partitions, &QLineEdit::returnPressed, this, &WhatStep::requestPlan);
 }
 
@@ -97,15 +111,16 @@ void WhatStep::buildLayout()
     form->addRow(tr("Consumer"), m_title);
     form->addRow(tr("Now"), m_state);
     form->addRow(tr("Streams"), m_streams);
+    form->addRow(QString(), m_withOthers);
     form->addRow(tr("Partitions"), m_partitions);
     form->addRow(tr("Where to"), m_target);
-    m_streams->setMaximumHeight(220);
     auto *promise = new QLabel(tr("Planning only reads. Nothing is changed before you have seen the plan and approved it."), this);
     promise->setWordWrap(true);
     promise->setForegroundRole(QPalette::PlaceholderText);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(theme::Spacing);
     buttons->addWidget(m_file);
+    buttons->addWidget(m_stored);
     buttons->addStretch();
     buttons->addWidget(m_plan);
     auto *column = new QVBoxLayout;
@@ -114,7 +129,7 @@ void WhatStep::buildLayout()
     column->addLayout(form);
     column->addWidget(promise);
     column->addLayout(buttons);
-    column->addStretch();
+    column->addStretch(1); // with a factor, or the rows of the form would share what is left
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, theme::Spacing, 0, 0);
     auto *content = new QWidget(this);
@@ -141,33 +156,86 @@ void WhatStep::show(const models::replay::Change &change, const models::connecti
     } else {
         m_state->setText(tr("not read yet"));
     }
+    learnStreams(state, connection.streams().value);
+    if (isOther) {
+        m_withOthers->setChecked(false);
+        m_streams->clear();
+        m_partitions->clear();
+    }
     if (isOther || m_streams->count() == 0)
-        fillStreams(state);
+        fillStreams();
     if (change.error())
         m_notice->say(*change.error());
     else if (isOther || change.stage() == models::replay::Stage::Planning)
         m_notice->clear();
 }
 
-void WhatStep::fillStreams(const connectors::ConsumerState *state)
+void WhatStep::learnStreams(const connectors::ConsumerState *state, const connectors::StreamList &all)
 {
-    m_streams->clear();
-    std::map<QString, int> partitions;
+    m_own.clear();
     for (const connectors::ConsumerPosition &position : state ? state->positions : std::vector<connectors::ConsumerPosition>())
-        ++partitions[position.stream];
-    bool hasPartitions = false;
-    for (const auto &[stream, count] : partitions) {
-        hasPartitions = hasPartitions || count > 1;
-        auto *item = new QListWidgetItem(count > 1 ? tr("%1   (%2 partitions)").arg(text::untrusted(stream)).arg(count) : text::untrusted(stream), m_streams);
-        item->setToolTip(text::toolTip(stream));
-        item->setData(Qt::UserRole, stream);
-        item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
-        item->setCheckState(Qt::Checked);
+        ++m_own[position.stream];
+    m_other.clear();
+    for (const connectors::StreamInfo &stream : all.streams) {
+        if (!stream.isInternal && !m_own.contains(stream.stream))
+            m_other.emplace(stream.stream, static_cast<int>(stream.partitions.size()));
     }
-    const int rows = std::clamp(m_streams->count(), 1, 8);
-    m_streams->setFixedHeight(rows * (m_streams->fontMetrics().height() + 6) + 2 * m_streams->frameWidth() + theme::Unit);
-    m_partitions->clear();
+    m_withOthers->setText(m_other.size() == 1 ? tr("Also offer the one stream in which it has no checkpoint")
+                                              : tr("Also offer the %1 streams in which it has no checkpoint").arg(text::exact(static_cast<qint64>(m_other.size()))));
+    m_withOthers->setVisible(!m_other.empty() || m_withOthers->isChecked());
+}
+
+void WhatStep::addStream(const QString &stream, int partitions, bool isChosen)
+{
+    auto *item = new QListWidgetItem(partitions > 1 ? tr("%1   (%2 partitions)").arg(text::untrusted(stream)).arg(partitions) : text::untrusted(stream), m_streams);
+    item->setToolTip(text::toolTip(stream));
+    item->setData(Qt::UserRole, stream);
+    item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+    item->setCheckState(isChosen ? Qt::Checked : Qt::Unchecked);
+}
+
+void WhatStep::fillStreams()
+{
+    std::map<QString, bool> chosen; // what was chosen stays so
+    for (int row = 0; row < m_streams->count(); ++row)
+        chosen[m_streams->item(row)->data(Qt::UserRole).toString()] = m_streams->item(row)->checkState() == Qt::Checked;
+    const auto isChosen = [&](const QString &stream, bool isElse) {
+        const auto known = chosen.find(stream);
+        return known == chosen.end() ? isElse : known->second;
+    };
+    m_streams->clear();
+    bool hasPartitions = false;
+    for (const auto &[stream, count] : m_own) {
+        hasPartitions = hasPartitions || count > 1;
+        addStream(stream, count, isChosen(stream, true));
+    }
+    for (const auto &[stream, count] : m_withOthers->isChecked() ? m_other : std::map<QString, int>()) {
+        hasPartitions = hasPartitions || count > 1;
+        addStream(stream, count, isChosen(stream, false));
+    }
+    const int rows = std::clamp(m_streams->count(), 1, MostRows);
+    const int rowHeight = std::max(m_streams->sizeHintForRow(0), m_streams->fontMetrics().height());
+    m_streams->setFixedHeight(rows * rowHeight + 2 * m_streams->frameWidth());
     m_partitions->setEnabled(hasPartitions);
+}
+
+void WhatStep::offerStoredPlans(const std::vector<models::journal::ListedRecord> &records)
+{
+    QMenu *menu = m_stored->menu();
+    if (menu->isVisible())
+        return; // it is being chosen from
+    menu->clear();
+    for (const auto &[record, needsALook] : records) {
+        const bool isOffered = record.state == models::journal::State::Planned && record.change.kind == QStringLiteral("reset")
+            && record.change.target == m_consumer && record.change.connection == m_connection;
+        if (!isOffered || menu->actions().size() >= MostStoredPlans)
+            continue;
+        const QString asked = text::untrusted(record.change.plan[QStringLiteral("request")].toString(), 40);
+        QAction *action = menu->addAction(tr("%1: %2, planned %3").arg(record.journalId, asked, text::localTime(record.created)).replace(u'&', QStringLiteral("&&")));
+        action->setObjectName(QStringLiteral("stored-plan-") + record.journalId);
+        connect(action, &QAction::triggered, this, [this, id = record.journalId] { Q_EMIT storedPlanChosen(id); });
+    }
+    m_stored->setVisible(!menu->isEmpty());
 }
 
 Result<ResetRequest> WhatStep::request() const
@@ -183,7 +251,8 @@ Result<ResetRequest> WhatStep::request() const
     }
     if (checked == 0)
         return failure(ErrorCode::InvalidInput, tr("No stream is chosen."), tr("Tick at least one."));
-    if (checked == m_streams->count()) {
+    const bool isAllOwn = std::all_of(m_own.begin(), m_own.end(), [&](const auto &own) { return std::find(request.streams.begin(), request.streams.end(), own.first) != request.streams.end(); });
+    if (isAllOwn && request.streams.size() == m_own.size()) {
         request.isAllStreams = true;
         request.streams.clear();
     }

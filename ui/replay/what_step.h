@@ -2,10 +2,14 @@
 #pragma once
 
 #include "models/connection/connection.h"
+#include "models/journal/journal_reader.h"
 #include "models/replay/change.h"
 
 #include <QWidget>
 
+#include <map>
+
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QListWidget;
@@ -29,14 +33,19 @@ public:
 
     /// Another consumer begins with everything chosen; the same one keeps what was chosen.
     void show(const models::replay::Change &change, const models::connection::Connection &connection);
+    /// The plans of this consumer that are in the journal and were never applied are offered again.
+    void offerStoredPlans(const std::vector<models::journal::ListedRecord> &records);
 
 Q_SIGNALS:
     void planRequested(const models::replay::ResetRequest &request, const QString &csvPath);
     void planFileChosen(const QString &path);
+    void storedPlanChosen(const QString &journalId);
 
 private:
     void buildLayout();
-    void fillStreams(const connectors::ConsumerState *state);
+    void fillStreams();
+    void addStream(const QString &stream, int partitions, bool isChosen);
+    void learnStreams(const connectors::ConsumerState *state, const connectors::StreamList &all);
     void requestPlan();
     void choosePlanFile();
     [[nodiscard]] connectors::Result<models::replay::ResetRequest> request() const;
@@ -45,12 +54,16 @@ private:
     QString m_consumer;
     QLabel *m_title;
     QLabel *m_state;
+    std::map<QString, int> m_own;   ///< streams with a checkpoint or a member, and how many partitions
+    std::map<QString, int> m_other; ///< the others of the system
     QListWidget *m_streams;
+    QCheckBox *m_withOthers;
     QLineEdit *m_partitions;
     TargetForm *m_target;
     widgets::Notice *m_notice;
     QPushButton *m_plan;
     QPushButton *m_file;
+    QPushButton *m_stored;
 };
 
 /// "0,3,5-7" as numbers; empty: all. InvalidInput quotes the text.

@@ -22,4 +22,12 @@ namespace ui::widgets {
     return label;
 }
 
+/// The same for what one may want to copy.
+[[nodiscard]] inline QLabel *selectableLabel(const QString &name, QWidget *parent)
+{
+    QLabel *label = wrappingLabel(name, parent);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
 } // namespace ui::widgets

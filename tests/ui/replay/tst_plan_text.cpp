@@ -57,6 +57,40 @@ private Q_SLOTS:
         QVERIFY(skippedText(plan({row(7, 100, 151)})).contains(QStringLiteral("SKIP 51")));
     }
 
+    void whoReadsIsSaidAsItIsNow()
+    {
+        using connectors::ConsumerActivity;
+        Plan made = plan({row(7, 90, 10)});
+        connectors::ConsumerState now;
+        now.summary.activity = ConsumerActivity::Empty;
+        QCOMPARE(membersText(made, nullptr), QStringLiteral("none ✓"));
+        made.members = {{QStringLiteral("m-1"), QStringLiteral("pod-1"), QStringLiteral("/10.0.0.1"), {}}, {}, {}};
+        QCOMPARE(membersText(made, &now), QStringLiteral("3: pod-1 on /10.0.0.1,  on ,  on  · after approval this waits until they have stopped"));
+        now.members.emplace();
+        QCOMPARE(membersText(made, &now), QStringLiteral("none ✓ (was 3)"));
+        now.summary.activity = ConsumerActivity::Active; // as a group of Kafka's new protocol
+        QVERIFY(membersText(made, &now).startsWith(QStringLiteral("somebody reads")));
+        now.summary.activity = ConsumerActivity::NotTold;
+        QVERIFY(membersText(made, &now).startsWith(QStringLiteral("this system does not tell")));
+    }
+
+    void learnedEffectsAreEstimatesAndSayWhatTheyComeFrom()
+    {
+        Plan back = plan({row(7, 12'430, 0)});
+        LearnedEffects learned;
+        QVERIFY(effectsText(learned, back).startsWith(QStringLiteral("not known: none")));
+        learned.withoutId = 3;
+        QVERIFY(effectsText(learned, back).startsWith(QStringLiteral("not known: the events carry no id")));
+        learned.sampled = 500;
+        learned.traces = 4100;
+        QCOMPARE(effectsText(learned, back), QStringLiteral("no event names one of these as its cause (learned from 4100 traces)"));
+        learned.effects = {{QStringLiteral("Payment<b>"), 500}, {QString(), 50}};
+        QCOMPARE(effectsText(learned, back), QStringLiteral("≈ 12430 Payment<b>, ≈ 1243 events without a type (learned from 4100 traces)"));
+        learned.isComplete = false;
+        back.otherConsumers = {QStringLiteral("audit")};
+        QVERIFY(effectsText(learned, back).endsWith(QStringLiteral(" · or more: not all that came after them was searched · by this consumer or another of these streams")));
+    }
+
     void everyRowHasItsWords_data()
     {
         QTest::addColumn<PlanRow>("planned");

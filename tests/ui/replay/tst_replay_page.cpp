@@ -10,10 +10,12 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDateTime>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -113,6 +115,75 @@ private Q_SLOTS:
         click("result-journal");
         QCOMPARE(places[0][0].value<ui::frame::Place>(), (ui::frame::Place{QStringLiteral("replay"), {}, QStringLiteral("1"), {}}));
         QCOMPARE(places[1][0].value<ui::frame::Place>().page, QStringLiteral("journal"));
+    }
+
+    void whoReadsAndWhoElseReadsIsSaid()
+    {
+        m_system->otherConsumers = {{QStringLiteral("audit"), Orders}, {QStringLiteral("mail"), QStringLiteral("elsewhere")}};
+        activate();
+        open(Environment::Development);
+        plan();
+        QCOMPARE(label("plan-others"), QStringLiteral("1, not touched: audit"));
+        QVERIFY2(label("plan-members").startsWith(QStringLiteral("1: pod-")), qPrintable(label("plan-members")));
+        QCOMPARE(label("plan-effects"), QStringLiteral("not known: the events of this connection cannot be read"));
+        deactivate();
+        m_workspace->connections().front()->refresh();
+        QTRY_COMPARE(label("plan-members"), QStringLiteral("none ✓ (was 1)"));
+    }
+
+    void streamsWithoutACheckpointCanBeChosenToo()
+    {
+        m_system->put(QStringLiteral("fresh"), 0, 0, 7, {});
+        open(Environment::Development);
+        auto *others = find<QCheckBox>(QStringLiteral("reset-other-streams"));
+        auto *streams = find<QListWidget>(QStringLiteral("reset-streams"));
+        QTRY_COMPARE(others->text(), QStringLiteral("Also offer the one stream in which it has no checkpoint"));
+        streams->item(0)->setCheckState(Qt::Unchecked);
+        others->click();
+        QCOMPARE(streams->count(), 2);
+        QCOMPARE(streams->item(0)->checkState(), Qt::Unchecked); // what was chosen stays so
+        QCOMPARE(streams->item(1)->text(), QStringLiteral("fresh"));
+        QCOMPARE(streams->item(1)->checkState(), Qt::Unchecked);
+        streams->item(1)->setCheckState(Qt::Checked);
+        plan();
+        approveAndApply();
+        QTRY_COMPARE(m_page->step(), Step::Result);
+        QCOMPARE(m_system->at(QStringLiteral("fresh"), 0), std::optional<qint64>(0));
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
+    }
+
+    void aPlanThatWasMadeBeforeIsOfferedAgain()
+    {
+        open(Environment::Development);
+        plan();
+        click("plan-back");
+        auto *stored = find<QPushButton>(QStringLiteral("reset-stored-plans"));
+        QTRY_VERIFY(stored->isVisible());
+        QCOMPARE(stored->menu()->actions().size(), 1);
+        QSignalSpy places(m_page.get(), &ReplayPage::placeRequested);
+        stored->menu()->actions().front()->trigger();
+        QCOMPARE(places[0][0].value<ui::frame::Place>(), (ui::frame::Place{QStringLiteral("replay"), {}, QStringLiteral("1"), {}}));
+        m_page->goTo(places[0][0].value<ui::frame::Place>());
+        QTRY_VERIFY(find<QTableView>(QStringLiteral("plan-rows"))->isVisible());
+        approveAndApply();
+        QTRY_COMPARE(m_page->step(), Step::Result);
+        QCOMPARE(records().size(), size_t(1));
+    }
+
+    void theRememberedPaceTellsHowLongItTakes()
+    {
+        open(Environment::Development, false);
+        const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
+        for (int poll = 0; poll < 3; ++poll) {
+            models::history::PollSamples samples;
+            samples.time = now - 60'000 + poll * 10'000;
+            samples.samples = {{m_system->consumer, Orders, 0, poll * 110, 0, 1000, {}}};
+            m_history->record(m_system->systemId, samples);
+        }
+        m_page->goTo({QStringLiteral("replay"), QStringLiteral("prod-eu"), m_system->consumer, {}});
+        QTRY_COMPARE(find<QListWidget>(QStringLiteral("reset-streams"))->count(), 1);
+        plan();
+        QTRY_VERIFY2(notice("plan-again").contains(QStringLiteral("≈ 10")), qPrintable(notice("plan-again")));
     }
 
     void productionMustBeTypedAndGivenAReason()
@@ -398,7 +469,7 @@ private Q_SLOTS:
         QVERIFY(!find<QPushButton>(QStringLiteral("plan-approve"))->isEnabled());
         accept->click();
         QTRY_VERIFY(notice("plan-skip").contains(QStringLiteral("SKIP 80")));
-        QVERIFY(notice("plan-warnings").contains(QStringLiteral("30 of 90 events")));
+        QVERIFY(notice("plan-warnings").contains(QStringLiteral("30 of 110 events")));
         QCOMPARE(m_page->place(), (ui::frame::Place{QStringLiteral("replay"), {}, QStringLiteral("1"), {}}));
         click("plan-approve");
         type("approve-typed", QStringLiteral("SKIP 80"));
@@ -430,8 +501,9 @@ private:
     {
         using ms = std::chrono::milliseconds;
         m_workspace = std::make_unique<models::connection::Workspace>(m_opener);
+        m_history = std::make_unique<models::history::History>(QString());
         m_session = std::make_unique<models::replay::ReplaySession>(*m_factory, path(), nullptr, models::replay::Pace{ms(5), ms(1), ms(20), ms(600'000)});
-        m_page = std::make_unique<ReplayPage>(*m_workspace, *m_session);
+        m_page = std::make_unique<ReplayPage>(*m_workspace, *m_history, *m_session);
         m_page->resize(1100, 700);
         m_page->show();
         if (isConnected)
@@ -508,6 +580,7 @@ private:
     std::unique_ptr<tests::FakeSystem> m_system;
     std::unique_ptr<tests::FakeFactory> m_factory;
     std::unique_ptr<models::connection::Workspace> m_workspace;
+    std::unique_ptr<models::history::History> m_history;
     std::unique_ptr<models::replay::ReplaySession> m_session;
     std::unique_ptr<ReplayPage> m_page;
 };

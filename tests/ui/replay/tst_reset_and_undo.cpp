@@ -59,7 +59,7 @@ private Q_SLOTS:
         m_window = std::make_unique<ui::frame::MainWindow>(*m_workspace, m_jobs);
         m_window->addPage(new ui::consumers::ConsumersPage(*m_workspace, *m_history));
         m_window->addPage(new ui::journal::JournalPage(*m_session));
-        m_window->addPage(new ui::replay::ReplayPage(*m_workspace, *m_session));
+        m_window->addPage(new ui::replay::ReplayPage(*m_workspace, *m_history, *m_session));
         m_window->show();
         ConnectionSpec spec = m_fixture->spec();
         spec.name = QStringLiteral("orders store");
