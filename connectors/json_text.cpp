@@ -9,6 +9,10 @@
 #include <cstring>
 #include <cstdint>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace connectors::json {
 
 namespace {
@@ -34,9 +38,22 @@ constexpr std::array<uint8_t, 256> makePlainTable()
 }
 constexpr std::array<uint8_t, 256> isPlain = makePlainTable();
 
-/// After the plain characters that begin at `p`. Eight at a time: most of a body is the inside of strings.
-const char *afterPlain(const char *p, const char *end)
+/// After the plain characters that begin at `p`. Sixteen or eight at a time: most of a body is the inside of strings.
+inline const char *afterPlain(const char *p, const char *end)
 {
+#if defined(__SSE2__)
+    const __m128i firstPlain = _mm_set1_epi8(0x20);
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i backslash = _mm_set1_epi8('\\');
+    while (end - p >= 16) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(p));
+        // Signed, so that bytes from 0x80 up are below the first plain one as well.
+        const __m128i special = _mm_or_si128(_mm_cmplt_epi8(bytes, firstPlain), _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+        if (const auto mask = static_cast<uint32_t>(_mm_movemask_epi8(special)); mask != 0)
+            return p + std::countr_zero(mask);
+        p += 16;
+    }
+#endif
     if constexpr (std::endian::native == std::endian::little) {
         constexpr uint64_t Ones = 0x0101010101010101;
         constexpr uint64_t HighBits = 0x8080808080808080;
@@ -93,7 +110,8 @@ public:
 
     void skipSpace()
     {
-        while (p < end && isSpace(*p))
+        // Between the tokens of most bodies there is none.
+        while (p < end && static_cast<uint8_t>(*p) <= ' ' && isSpace(*p))
             ++p;
     }
 

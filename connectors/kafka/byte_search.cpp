@@ -4,7 +4,12 @@
 #include "connectors/kafka/record_bytes.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace connectors::kafka {
 
@@ -18,6 +23,39 @@ inline size_t hashBlock(const char *block)
     const auto byte = [block](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(block[i])); };
     return (byte(0) ^ (byte(1) << 3) ^ (byte(2) << 5) ^ (byte(1) << 7)) % TableSize;
 }
+
+#if defined(__SSE2__)
+constexpr size_t PlacesAtOnce = 16;
+
+/// Whether `value`, of two bytes at least, begins in one of the sixteen places from `text` on. Reads the sixteen bytes there
+/// and those value.size() − 1 behind them.
+inline bool beginsInPlaces(const char *text, std::string_view value, __m128i firstByte, __m128i lastByte)
+{
+    const __m128i begins = _mm_loadu_si128(reinterpret_cast<const __m128i *>(text));
+    const __m128i ends = _mm_loadu_si128(reinterpret_cast<const __m128i *>(text + value.size() - 1));
+    const __m128i fits = _mm_and_si128(_mm_cmpeq_epi8(begins, firstByte), _mm_cmpeq_epi8(ends, lastByte));
+    for (auto places = static_cast<uint32_t>(_mm_movemask_epi8(fits)); places != 0; places &= places - 1) {
+        if (std::memcmp(text + std::countr_zero(places), value.data(), value.size()) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool isOneIn(std::string_view text, std::string_view value)
+{
+    const size_t reach = PlacesAtOnce + value.size() - 1;
+    if (text.size() < reach)
+        return text.find(value) != std::string_view::npos;
+    const __m128i firstByte = _mm_set1_epi8(value.front());
+    const __m128i lastByte = _mm_set1_epi8(value.back());
+    const char *const lastPlaces = text.data() + text.size() - reach;
+    for (const char *places = text.data(); places < lastPlaces; places += PlacesAtOnce) {
+        if (beginsInPlaces(places, value, firstByte, lastByte))
+            return true;
+    }
+    return beginsInPlaces(lastPlaces, value, firstByte, lastByte);
+}
+#endif
 
 } // namespace
 
@@ -53,10 +91,15 @@ bool ByteSearch::hasShortValueIn(std::string_view text) const
 
 bool ByteSearch::isIn(std::string_view text) const
 {
-    if (hasShortValueIn(text))
-        return true;
-    if (m_long.empty())
-        return false;
+#if defined(__SSE2__)
+    if (m_long.size() == 1 && m_short.empty())
+        return isOneIn(text, m_long.front());
+#endif
+    return hasShortValueIn(text) || (!m_long.empty() && hasLongValueIn(text));
+}
+
+bool ByteSearch::hasLongValueIn(std::string_view text) const
+{
     for (size_t end = m_window; end <= text.size();) {
         const size_t hash = hashBlock(text.data() + end - BlockBytes);
         if (m_shift[hash] > 0) {

@@ -36,6 +36,20 @@ private Q_SLOTS:
         QCOMPARE(search.isIn({text.constData(), static_cast<size_t>(text.size())}), isFound);
     }
 
+    void oneValueIsFoundAtEveryPlace()
+    {
+        const ByteSearch search({"needle"});
+        for (const int length : {6, 7, 20, 21, 22, 37, 38, 100}) {
+            for (int place = 0; place + 6 <= length; ++place) {
+                QByteArray text(length, 'e');
+                text.replace(place, 6, "needle");
+                QVERIFY2(search.isIn({text.constData(), static_cast<size_t>(text.size())}), text.constData());
+                text[place + 2] = 'n';
+                QVERIFY2(!search.isIn({text.constData(), static_cast<size_t>(text.size())}), text.constData());
+            }
+        }
+    }
+
     void shortAndEmptyValuesAreFoundToo()
     {
         QVERIFY(ByteSearch({"x"}).isIn("abcx"));
