@@ -44,8 +44,6 @@ ConsumerActivity activityOf(rd_kafka_consumer_group_state_t state)
 
 Result<GroupList> listGroups(const Client &client, std::chrono::milliseconds timeout, const std::stop_token &stop)
 {
-    if (const auto answer = client.probe(static_cast<int>(timeout.count()), stop); !answer)
-        return tl::unexpected(answer.error());
     AdminCall call(client.handle());
     const AdminOptions options = call.options(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, timeout);
     rd_kafka_ListConsumerGroups(client.handle(), options.get(), call.queue());

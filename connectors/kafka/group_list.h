@@ -17,7 +17,7 @@ struct GroupList {
     std::vector<Error> problems;         ///< not empty: some brokers did not answer, so groups may be missing
 };
 
-/// All consumer groups, with their states where the brokers tell them. Probes first: against a closed port librdkafka
+/// All consumer groups, with their states where the brokers tell them. The caller has probed: against a closed port librdkafka
 /// answers "no error, no groups". Blocks.
 [[nodiscard]] Result<GroupList> listGroups(const Client &client, std::chrono::milliseconds timeout, const std::stop_token &stop);
 

@@ -32,6 +32,8 @@ QFuture<Result<std::vector<ConsumerSummary>>> LagProbe::listConsumers(std::stop_
         const auto client = shared->clients.shared(Isolation::ReadUncommitted);
         if (!client)
             return tl::unexpected(client.error());
+        if (const auto answer = (*client)->probe(static_cast<int>(std::chrono::milliseconds(GroupListTimeout).count()), taskStop); !answer)
+            return tl::unexpected(answer.error());
         auto list = listGroups(**client, GroupListTimeout, taskStop);
         if (!list)
             return tl::unexpected(list.error());

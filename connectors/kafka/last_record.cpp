@@ -11,7 +11,17 @@ using RecordQueue = std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_d
 using RecordMessage = std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)>;
 using RecordTopic = std::unique_ptr<rd_kafka_topic_t, decltype(&rd_kafka_topic_destroy)>;
 
-constexpr int LastRecordSliceMs = 100;
+constexpr int LastRecordSliceMs = 20;
+
+/// A broker's thread that has found nothing to fetch sleeps for a second, even if there is something meanwhile: a question
+/// whose answer nobody awaits has it look again.
+void wakeLeader(const Client &client, const PartitionId &id)
+{
+    int64_t start = 0;
+    int64_t end = 0;
+    constexpr int NoTimeMs = 1;
+    std::ignore = rd_kafka_query_watermark_offsets(client.handle(), id.stream.toUtf8().constData(), id.partition, &start, &end, NoTimeMs);
+}
 
 } // namespace
 
@@ -50,8 +60,14 @@ void LastRecord::read(const Client &client, const Ends &ends, std::chrono::milli
             reading.emplace(id, std::move(topic));
     }
     const auto deadline = std::chrono::steady_clock::now() + timeout;
+    bool isWoken = false;
     for (size_t left = reading.size(); left > 0 && !stop.stop_requested() && std::chrono::steady_clock::now() < deadline;) {
         const RecordMessage message(rd_kafka_consume_queue(queue.get(), LastRecordSliceMs), rd_kafka_message_destroy);
+        if (!message && !isWoken) {
+            isWoken = true;
+            for (const auto &[id, topic] : reading)
+                wakeLeader(client, id);
+        }
         if (!message || message->rkt == nullptr)
             continue;
         const PartitionId id{QString::fromUtf8(rd_kafka_topic_name(message->rkt)), message->partition};
