@@ -73,7 +73,19 @@ Result<void> EventRead::readAll()
     m_consumer.reset();
     if (read)
         m_clients->giveBack(m_profile, *client);
-    return read;
+    return read ? tellUnread(*planned) : read;
+}
+
+/// After everything that could be read: an answer without some partitions must not pass for a whole one.
+Result<void> EventRead::tellUnread(const ReadPlan &plan) const
+{
+    if (plan.unread.empty() || m_delivery->hasReachedLimit(m_report))
+        return {};
+    Error error = plan.unread.front().why;
+    error.code = ErrorCode::Incomplete;
+    if (plan.unread.size() > 1)
+        error.message = QStringLiteral("%1 partitions could not be read. The first: %2").arg(plan.unread.size()).arg(error.message);
+    return tl::unexpected(std::move(error));
 }
 
 Result<ReadPlan> EventRead::plan(const ClientPtr &client)
@@ -83,7 +95,8 @@ Result<ReadPlan> EventRead::plan(const ClientPtr &client)
         return tl::unexpected(uncommitted.error());
     const auto begin = Clock::now();
     auto plan = planRead(client, *uncommitted, m_request, m_channel->stopToken());
-    while (!plan && plan.error().code == ErrorCode::Incomplete && Clock::now() - begin < LongestElection && sleepUnlessStopped(m_channel->stopToken(), ElectionPause))
+    const auto isPartial = [&plan] { return plan ? !plan->unread.empty() : plan.error().code == ErrorCode::Incomplete; };
+    while (isPartial() && Clock::now() - begin < LongestElection && sleepUnlessStopped(m_channel->stopToken(), ElectionPause))
         plan = planRead(client, *uncommitted, m_request, m_channel->stopToken());
     const auto *newest = std::get_if<Newest>(&m_request.from);
     if (!plan || !newest || !m_request.ranges.empty())
@@ -96,6 +109,8 @@ Result<ReadPlan> EventRead::plan(const ClientPtr &client)
 Result<void> EventRead::readParts(const ClientPtr &client, const ReadPlan &plan)
 {
     m_notes = plan.notes;
+    for (const UnreadPart &part : plan.unread)
+        m_notes += part.why.message;
     m_client = client;
     m_consumer = std::make_unique<TopicConsumer>(client);
     m_parts = std::make_unique<ReadParts>(*m_consumer, m_request.isFollowing);
@@ -274,7 +289,7 @@ Result<void> EventRead::deliver()
 Result<void> EventRead::lookAround(const ReadPlan &plan)
 {
     if (!m_watch && (m_request.isFollowing || Clock::now() - m_lastRecord > QuietBeforeWatch))
-        m_watch = std::make_unique<StandstillWatch>(m_clients, m_request, plan.parts);
+        m_watch = std::make_unique<StandstillWatch>(m_clients, m_request, plan);
     Result<void> looked = m_watch ? m_watch->look(*m_parts) : Result<void>();
     if (Clock::now() - m_lastProgress > ProgressInterval)
         reportProgress();

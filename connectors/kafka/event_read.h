@@ -26,6 +26,7 @@ private:
     [[nodiscard]] Result<void> readAll();
     [[nodiscard]] Result<ReadPlan> plan(const ClientPtr &client);
     [[nodiscard]] Result<void> readParts(const ClientPtr &client, const ReadPlan &plan);
+    [[nodiscard]] Result<void> tellUnread(const ReadPlan &plan) const;
     [[nodiscard]] Result<void> takeMessages(TopicConsumer::Messages messages);
     [[nodiscard]] Result<void> take(const rd_kafka_message_t &message);
     void takeRecord(ReadPart &part, const rd_kafka_message_t &message);

@@ -21,6 +21,7 @@ struct Extents {
     PartitionOffsets highWatermarks;
     PartitionOffsets from; ///< only for a time
     PartitionOffsets to;
+    std::vector<UnreadPart> unread;
 };
 
 QString timeText(EpochMs time)
@@ -73,33 +74,40 @@ Result<std::vector<TopicPlaces>> topicsToRead(const ClientPtr &client, const std
     return topics;
 }
 
-/// Reads the extents of all places; the first that cannot be read is the error.
+/// Reads the extents of the places; one that does not answer is asked no more.
 class ExtentReader final
 {
 public:
-    ExtentReader(const std::vector<PartitionPlace> &places, const std::stop_token &stop)
-        : m_places(places)
+    ExtentReader(std::vector<PartitionPlace> places, const std::stop_token &stop)
+        : m_places(std::move(places))
         , m_stop(stop)
     {
     }
 
     void read(const ClientPtr &client, const LogPoint &point, PartitionOffsets *into)
     {
-        if (m_error)
+        if (m_places.empty() || m_stop.stop_requested())
             return;
         *into = readOffsets(client, m_places, point, AnswerTimeoutMs, m_stop);
-        for (const auto &[id, offset] : *into) {
+        std::erase_if(m_places, [&](const PartitionPlace &place) {
+            const Result<std::optional<qint64>> &offset = into->at(place.id);
             if (!offset)
-                m_error = offset.error();
-        }
+                m_unread.push_back({place.id, offset.error()});
+            return !offset;
+        });
     }
 
-    [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
+    [[nodiscard]] bool hasAny() const { return !m_places.empty(); }
+    [[nodiscard]] std::vector<UnreadPart> takeUnread()
+    {
+        std::sort(m_unread.begin(), m_unread.end(), [](const UnreadPart &a, const UnreadPart &b) { return a.id < b.id; });
+        return std::move(m_unread);
+    }
 
 private:
-    const std::vector<PartitionPlace> &m_places;
+    std::vector<PartitionPlace> m_places; ///< that answered until now
     const std::stop_token &m_stop;
-    std::optional<Error> m_error;
+    std::vector<UnreadPart> m_unread;
 };
 
 Result<Extents> readExtents(const ClientPtr &reader, const ClientPtr &uncommitted, const std::vector<PartitionPlace> &places, const ReadRequest &request,
@@ -118,8 +126,12 @@ Result<Extents> readExtents(const ClientPtr &reader, const ClientPtr &uncommitte
         read.read(reader, *time, &extents.from);
     if (const auto *time = std::get_if<AtTime>(&request.to); time && request.ranges.empty() && !request.isFollowing)
         read.read(reader, *time, &extents.to);
-    if (read.error())
-        return tl::unexpected(*read.error());
+    if (stop.stop_requested())
+        return failure(ErrorCode::Cancelled, QStringLiteral("The read was cancelled."));
+    const bool hasAny = read.hasAny();
+    extents.unread = read.takeUnread();
+    if (!hasAny)
+        return tl::unexpected(extents.unread.front().why);
     return extents;
 }
 
@@ -135,12 +147,19 @@ public:
 
     Result<ReadPlan> plan()
     {
+        for (const UnreadPart &part : m_extents.unread)
+            m_unread.insert(part.id);
+        m_plan.unread = m_extents.unread;
         if (!m_request.ranges.empty()) {
-            for (const PartitionRead &range : m_request.ranges)
-                addRange(range);
+            for (const PartitionRead &range : m_request.ranges) {
+                if (!m_unread.contains({range.stream, range.partition}))
+                    addRange(range);
+            }
         } else {
-            for (const auto &[id, start] : m_extents.starts)
-                addPart(id);
+            for (const auto &[id, start] : m_extents.starts) {
+                if (!m_unread.contains(id))
+                    addPart(id);
+            }
         }
         if (m_refusal && m_refused == std::ssize(m_plan.parts))
             return tl::unexpected(*m_refusal);
@@ -226,6 +245,7 @@ private:
     const ReadRequest &m_request;
     const Extents &m_extents;
     ReadPlan m_plan;
+    std::set<PartitionId> m_unread;
     QStringList m_matchless;
     qint64 m_heldBack = 0;
     std::optional<Error> m_refusal; ///< of the first position that is not there

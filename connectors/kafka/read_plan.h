@@ -16,13 +16,21 @@ struct PlannedPart {
     int leader = -1;
 };
 
+/// A wanted partition of which nobody tells where it begins and ends: the broker that leads it is down, say.
+struct UnreadPart {
+    PartitionId id;
+    Error why;
+};
+
 struct ReadPlan {
     std::vector<PlannedPart> parts; ///< by stream and partition
+    std::vector<UnreadPart> unread; ///< the same; never all of them
     QStringList notes;              ///< sentences for ReadReport::note
 };
 
 /// Resolves a request into exact ranges, once. Positions that no wanted partition has are refused with what there is; where
-/// only some have them, the others are read as far as they go, and a note says so. Blocks for some requests to the cluster,
+/// only some have them, the others are read as far as they go, and a note says so. Partitions that do not answer are left out
+/// and told; where none answers, that is the error. Blocks for some requests to the cluster,
 /// at most until `stop`. `uncommitted` tells the high watermarks of a ReadCommitted read.
 [[nodiscard]] Result<ReadPlan> planRead(const ClientPtr &reader, const ClientPtr &uncommitted, const ReadRequest &request, const std::stop_token &stop);
 

@@ -17,9 +17,9 @@ constexpr int ShorterForSure = 2;
 
 } // namespace
 
-StandstillWatch::StandstillWatch(std::shared_ptr<ReaderClients> clients, const ReadRequest &request, const std::vector<PlannedPart> &parts)
+StandstillWatch::StandstillWatch(std::shared_ptr<ReaderClients> clients, const ReadRequest &request, const ReadPlan &plan)
     : m_isFollowing(request.isFollowing)
-    , m_watch(std::move(clients), request, parts)
+    , m_watch(std::move(clients), request, plan)
     , m_answered(ReadPart::Clock::now())
 {
 }

@@ -14,7 +14,7 @@ namespace connectors::kafka {
 class StandstillWatch final
 {
 public:
-    StandstillWatch(std::shared_ptr<ReaderClients> clients, const ReadRequest &request, const std::vector<PlannedPart> &parts);
+    StandstillWatch(std::shared_ptr<ReaderClients> clients, const ReadRequest &request, const ReadPlan &plan);
 
     /// To be called when nothing is there to be read. Adds partitions that are new.
     [[nodiscard]] Result<void> look(ReadParts &parts);

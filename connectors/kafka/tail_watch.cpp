@@ -20,6 +20,7 @@ struct TailWatch::Shared {
     std::shared_ptr<ReaderClients> clients;
     ReadRequest request;
     std::set<PartitionId> known; ///< the watching thread's alone
+    std::set<PartitionId> unread; ///< did not answer when the read began; the watching thread's alone
     std::set<QString> missing;   ///< topics that the last answer did not have; the watching thread's alone
 
     std::mutex mutex;
@@ -28,13 +29,15 @@ struct TailWatch::Shared {
     ClusterView view;
 };
 
-TailWatch::TailWatch(std::shared_ptr<ReaderClients> clients, ReadRequest request, const std::vector<PlannedPart> &parts)
+TailWatch::TailWatch(std::shared_ptr<ReaderClients> clients, ReadRequest request, const ReadPlan &plan)
     : m_shared(std::make_shared<Shared>())
 {
     m_shared->clients = std::move(clients);
     m_shared->request = std::move(request);
-    for (const PlannedPart &part : parts)
+    for (const PlannedPart &part : plan.parts)
         m_shared->known.insert({part.read.stream, part.read.partition});
+    for (const UnreadPart &part : plan.unread)
+        m_shared->unread.insert(part.id);
     std::thread([shared = m_shared, stop = m_stop.get_token()] { watch(shared, stop); }).detach();
 }
 
@@ -84,7 +87,7 @@ TailWatch::Places TailWatch::placesIn(const ClusterMetadata &metadata, const Sha
         for (const PartitionPlace &place : topic.partitions) {
             if (shared.known.contains(place.id))
                 places.known.push_back(place);
-            else if (isEveryPartitionWanted)
+            else if (isEveryPartitionWanted || (shared.request.isFollowing && shared.unread.contains(place.id)))
                 places.added.push_back(place);
         }
     }
@@ -101,7 +104,12 @@ void TailWatch::askOnce(Shared &shared, const std::stop_token &stop)
     const Places places = metadata ? placesIn(*metadata, shared) : Places();
     const PartitionOffsets ends = readOffsets(*client, places.known, Latest{}, WatchTimeoutMs, stop);
     const PartitionOffsets highWatermarks = shared.request.isolation == Isolation::ReadCommitted ? readOffsets(*uncommitted, places.known, Latest{}, WatchTimeoutMs, stop) : ends;
-    const PartitionOffsets starts = readOffsets(*uncommitted, places.added, Earliest{}, WatchTimeoutMs, stop);
+    PartitionOffsets starts = readOffsets(*uncommitted, places.added, Earliest{}, WatchTimeoutMs, stop);
+    std::vector<PartitionPlace> back; // at last; nobody has asked for what was there before, unless for everything
+    if (!std::holds_alternative<Earliest>(shared.request.from))
+        std::copy_if(places.added.cbegin(), places.added.cend(), std::back_inserter(back), [&shared](const PartitionPlace &place) { return shared.unread.contains(place.id); });
+    for (const auto &[id, end] : readOffsets(*client, back, Latest{}, WatchTimeoutMs, stop))
+        starts.insert_or_assign(id, end);
     std::optional<Error> problem = metadata ? std::nullopt : std::optional(metadata.error());
 
     const std::lock_guard lock(shared.mutex);

@@ -28,7 +28,7 @@ struct ClusterView {
 class TailWatch final
 {
 public:
-    TailWatch(std::shared_ptr<ReaderClients> clients, ReadRequest request, const std::vector<PlannedPart> &parts);
+    TailWatch(std::shared_ptr<ReaderClients> clients, ReadRequest request, const ReadPlan &plan);
     ~TailWatch();
     TailWatch(const TailWatch &) = delete;
     TailWatch &operator=(const TailWatch &) = delete;

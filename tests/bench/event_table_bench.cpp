@@ -5,6 +5,8 @@
 #include "models/event/event_table_model.h"
 #include "ui/streams/event_table.h"
 
+#include "tests/bench/stopwatch.h"
+
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QFile>
@@ -101,18 +103,22 @@ int main(int argc, char *argv[])
 
     QImage screen(table.viewport()->size(), QImage::Format_RGB32);
     std::vector<double> frames;
+    std::vector<double> busy; // without what other programs took meanwhile
     const int end = table.verticalScrollBar()->maximum();
     for (int frame = 0; frame < Frames; ++frame) {
         // Slow steps, pages and jumps across the whole table in turn.
         const int step = frame % 3 == 0 ? 3 : frame % 3 == 1 ? 40 : end / 7;
         clock.start();
+        const double busyBefore = bench::busySeconds();
         table.verticalScrollBar()->setValue((table.verticalScrollBar()->value() + step) % std::max(1, end));
         table.viewport()->render(&screen);
         frames.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+        busy.push_back((bench::busySeconds() - busyBefore) * 1e3);
     }
     std::sort(frames.begin(), frames.end());
     row("Median frame while scrolling", QByteArray::number(frames[frames.size() / 2], 'f', 1) + " ms", "");
-    row("Longest frame while scrolling", QByteArray::number(frames.back(), 'f', 1) + " ms", "<= 16 ms");
+    std::sort(busy.begin(), busy.end());
+    row("Longest frame while scrolling", QByteArray::number(frames.back(), 'f', 1) + " ms (busy " + QByteArray::number(busy.back(), 'f', 1) + " ms)", "<= 16 ms");
 
     clock.start();
     model.setSearch(QStringLiteral("order-4711"));

@@ -56,9 +56,12 @@ QHash<QString, QString> secureKafka()
     return file.open(QIODevice::ReadOnly) ? addressesIn(file.readAll()) : QHash<QString, QString>();
 }
 
-FreshKafka::FreshKafka()
+FreshKafka::FreshKafka(int brokers)
 {
-    const std::optional<QByteArray> started = runKafkaScript({QStringLiteral("start")});
+    QStringList arguments{QStringLiteral("start")};
+    if (brokers > 1)
+        arguments += {QStringLiteral("--brokers"), QString::number(brokers)};
+    const std::optional<QByteArray> started = runKafkaScript(arguments);
     require(started.has_value(), "tests/servers/kafka start", "failed");
     const QHash<QString, QString> addresses = addressesIn(*started);
     m_bootstrap = addresses.value(QStringLiteral("bootstrap"));

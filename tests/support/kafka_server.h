@@ -37,7 +37,8 @@ namespace tests {
 class FreshKafka final
 {
 public:
-    FreshKafka();
+    /// With several, the second and further ones are in folder()/node2, folder()/node3 …
+    explicit FreshKafka(int brokers = 1);
     ~FreshKafka();
     Q_DISABLE_COPY_MOVE(FreshKafka)
     [[nodiscard]] const QString &bootstrap() const { return m_bootstrap; }
