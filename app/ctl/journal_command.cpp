@@ -3,6 +3,7 @@
 #include "app/ctl/commands.h"
 #include "models/event/position_text.h"
 #include "models/journal/canonical_json.h"
+#include "models/journal/record_export.h"
 
 #include <QDateTime>
 
@@ -14,31 +15,16 @@ using namespace connectors;
 using models::journal::Journal;
 using models::journal::Record;
 
-/// The newest table; of a change that was never tried, what it would do.
-Json rowsJson(const Record &record)
-{
-    JsonArray rows;
-    const bool isTried = !record.rows.isEmpty();
-    const QJsonArray source = isTried ? record.rows : record.change.plan[QStringLiteral("rows")].toArray();
-    for (const QJsonValue &row : source) {
-        rows.add(JsonObject().add("stream", row[u"stream"].toString()).add("partition", row[u"partition"].toInteger())
-                     .add("before", models::journal::numberFrom(row[u"before"]))
-                     .add("target", models::journal::numberFrom(isTried ? row[u"target"] : row[u"after"]))
-                     .add("now", models::journal::numberFrom(row[u"now"])).add("result", jsonOrNull(row[u"result"].toString()))
-                     .add("problem", jsonOrNull(row[u"problem"].toString())));
-    }
-    return rows;
-}
+/// In the order of the contract.
+constexpr const char *RecordFields[] = {"journalId", "planId", "hash", "kind", "state", "connection", "systemId", "target", "who",
+                                        "host", "reason", "created", "approved", "finished", "rows", "undoes", "undoneBy"};
 
 Json recordJson(const Record &record)
 {
+    const QJsonObject fields = models::journal::exportJson(record);
     JsonObject object;
-    object.add("journalId", record.journalId).add("planId", record.change.planId).add("hash", record.change.hash).add("kind", record.change.kind);
-    object.add("state", models::journal::wordOf(record.state)).add("connection", record.change.connection).add("systemId", record.change.systemId);
-    object.add("target", record.change.target).add("who", record.approvedBy.isEmpty() ? record.change.who : record.approvedBy);
-    object.add("host", record.change.host).add("reason", jsonOrNull(record.reason)).add("created", timeJson(record.created));
-    object.add("approved", timeJson(record.approved)).add("finished", timeJson(record.finished)).add("rows", rowsJson(record));
-    object.add("undoes", jsonOrNull(record.change.undoes)).add("undoneBy", jsonOrNull(record.undoneBy));
+    for (const char *name : RecordFields)
+        object.add(name, jsonOf(fields[QLatin1String(name)]));
     return object;
 }
 
@@ -54,7 +40,7 @@ void printRecords(Output &out, const std::vector<Record> &records)
     rows.reserve(records.size());
     for (const Record &record : records) {
         rows.push_back({record.journalId, models::event::timeText(record.created), record.change.kind, models::journal::wordOf(record.state),
-                        record.change.connection, record.change.target, record.approvedBy.isEmpty() ? record.change.who : record.approvedBy, record.reason});
+                        record.change.connection, record.change.target, models::journal::actorOf(record), record.reason});
     }
     out.table({QStringLiteral("ID"), QStringLiteral("CREATED"), QStringLiteral("KIND"), QStringLiteral("STATE"), QStringLiteral("CONNECTION"),
                QStringLiteral("TARGET"), QStringLiteral("WHO"), QStringLiteral("REASON")}, rows, {QStringLiteral("ID")});

@@ -5,6 +5,9 @@
 #include "models/event/event_json.h"
 #include "models/event/position_text.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+
 namespace ctl {
 
 Json::Json(const QString &text)
@@ -57,6 +60,12 @@ Json jsonOrNull(const QString &text)
 Json jsonOf(const connectors::Error &error)
 {
     return JsonObject().add("code", errorCodeName(error.code)).add("message", error.message).add("advice", error.advice);
+}
+
+Json jsonOf(const QJsonValue &value)
+{
+    const QByteArray list = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact); // a document is no single value
+    return Json::fromText(list.mid(1, list.size() - 2));
 }
 
 Json timeJson(const std::optional<qint64> &time)

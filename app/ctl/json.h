@@ -4,6 +4,7 @@
 #include "connectors/result.h"
 
 #include <QByteArray>
+#include <QJsonValue>
 #include <QStringList>
 
 #include <concepts>
@@ -58,6 +59,7 @@ private:
 /// Empty text is null.
 [[nodiscard]] Json jsonOrNull(const QString &text);
 [[nodiscard]] Json jsonOf(const connectors::Error &error); ///< {code, message, advice}
+[[nodiscard]] Json jsonOf(const QJsonValue &value); ///< members of objects sorted
 [[nodiscard]] Json timeJson(const std::optional<qint64> &time); ///< ms since 1970 → RFC 3339
 
 } // namespace ctl
