@@ -87,7 +87,7 @@ PlanStep::PlanStep(QWidget *parent)
             push->setAutoDefault(false);
     }
     m_back->setAccessibleName(tr("Back to what is to be done"));
-    m_see->setToolTip(tr("Show the first event that will be processed again, among the stream's events."));
+    m_see->setToolTip(tr("Show the first event that will be processed again or skipped, among the stream's events."));
     QFont bold = m_headline->font();
     bold.setBold(true);
     m_headline->setFont(bold);
@@ -135,7 +135,10 @@ void PlanStep::buildFacts(QVBoxLayout *layout)
     m_warningsArea->setWidgetResizable(true);
     m_warningsArea->setWidget(m_warnings);
     m_warningsArea->setVisible(false);
-    // A label's own least height is that of a narrow column, and would scroll what fits.
+    // A notice is at least as high as its text in a narrow column, and would scroll what fits.
+    QSizePolicy policy = m_warnings->sizePolicy();
+    policy.setVerticalPolicy(QSizePolicy::Preferred);
+    m_warnings->setSizePolicy(policy);
     for (QLabel *label : m_warnings->findChildren<QLabel *>())
         label->setMinimumHeight(1);
     layout->addWidget(m_warningsArea);
@@ -348,13 +351,13 @@ void PlanStep::updateButtons()
     m_approve->setEnabled(why.isEmpty());
     m_back->setVisible(plan.kind == models::replay::PlanKind::Reset);
     const QModelIndex current = m_table->currentIndex();
-    m_see->setEnabled(current.isValid() && m_rows->firstAgain(current.row()));
+    m_see->setEnabled(current.isValid() && m_rows->firstAffected(current.row()));
 }
 
 void PlanStep::seeSelected()
 {
     const QModelIndex current = m_table->currentIndex();
-    if (const auto address = current.isValid() ? m_rows->firstAgain(current.row()) : std::nullopt)
+    if (const auto address = current.isValid() ? m_rows->firstAffected(current.row()) : std::nullopt)
         Q_EMIT eventRequested(*address);
 }
 

@@ -69,13 +69,15 @@ void PlanTableModel::setEvents(const std::vector<CheckpointEvent> &events, std::
     }
 }
 
-std::optional<connectors::EventAddress> PlanTableModel::firstAgain(int at) const
+std::optional<connectors::EventAddress> PlanTableModel::firstAffected(int at) const
 {
     const Row &each = m_rows[static_cast<size_t>(at)];
     if (each.first)
         return connectors::EventAddress{each.row.stream, each.row.partition, each.first->address.position};
     if (each.row.replayed.value_or(0) > 0 && each.row.after)
         return connectors::EventAddress{each.row.stream, each.row.partition, *each.row.after};
+    if (each.row.skipped.value_or(0) > 0 && each.row.before)
+        return connectors::EventAddress{each.row.stream, each.row.partition, std::max(*each.row.before, each.row.start.value_or(0))};
     return std::nullopt;
 }
 

@@ -23,8 +23,8 @@ public:
     void setFirstEvents(const std::vector<models::connection::CheckpointEvent> &events) { setEvents(events, &Row::first, FirstColumn); }
     void setLastEvents(const std::vector<models::connection::CheckpointEvent> &events) { setEvents(events, &Row::last, LastColumn); }
     [[nodiscard]] const models::replay::PlanRow &row(int at) const { return m_rows[static_cast<size_t>(at)].row; }
-    /// Where processing would start again; null where nothing is processed again.
-    [[nodiscard]] std::optional<connectors::EventAddress> firstAgain(int at) const;
+    /// The first event that is processed again, or that is skipped; null where there is none.
+    [[nodiscard]] std::optional<connectors::EventAddress> firstAffected(int at) const;
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;

@@ -73,7 +73,7 @@ void WaitingStep::show(Change &change)
     }
     m_cancel->setEnabled(!change.isCancelling());
     m_cancel->setText(change.isCancelling() ? tr("Cancelling") : isBefore ? tr("&Cancel, nothing was changed") : tr("&Stop after this step"));
-    m_members->setVisible(isWaiting);
+    m_members->setVisible(isWaiting && !change.membersLeft().empty());
     m_left->setVisible(isWaiting);
     if (isWaiting)
         showMembers(change);
@@ -84,12 +84,10 @@ void WaitingStep::show(Change &change)
 void WaitingStep::showMembers(const Change &change)
 {
     const auto &members = change.membersLeft();
-    m_left->setText(tr("Stop these: %n left", nullptr, static_cast<int>(members.size())));
+    m_left->setText(members.empty() ? tr("Somebody reads, but this system does not tell who.") : tr("Stop these: %1 left").arg(members.size()));
     QStringList lines;
     for (const connectors::ConsumerMember &member : members)
         lines += tr("%1   on %2   (%3)").arg(memberName(member), text::untrusted(member.host, 80), text::untrusted(member.member, 120));
-    if (members.empty())
-        lines += tr("Somebody reads, but this system does not tell who.");
     QStringList shown;
     for (int row = 0; row < m_members->count(); ++row)
         shown += m_members->item(row)->text();

@@ -151,7 +151,8 @@ void WhatStep::show(const models::replay::Change &change, const models::connecti
         const models::lag::ConsumerLag lag = models::lag::consumerLag(*state);
         QString words = tr("%1, lag %2").arg(consumers::stateWord(lag.worst), consumers::lagWords(lag));
         if (state->members && !state->members->empty())
-            words = tr("%1, %n members: they must be stopped before the change, which waits for that", nullptr, static_cast<int>(state->members->size())).arg(words);
+            words = state->members->size() == 1 ? tr("%1, one member: it must be stopped before the change, which waits for that").arg(words)
+                                                : tr("%1, %2 members: they must be stopped before the change, which waits for that").arg(words).arg(state->members->size());
         m_state->setText(words);
     } else {
         m_state->setText(tr("not read yet"));
@@ -191,6 +192,7 @@ void WhatStep::addStream(const QString &stream, int partitions, bool isChosen)
     item->setToolTip(text::toolTip(stream));
     item->setData(Qt::UserRole, stream);
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+    item->setSizeHint(QSize(0, m_streams->fontMetrics().height() + theme::Spacing));
     item->setCheckState(isChosen ? Qt::Checked : Qt::Unchecked);
 }
 

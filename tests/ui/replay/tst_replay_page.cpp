@@ -223,6 +223,23 @@ private Q_SLOTS:
         click("plan-approve");
         QCOMPARE(label("approve-wanted"), QStringLiteral("SKIP 40"));
         QVERIFY(!find<QPushButton>(QStringLiteral("approve-apply"))->isEnabled());
+        type("approve-typed", QStringLiteral("SKIP 40"));
+        click("approve-apply");
+        QTRY_COMPARE(m_page->step(), Step::Result);
+        // Nobody has read anything: that is no catching up.
+        QTRY_COMPARE(notice("result-take-up"), QStringLiteral("Nothing waits for payments: its checkpoints are at the ends of the streams."));
+    }
+
+    void aReaderWithoutANameIsWaitedForWithoutAList()
+    {
+        m_system->activity = ConsumerActivity::Active; // as a group of Kafka's new protocol
+        open(Environment::Development);
+        plan();
+        approveAndApply();
+        QTRY_COMPARE(label("waiting-left"), QStringLiteral("Somebody reads, but this system does not tell who."));
+        QVERIFY(find<QListWidget>(QStringLiteral("waiting-members"))->isHidden());
+        deactivate();
+        QTRY_COMPARE(m_page->step(), Step::Result);
     }
 
     void refusedRowsSayTheRealRangeAndCanBeLeftOut()
