@@ -32,11 +32,26 @@ void CtlProcess::start(QProcess *process, const QStringList &arguments)
 
 CtlRun CtlProcess::run(const QStringList &arguments, const QByteArray &input)
 {
-    constexpr int LongestRunMs = 60'000;
     QProcess process;
     start(&process, arguments);
     process.write(input);
     process.closeWriteChannel();
+    return finish(process);
+}
+
+CtlRun CtlProcess::runOnAFullDisk(const QStringList &arguments)
+{
+    // Without the trap the shell's limit ends the program by a signal, which a full disk does not.
+    QProcess process;
+    process.setProcessEnvironment(m_environment);
+    process.start(QStringLiteral("/bin/sh"), QStringList{QStringLiteral("-c"), QStringLiteral("trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""),
+                                                         QStringLiteral(STREAMGAUGE_BIN_DIR "/streamgaugectl")} + arguments);
+    return finish(process);
+}
+
+CtlRun CtlProcess::finish(QProcess &process)
+{
+    constexpr int LongestRunMs = 60'000;
     CtlRun run;
     if (process.waitForFinished(LongestRunMs) && process.exitStatus() == QProcess::NormalExit)
         run.status = process.exitCode();

@@ -23,6 +23,8 @@ class CtlProcess final
 public:
     CtlProcess();
     [[nodiscard]] CtlRun run(const QStringList &arguments, const QByteArray &input = {});
+    /// The same where no file can grow, as on a full disk.
+    [[nodiscard]] CtlRun runOnAFullDisk(const QStringList &arguments);
     /// Starts it and leaves it to the test.
     void start(QProcess *process, const QStringList &arguments);
     [[nodiscard]] QString path(const QString &name) const { return m_home.filePath(name); }
@@ -32,6 +34,8 @@ public:
     [[nodiscard]] QString makeShop(qint64 events);
 
 private:
+    [[nodiscard]] static CtlRun finish(QProcess &process);
+
     QTemporaryDir m_home;
     QProcessEnvironment m_environment = QProcessEnvironment::systemEnvironment();
 };

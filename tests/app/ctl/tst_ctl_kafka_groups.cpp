@@ -51,6 +51,8 @@ private Q_SLOTS:
     void whatMovedSincePlanningIsShownAndNothingIsChanged();
     void aPlanFileRunsOnceAlsoWhenTwoApplyItAtOnce();
     void aConsumerThatHasMovedOnIsPutBackOnlyWhenThatIsSaid();
+    void aJournalThatCannotBeWrittenStopsEverything();
+    void aFullDiskStopsEverything();
 
 private:
     [[nodiscard]] CtlRun ctl(const QString &words, const QStringList &more = {}) { return m_ctl->run(words.split(u' ', Qt::SkipEmptyParts) + more); }
@@ -339,6 +341,33 @@ void TestCtlKafkaGroups::aConsumerThatHasMovedOnIsPutBackOnlyWhenThatIsSaid()
     // 6 of the 11 and the 31 events that the reset brought back.
     QVERIFY2(undone.out.contains("6 of 42 events have already been processed again"), undone.out.constData());
     QCOMPARE(committed(), before);
+}
+
+void TestCtlKafkaGroups::aJournalThatCannotBeWrittenStopsEverything()
+{
+    const QString before = committed();
+    QFile inTheWay(m_ctl->path(QStringLiteral("streamgauge")));
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly)); // a file where the journal's folder should be
+    inTheWay.close();
+    const CtlRun refused = reset(QStringLiteral("--to 9 --execute"));
+    QCOMPARE(refused.status, 1);
+    QVERIFY(!refused.err.isEmpty());
+    QCOMPARE(committed(), before);
+}
+
+void TestCtlKafkaGroups::aFullDiskStopsEverything()
+{
+    const QString before = committed();
+    const QString planId = reset(QStringLiteral("--to 9")).json()[u"planId"].toString();
+    QVERIFY(!planId.isEmpty());
+    const CtlRun refused = m_ctl->runOnAFullDisk({QStringLiteral("apply"), planId});
+    QCOMPARE(refused.status, 1);
+    QVERIFY(!refused.err.isEmpty());
+    QCOMPARE(committed(), before);
+    QCOMPARE(ctl(QStringLiteral("journal --verify")).status, 0);
+    // When there is room again the same plan is applied.
+    QCOMPARE(ctl(QStringLiteral("apply"), {planId}).status, 0);
+    QCOMPARE(committed(), QStringLiteral("0:9 1:9 2:9"));
 }
 
 QTEST_GUILESS_MAIN(TestCtlKafkaGroups)
