@@ -280,8 +280,11 @@ void PlanStep::showNotices(const Change &change)
         for (const QString &difference : change.differences())
             problems += text::untrusted(difference, 500);
     }
-    if (change.error())
-        problems += text::error(*change.error());
+    if (change.error()) {
+        // What refuses says so itself; what could not even be read must not leave a doubt.
+        const bool isSaid = change.error()->code == connectors::ErrorCode::Refused || change.error()->code == connectors::ErrorCode::Cancelled;
+        problems += isSaid ? text::error(*change.error()) : tr("Nothing was changed. %1").arg(text::error(*change.error()));
+    }
     if (change.storeProblem())
         problems += tr("The plan could not be written to the journal, so it cannot be applied. %1").arg(text::error(*change.storeProblem()));
     const bool isCancel = change.error() && change.error()->code == connectors::ErrorCode::Cancelled && problems.size() == 1;

@@ -143,6 +143,8 @@ QString othersText(const Plan &plan)
 
 QString rowText(const PlanRow &row)
 {
+    if (row.refused && row.refused->start && row.refused->end) // the range first: the rest may not fit into a column
+        return tr("refused (%1 to %2): %3").arg(positionText(row.refused->start), positionText(row.refused->end), text::untrusted(row.refused->message, 300));
     if (row.refused)
         return tr("refused: %1").arg(text::untrusted(row.refused->message, 300));
     if (!row.isChange())

@@ -102,7 +102,7 @@ private Q_SLOTS:
         QTest::newRow("same") << row(0, 80, 80) << QStringLiteral("no change");
         QTest::newRow("first") << row(0, {}, 80) << QStringLiteral("set the first checkpoint");
         QTest::newRow("delete") << row(0, 80, {}) << QStringLiteral("delete the checkpoint: there was none before");
-        QTest::newRow("refused") << refused << QStringLiteral("refused: <b>70</b> is outside");
+        QTest::newRow("refused") << refused << QStringLiteral("refused (0 to 50): <b>70</b> is outside");
     }
 
     void everyRowHasItsWords()

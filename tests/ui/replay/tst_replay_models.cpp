@@ -56,7 +56,7 @@ private Q_SLOTS:
         plan.rows[1].refused = Refusal{QStringLiteral("noMatch"), QStringLiteral("too late"), 0, 9};
         plan.untouched = {row(QStringLiteral("c"), 0, 3, 3)};
         model.setPlan(plan);
-        QCOMPARE(printed(model), QStringLiteral("<i>b</i>|2|9|4|process again 5||\na|1|9|–|refused: too late||\na|0|5|5|no change||\nc|0|3|–|not in this plan||"));
+        QCOMPARE(printed(model), QStringLiteral("<i>b</i>|2|9|4|process again 5||\na|1|9|–|refused (0 to 9): too late||\na|0|5|5|no change||\nc|0|3|–|not in this plan||"));
         // Tool tips would be taken for rich text if they were not escaped.
         QVERIFY(model.index(0, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("&lt;i&gt;")));
         QCOMPARE(model.firstAffected(0), std::optional(connectors::EventAddress{QStringLiteral("<i>b</i>"), 2, 4}));

@@ -291,6 +291,20 @@ private Q_SLOTS:
         QVERIFY(find<QPushButton>(QStringLiteral("plan-approve"))->isEnabled()); // the plan can still be used
     }
 
+    void aSystemThatIsSilentAtApplySaysThatNothingWasChanged()
+    {
+        open(Environment::Development);
+        plan();
+        {
+            const std::lock_guard lock(m_system->mutex);
+            m_system->readFault = Error{ErrorCode::TimedOut, QStringLiteral("no answer"), {}, true};
+        }
+        approveAndApply();
+        QTRY_VERIFY2(notice("plan-problem").startsWith(QStringLiteral("Nothing was changed. no answer")), qPrintable(notice("plan-problem")));
+        QCOMPARE(m_page->step(), Step::Plan);
+        QCOMPARE(m_system->applies, 0);
+    }
+
     void aDifferenceGoesBackToReview()
     {
         open(Environment::Development);
