@@ -8,6 +8,7 @@
 #include <QPointer>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace models::replay {
@@ -54,7 +55,7 @@ std::map<QString, std::vector<PartitionRead>> samplePlaces(const Plan &plan)
 
 qint64 LearnedEffects::expected(const Effect &effect, qint64 replayed) const
 {
-    return sampled == 0 ? 0 : static_cast<qint64>(static_cast<double>(effect.count) / static_cast<double>(sampled) * static_cast<double>(replayed) + 0.5);
+    return sampled == 0 ? 0 : std::llround(static_cast<double>(effect.count) / static_cast<double>(sampled) * static_cast<double>(replayed));
 }
 
 EffectLearner::EffectLearner(QObject *parent)
