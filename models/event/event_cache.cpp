@@ -114,6 +114,8 @@ void EventCache::receive(const std::vector<Wanted> &asked, const connectors::Res
     for (const Wanted &wanted : asked)
         m_pending.remove(wanted.sequence);
     if (!result) {
+        if (!m_wanted.empty()) // what waits has not been asked for yet
+            m_gate.start();
         if (result.error().code != connectors::ErrorCode::Cancelled)
             Q_EMIT failed(result.error());
         return;
