@@ -2,6 +2,8 @@
 #include "ui/event/event_panel.h"
 
 #include "connectors/deliver.h"
+#include "ui/event/compare_view.h"
+#include "ui/event/field_table.h"
 #include "ui/event/hex_view.h"
 #include "ui/event/json_delegate.h"
 #include "ui/event/type_dot.h"
@@ -38,36 +40,6 @@ namespace {
 constexpr int ShownHeaders = 2000;
 constexpr int ShownValueLength = 4000;
 
-QTableWidget *makeTable(const QString &objectName, const QString &accessibleName, const QStringList &titles, QWidget *parent)
-{
-    auto *table = new QTableWidget(0, 2, parent);
-    table->setObjectName(objectName);
-    table->setAccessibleName(accessibleName);
-    table->setHorizontalHeaderLabels(titles);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setTabKeyNavigation(false);
-    table->setShowGrid(false);
-    table->setWordWrap(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 2 * theme::Unit);
-    table->horizontalHeader()->setStretchLastSection(true);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    table->setContextMenuPolicy(Qt::CustomContextMenu);
-    return table;
-}
-
-QTableWidgetItem *makeItem(const QString &words, const QString &tip, bool isMuted = false)
-{
-    auto *item = new QTableWidgetItem(words);
-    item->setToolTip(widgets::text::toolTip(tip));
-    if (isMuted)
-        item->setForeground(theme::color(theme::Role::Muted));
-    return item;
-}
-
 QLabel *makeNote(const QString &objectName, QWidget *parent)
 {
     auto *note = new QLabel(parent);
@@ -76,17 +48,6 @@ QLabel *makeNote(const QString &objectName, QWidget *parent)
     note->setWordWrap(true);
     note->setContentsMargins(theme::Spacing, theme::Unit, theme::Spacing, theme::Unit);
     return note;
-}
-
-QWidget *stacked(QWidget *note, QWidget *content)
-{
-    auto *page = new QWidget;
-    auto *layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(note);
-    layout->addWidget(content, 1);
-    return page;
 }
 
 QString headerWords(const connectors::Header &header)
@@ -106,14 +67,16 @@ EventPanel::EventPanel(QWidget *parent)
     , m_trace(new QPushButton(theme::icon(QStringLiteral("traces")), tr("Show trace"), this))
     , m_copy(new QToolButton(this))
     , m_tabs(new QTabWidget(this))
-    , m_envelope(makeTable(QStringLiteral("event-envelope"), tr("Envelope of the event"), {tr("Field"), tr("Value")}, this))
-    , m_headers(makeTable(QStringLiteral("event-headers"), tr("Headers of the event, in their order"), {tr("Name"), tr("Value")}, this))
+    , m_envelope(makeFieldTable(QStringLiteral("event-envelope"), tr("Envelope of the event"), {tr("Field"), tr("Value")}, this))
+    , m_headers(makeFieldTable(QStringLiteral("event-headers"), tr("Headers of the event, in their order"), {tr("Name"), tr("Value")}, this))
     , m_tree(new QTreeView(this))
     , m_treeModel(new JsonTreeModel(this))
-    , m_treeNote(makeNote(QStringLiteral("event-tree-note"), this))
+    , m_body(new QStackedWidget(this))
+    , m_asText(new QToolButton(this))
     , m_text(new QPlainTextEdit(this))
     , m_textNote(makeNote(QStringLiteral("event-text-note"), this))
     , m_hex(new HexView(this))
+    , m_compare(new CompareView(this))
 {
     setObjectName(QStringLiteral("event-panel"));
     setAccessibleName(tr("Event"));
@@ -142,6 +105,13 @@ EventPanel::EventPanel(QWidget *parent)
     outer->addWidget(m_stack);
     connect(m_trace, &QPushButton::clicked, this, [this] { Q_EMIT traceRequested(traceId(), m_event->batch->address(m_event->row)); });
     connect(m_copy, &QToolButton::clicked, this, &EventPanel::copyCurrentTab);
+    connect(&m_lookup, &models::event::EventLookup::found, this, [this](const CachedEvent &event) {
+        const auto address = m_lookupAddress; // goes on being what was asked for
+        setEvent(m_connection, event, m_lookupConnector);
+        m_lookupAddress = address;
+    });
+    connect(&m_lookup, &models::event::EventLookup::gone, this, &EventPanel::showGone);
+    connect(&m_lookup, &models::event::EventLookup::failed, this, &EventPanel::showError);
     clear();
 }
 
@@ -204,9 +174,9 @@ void EventPanel::buildTabs()
     m_text->setFont(theme::monospaceFont());
     m_tabs->addTab(m_envelope, tr("Envelope"));
     m_tabs->addTab(m_headers, tr("Headers"));
-    m_tabs->addTab(stacked(m_treeNote, m_tree), tr("JSON"));
-    m_tabs->addTab(stacked(m_textNote, m_text), tr("Text"));
+    m_tabs->addTab(buildBody(), tr("JSON"));
     m_tabs->addTab(m_hex, tr("Raw"));
+    m_tabs->addTab(m_compare, tr("Compare"));
     connect(m_envelope, &QWidget::customContextMenuRequested, this, [this](const QPoint &position) {
         const int row = m_envelope->rowAt(position.y());
         if (row < 0 || !m_event)
@@ -231,11 +201,44 @@ void EventPanel::buildTabs()
     });
 }
 
+QWidget *EventPanel::buildBody()
+{
+    m_asText->setObjectName(QStringLiteral("event-as-text"));
+    m_asText->setText(tr("As text"));
+    m_asText->setAccessibleName(tr("Show the body as text instead of a tree"));
+    m_asText->setCheckable(true);
+    connect(m_asText, &QToolButton::toggled, this, &EventPanel::showTreeOrText);
+    m_body->addWidget(m_tree);
+    m_body->addWidget(m_text);
+    auto *bar = new QHBoxLayout;
+    bar->setContentsMargins(0, theme::Unit, theme::Unit, theme::Unit);
+    bar->addWidget(m_textNote, 1);
+    bar->addWidget(m_asText, 0, Qt::AlignTop | Qt::AlignRight);
+    auto *page = new QWidget;
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(bar);
+    layout->addWidget(m_body, 1);
+    return page;
+}
+
+/// A body that is no tree is text, whatever was chosen.
+void EventPanel::showTreeOrText()
+{
+    const bool isTree = m_treeModel->rowCount() > 0;
+    m_asText->setEnabled(isTree);
+    m_body->setCurrentWidget(isTree && !m_asText->isChecked() ? static_cast<QWidget *>(m_tree) : m_text);
+}
+
 void EventPanel::showState()
 {
     m_stop.request_stop();
     ++m_generation;
     m_event.reset();
+    m_lookup.cancel();
+    m_lookupAddress.reset();
+    m_compare->clear();
     m_treeModel->clear();
     m_hex->setBytes({});
     m_stack->setCurrentIndex(0);
@@ -267,7 +270,18 @@ void EventPanel::showError(const connectors::Error &error)
     m_state->showError(tr("The event could not be read"), error);
 }
 
-void EventPanel::setEvent(const QString &connection, const CachedEvent &event)
+void EventPanel::showAt(const QString &connection, const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address)
+{
+    if (m_lookupAddress == address && m_connection == connection)
+        return;
+    showLoading(address);
+    m_connection = connection;
+    m_lookupConnector = connector;
+    m_lookupAddress = address;
+    m_lookup.look(connector, address);
+}
+
+void EventPanel::setEvent(const QString &connection, const CachedEvent &event, std::shared_ptr<connectors::Connector> connector)
 {
     if (m_event && m_event->batch == event.batch && m_event->row == event.row)
         return;
@@ -286,6 +300,7 @@ void EventPanel::setEvent(const QString &connection, const CachedEvent &event)
     showEnvelope();
     showHeaders();
     showBody();
+    m_compare->setEvent(event, std::move(connector));
 }
 
 void EventPanel::showEnvelope()
@@ -298,8 +313,8 @@ void EventPanel::showEnvelope()
     int row = 0;
     for (const EventColumn &column : columns) {
         const QVariant value = models::event::valueOf(*m_event->batch, m_event->row, column);
-        m_envelope->setItem(row, 0, makeItem(columnTitle(column), column.filterName(), true));
-        m_envelope->setItem(row++, 1, makeItem(valueWords(column, value, false), exactWords(column, value), !value.isValid()));
+        m_envelope->setItem(row, 0, makeFieldItem(columnTitle(column), column.filterName(), true));
+        m_envelope->setItem(row++, 1, makeFieldItem(valueWords(column, value, false), exactWords(column, value), !value.isValid()));
     }
 }
 
@@ -311,8 +326,8 @@ void EventPanel::showHeaders()
     for (int row = 0; row < shown; ++row) {
         const connectors::Header &header = headers[static_cast<size_t>(row)];
         const QString name = QString::fromUtf8(header.name.data(), static_cast<qsizetype>(header.name.size()));
-        m_headers->setItem(row, 0, makeItem(widgets::text::untrusted(name), name));
-        m_headers->setItem(row, 1, makeItem(headerWords(header), headerWords(header), header.isNull));
+        m_headers->setItem(row, 0, makeFieldItem(widgets::text::untrusted(name), name));
+        m_headers->setItem(row, 1, makeFieldItem(headerWords(header), headerWords(header), header.isNull));
     }
     m_tabs->setTabText(1, headers.empty() ? tr("Headers") : tr("Headers %1").arg(widgets::text::exact(std::ssize(headers))));
 }
@@ -324,9 +339,6 @@ void EventPanel::showBody()
     m_hex->setBytes(QByteArray::fromRawData(body.data(), static_cast<qsizetype>(body.size())));
     m_text->clear();
     m_textNote->setText(tr("Formatting %1…").arg(widgets::text::bytes(static_cast<qint64>(body.size()))));
-    m_treeNote->setText(m_textNote->text());
-    m_textNote->setVisible(true);
-    m_treeNote->setVisible(true);
     prepareBody();
 }
 
@@ -346,11 +358,8 @@ void EventPanel::receiveBody(Prepared prepared)
 {
     m_text->setPlainText(prepared.text.text);
     m_textNote->setText(prepared.text.note);
-    m_textNote->setVisible(!prepared.text.note.isEmpty());
-    const bool isTree = !prepared.tree.isEmpty();
     m_treeModel->setPrepared(std::move(prepared.tree));
-    m_treeNote->setText(isTree ? QString() : prepared.text.note);
-    m_treeNote->setVisible(!isTree);
+    showTreeOrText();
     // A few levels at once, as far as they fit on a screen; the rest opens by hand.
     constexpr int OpenedRows = 40;
     for (int row = 0; row < std::min(m_treeModel->rowCount(), OpenedRows); ++row)
@@ -380,7 +389,8 @@ void EventPanel::copyCurrentTab()
     switch (m_tabs->currentIndex()) {
     case 0: return QGuiApplication::clipboard()->setText(ofTable(m_envelope));
     case 1: return QGuiApplication::clipboard()->setText(ofTable(m_headers));
-    case 4: return QGuiApplication::clipboard()->setText(m_hex->selectedText());
+    case 3: return QGuiApplication::clipboard()->setText(m_hex->selectedText());
+    case 4: return QGuiApplication::clipboard()->setText(m_compare->text());
     default: return QGuiApplication::clipboard()->setText(m_text->toPlainText());
     }
 }
@@ -388,7 +398,7 @@ void EventPanel::copyCurrentTab()
 void EventPanel::openMenu(const EventColumn &column, const QVariant &value, const QPoint &globalPosition)
 {
     auto *menu = new ValueMenu(this);
-    menu->addValue(column, value);
+    menu->addValue(column, value, m_isFilterOffered);
     menu->addEvent(m_connection, m_event->batch->address(m_event->row), m_event);
     connect(menu, &ValueMenu::filterRequested, this, &EventPanel::filterRequested);
     connect(menu, &ValueMenu::columnRequested, this, &EventPanel::columnRequested);

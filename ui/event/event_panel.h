@@ -4,6 +4,7 @@
 #include "models/event/event_cache.h"
 #include "models/event/event_column.h"
 #include "models/event/json_tree_model.h"
+#include "ui/event/compare_view.h"
 #include "ui/event/event_text.h"
 
 #include <QWidget>
@@ -25,7 +26,7 @@ namespace ui::event {
 
 class HexView;
 
-/// One event read: envelope, headers, JSON as a tree and as text, bytes. Everything in it comes from outside and is shown
+/// One event read: envelope, headers, JSON as a tree and as text, bytes, and beside another event. Everything in it comes from outside and is shown
 /// as plain text; what takes long is made on another thread and dropped when another event has been chosen meanwhile.
 class EventPanel final : public QWidget
 {
@@ -35,7 +36,14 @@ public:
     explicit EventPanel(QWidget *parent = nullptr);
     ~EventPanel() override;
 
-    void setEvent(const QString &connection, const models::event::CachedEvent &event);
+    /// The connector reads the events that this one is compared with; without it, only a pinned one can be.
+    void setEvent(const QString &connection, const models::event::CachedEvent &event, std::shared_ptr<connectors::Connector> connector = {});
+    /// Reads the event at the place and shows it, and meanwhile that it is being read. Asked again for the same place, it goes on.
+    void showAt(const QString &connection, const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address);
+    /// How the Compare tab finds the event before.
+    void setFindPrevious(FindPrevious find) { m_compare->setFindPrevious(std::move(find)); }
+    /// False on pages that have no filter: the context menus then offer to copy only.
+    void setFilterOffered(bool isOffered) { m_isFilterOffered = isOffered; }
     /// Nothing chosen; says what to do.
     void clear(const QString &explanation = {});
     void showLoading(const connectors::EventAddress &address);
@@ -58,18 +66,24 @@ private:
     };
     void buildHeader();
     void buildTabs();
+    [[nodiscard]] QWidget *buildBody();
     void showState();
     void showEnvelope();
     void showHeaders();
     void showBody();
     void prepareBody();
     void receiveBody(Prepared prepared);
+    void showTreeOrText();
     void copyCurrentTab();
     void openMenu(const models::event::EventColumn &column, const QVariant &value, const QPoint &globalPosition);
     [[nodiscard]] QString traceId() const;
 
     std::optional<models::event::CachedEvent> m_event;
     QString m_connection;
+    models::event::EventLookup m_lookup;
+    std::shared_ptr<connectors::Connector> m_lookupConnector;   ///< of what showAt() asked for last
+    std::optional<connectors::EventAddress> m_lookupAddress;
+    bool m_isFilterOffered = true;
     QStackedWidget *m_stack;
     ui::widgets::StateView *m_state;
     QLabel *m_dot;
@@ -82,10 +96,12 @@ private:
     QTableWidget *m_headers;
     QTreeView *m_tree;
     models::event::JsonTreeModel *m_treeModel;
-    QLabel *m_treeNote;
+    QStackedWidget *m_body; ///< the tree or the text
+    QToolButton *m_asText;
     QPlainTextEdit *m_text;
     QLabel *m_textNote;
     HexView *m_hex;
+    CompareView *m_compare;
     std::vector<models::event::EventColumn> m_envelopeColumns; ///< of the rows of m_envelope
     quint64 m_generation = 0;
     std::stop_source m_stop;

@@ -34,19 +34,21 @@ ValueMenu::ValueMenu(QWidget *parent)
     setAttribute(Qt::WA_DeleteOnClose);
 }
 
-void ValueMenu::addValue(const EventColumn &column, const QVariant &value)
+void ValueMenu::addValue(const EventColumn &column, const QVariant &value, bool isFilterOffered)
 {
     const QString title = columnTitle(column).replace(u'&', QStringLiteral("&&"));
     const QString shown = value.isValid() ? menuText(valueWords(column, value, true), 40) : tr("nothing");
-    for (const bool isEqual : {true, false}) {
+    for (const bool isEqual : isFilterOffered ? std::vector<bool>{true, false} : std::vector<bool>{}) {
         QAction *filter = addAction(theme::icon(QStringLiteral("filter")), isEqual ? tr("Filter: %1 = %2").arg(title, shown) : tr("Filter: %1 ≠ %2").arg(title, shown));
         filter->setObjectName(isEqual ? QStringLiteral("filter-equal") : QStringLiteral("filter-unequal"));
         connect(filter, &QAction::triggered, this, [this, column, value, isEqual] { Q_EMIT filterRequested(column, value, isEqual); });
     }
-    QAction *show = addAction(tr("Show %1 as a column").arg(title));
-    show->setObjectName(QStringLiteral("show-column"));
-    connect(show, &QAction::triggered, this, [this, column] { Q_EMIT columnRequested(column); });
-    addSeparator();
+    if (isFilterOffered) {
+        QAction *show = addAction(tr("Show %1 as a column").arg(title));
+        show->setObjectName(QStringLiteral("show-column"));
+        connect(show, &QAction::triggered, this, [this, column] { Q_EMIT columnRequested(column); });
+        addSeparator();
+    }
     if (value.isValid())
         addCopy(QStringLiteral("copy-value"), tr("Copy %1").arg(shown), column.kind == EventColumn::Kind::Time ? exactWords(column, value) : value.toString());
 }

@@ -116,6 +116,23 @@ void StreamsPage::showTrace(const QString &id, const connectors::EventAddress &a
     Q_EMIT placeRequested(place);
 }
 
+/// Among the events that were read before the current one, in the order of reading.
+std::optional<connectors::EventAddress> StreamsPage::findPrevious(const models::event::CachedEvent &shown, event::CompareWith with) const
+{
+    const models::event::EventList &list = m_model.list();
+    const EventColumn column{with == event::CompareWith::PreviousOfType ? EventColumn::Kind::Type : EventColumn::Kind::Aggregate, {}};
+    const QString wanted = models::event::valueOf(*shown.batch, shown.row, column).toString();
+    const qint64 current = m_table->currentSequence();
+    if (wanted.isEmpty() || current >= list.end())
+        return std::nullopt;
+    for (qint64 sequence = current - 1; sequence >= list.first(); --sequence) {
+        const models::event::EventEntry &entry = list.entry(sequence);
+        if ((column.kind == EventColumn::Kind::Type ? list.type(entry) : list.aggregate(entry)) == wanted)
+            return list.address(sequence);
+    }
+    return std::nullopt;
+}
+
 void StreamsPage::openMenu(const QModelIndex &index, const QPoint &globalPosition)
 {
     const qint64 sequence = m_model.sequenceOf(index.row());

@@ -118,7 +118,7 @@ void StreamsPage::buildLayout()
     m_outer->setStretchFactor(0, 0);
     m_outer->setStretchFactor(1, 1);
     m_outer->setSizes({230, 900});
-    m_inner->setSizes({540, 360});
+    m_inner->setSizes({520, 376});
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_outer);
     m_stack->addWidget(m_nothing);
@@ -174,6 +174,7 @@ void StreamsPage::connectEvents()
     connect(m_panel, &event::EventPanel::filterRequested, this, &StreamsPage::filterBy);
     connect(m_panel, &event::EventPanel::columnRequested, this, &StreamsPage::showColumn);
     connect(m_panel, &event::EventPanel::traceRequested, this, &StreamsPage::showTrace);
+    m_panel->setFindPrevious([this](const models::event::CachedEvent &event, event::CompareWith with) { return findPrevious(event, with); });
 }
 
 void StreamsPage::follow(Connection *connection)
@@ -313,7 +314,7 @@ void StreamsPage::showCurrentEvent()
     if (sequence < m_model.list().first() || sequence >= m_model.list().end())
         return;
     if (const auto event = m_model.cache().find(sequence))
-        return m_panel->setEvent(m_connection, *event);
+        return m_panel->setEvent(m_connection, *event, connection() ? connection()->connector() : nullptr);
     const connectors::EventAddress address = m_model.list().address(sequence);
     if (m_model.cache().isGone(sequence))
         return m_panel->showGone(address);

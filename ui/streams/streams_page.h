@@ -15,6 +15,7 @@ class QToolButton;
 
 namespace ui::event {
 class EventPanel;
+enum class CompareWith;
 }
 
 namespace ui::widgets {
@@ -91,6 +92,7 @@ private:
     void updateStatus();
     void updatePlan();
     void showCurrentEvent();
+    [[nodiscard]] std::optional<connectors::EventAddress> findPrevious(const models::event::CachedEvent &event, event::CompareWith with) const;
     void applySearch();
     void openMenu(const QModelIndex &index, const QPoint &globalPosition);
     void filterBy(const models::event::EventColumn &column, const QVariant &value, bool isEqual);
