@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/traces/traces_page.h"
 
+#include "ui/event/event_panel.h"
 #include "ui/theme/theme.h"
 #include "ui/traces/causation_graph_view.h"
 #include "ui/traces/event_words.h"
@@ -36,6 +37,21 @@ namespace {
 
 constexpr int ListedStreams = 10;
 
+/// What was asked for, else the first event without a cause: the panel has something to show at once.
+int firstChosen(const models::trace::GraphScene &scene, const TraceRequest &asked)
+{
+    const auto &events = scene.trace().events;
+    const auto found = std::find_if(events.cbegin(), events.cend(), [&asked](const TraceEvent &each) {
+        return asked.address ? each.address == *asked.address : !asked.text.isEmpty() && each.eventId == asked.text.trimmed();
+    });
+    if (found != events.cend())
+        return static_cast<int>(found - events.cbegin());
+    for (const qint32 root : scene.graph().roots())
+        if (scene.graph().eventOf(root) >= 0)
+            return scene.graph().eventOf(root);
+    return 0;
+}
+
 } // namespace
 
 TracesPage::TracesPage(models::connection::Workspace &workspace, models::job::JobList &jobs, QWidget *parent)
@@ -47,11 +63,16 @@ TracesPage::TracesPage(models::connection::Workspace &workspace, models::job::Jo
     , m_state(new widgets::StateView(this))
     , m_view(new TraceView(this))
     , m_content(new QSplitter(Qt::Horizontal))
+    , m_panel(new event::EventPanel)
     , m_exporter(new TraceExporter(jobs, this))
 {
+    m_state->setObjectName(QStringLiteral("trace-state"));
     m_content->setObjectName(QStringLiteral("trace-content"));
     m_content->setChildrenCollapsible(false);
     m_content->addWidget(m_view);
+    m_content->addWidget(m_panel);
+    m_content->setStretchFactor(0, 1);
+    m_content->setSizes({530, 370});
     m_stack->setObjectName(QStringLiteral("trace-stack"));
     m_stack->addWidget(m_state);
     m_stack->addWidget(m_content);
@@ -61,13 +82,14 @@ TracesPage::TracesPage(models::connection::Workspace &workspace, models::job::Jo
     splitter->addWidget(buildFlows());
     splitter->addWidget(m_stack);
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({232, 880});
+    splitter->setSizes({204, 908});
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(theme::Margin, theme::Margin, theme::Margin, theme::Margin);
     column->setSpacing(theme::Spacing);
     column->addWidget(m_bar);
     column->addWidget(splitter, 1);
     m_view->setExportMenu(m_exporter->menu());
+    buildPanel();
     buildCommands();
     connectParts();
     showState();
@@ -107,6 +129,23 @@ QWidget *TracesPage::buildFlows()
     column->addLayout(head);
     column->addWidget(m_list, 1);
     return widget;
+}
+
+void TracesPage::buildPanel()
+{
+    m_panel->setFilterOffered(false);
+    m_panel->setFindPrevious([this](const models::event::CachedEvent &, event::CompareWith with) { return findPrevious(with); });
+    m_panel->clear(tr("Choose an event in the graph, in time or in the list to read it here."));
+    connect(m_panel, &event::EventPanel::traceRequested, this, [this](const QString &id, const connectors::EventAddress &address) {
+        TraceRequest request;
+        request.text = id;
+        if (id.isEmpty()) {
+            request.address = address;
+            request.connection = m_view->scene()->trace().connections[static_cast<size_t>(m_view->scene()->trace().events[static_cast<size_t>(m_view->currentEvent())].connection)];
+        }
+        search(request, m_reach);
+        Q_EMIT placeChanged();
+    });
 }
 
 void TracesPage::buildCommands()
@@ -278,6 +317,7 @@ void TracesPage::search(TraceRequest request, Reach reach)
     m_bar->setSearching(true);
     m_exporter->setTrace(nullptr, {});
     m_view->setScene(nullptr, false);
+    m_panel->clear(tr("Choose an event in the graph, in time or in the list to read it here."));
     m_finder.find(request);
     if (const models::job::Job *job = m_finder.job())
         connect(job, &models::job::Job::changed, this, &TracesPage::showProgress);
@@ -316,6 +356,8 @@ void TracesPage::showFound()
         m_flows.setFoundBeside(scene->trace().otherFlows, m_asked);
         const QModelIndex row = m_flows.index(std::max(0, m_flows.rowOf(models::trace::summaryOf(scene->trace(), m_asked).name)));
         m_list->setCurrentIndex(row);
+        if (m_view->currentEvent() < 0 && !scene->trace().events.empty())
+            m_view->setCurrentEvent(firstChosen(*scene, m_asked));
     }
     showState();
     showNotice();
@@ -407,8 +449,32 @@ void TracesPage::openEvent(int event)
 
 void TracesPage::currentEventChanged(int event)
 {
-    if (event >= 0)
-        Q_EMIT messageRaised(describeEvent(m_view->scene()->trace().events[static_cast<size_t>(event)]));
+    if (event < 0) {
+        m_panel->clear(tr("Choose an event in the graph, in time or in the list to read it here."));
+        return;
+    }
+    const models::trace::Trace &trace = m_view->scene()->trace();
+    const TraceEvent &chosen = trace.events[static_cast<size_t>(event)];
+    const auto source = static_cast<size_t>(chosen.connection);
+    m_panel->showAt(trace.connections[source], source < m_finder.sources().size() ? m_finder.sources()[source].connector : nullptr, chosen.address);
+}
+
+/// Among the events of the trace on the same connection, in time.
+std::optional<connectors::EventAddress> TracesPage::findPrevious(event::CompareWith with) const
+{
+    if (!m_view->scene() || m_view->currentEvent() < 0)
+        return std::nullopt;
+    const auto &events = m_view->scene()->trace().events;
+    const TraceEvent &current = events[static_cast<size_t>(m_view->currentEvent())];
+    const auto isAlike = [&current, with](const TraceEvent &each) {
+        if (each.connection != current.connection)
+            return false;
+        return with == event::CompareWith::PreviousOfType ? each.eventType == current.eventType : each.aggregateId == current.aggregateId;
+    };
+    for (auto each = events.crbegin() + (std::ssize(events) - m_view->currentEvent()); each != events.crend(); ++each)
+        if (isAlike(*each))
+            return each->address;
+    return std::nullopt;
 }
 
 } // namespace ui::traces

@@ -9,6 +9,11 @@ class QListView;
 class QSplitter;
 class QStackedWidget;
 
+namespace ui::event {
+class EventPanel;
+enum class CompareWith;
+}
+
 namespace ui::widgets {
 class StateView;
 }
@@ -58,7 +63,9 @@ private:
     void showRecentFlows(const std::vector<models::trace::FlowSummary> &flows);
     void openFlow(const QModelIndex &index);
     void openEvent(int event);
+    void buildPanel();
     void currentEventChanged(int event);
+    [[nodiscard]] std::optional<connectors::EventAddress> findPrevious(event::CompareWith with) const;
     [[nodiscard]] bool mayReadAtOnce() const;
     [[nodiscard]] bool wasInRange() const; ///< the last search
 
@@ -77,6 +84,7 @@ private:
     widgets::StateView *m_state;
     TraceView *m_view;
     QSplitter *m_content;
+    event::EventPanel *m_panel;
     TraceExporter *m_exporter;
 };
 

@@ -5,6 +5,7 @@
 #include "tests/support/fake_event_connector.h"
 #include "tests/support/qt_warnings_fail.h"
 #include "tests/support/store_fixture.h"
+#include "ui/event/event_panel.h"
 #include "ui/traces/causation_graph_view.h"
 #include "ui/traces/trace_view.h"
 #include "ui/traces/traces_page.h"
@@ -87,7 +88,7 @@ private Q_SLOTS:
         type(QStringLiteral("o1"), 2); // as an event id
         QTRY_COMPARE(state()->title(), QStringLiteral("Nothing was found for “o1”"));
         QVERIFY(state()->explanation().contains(QStringLiteral("payments 1 … 2, complete")) || state()->explanation().contains(QStringLiteral("complete")));
-        auto *button = find<QPushButton>(QStringLiteral("state-button"));
+        auto *button = state()->findChild<QPushButton *>(QStringLiteral("state-button"));
         QCOMPARE(button->text(), QStringLiteral("Search further back, all times"));
         QTest::mouseClick(button, Qt::LeftButton);
         QTRY_COMPARE(shown(), QStringLiteral("o1 p1 s1"));
@@ -151,6 +152,23 @@ private Q_SLOTS:
         QCOMPARE(places[0][0].value<Place>(), expected);
     }
 
+    void theChosenEventIsReadInThePanel()
+    {
+        openShop(Environment::Production);
+        type(QStringLiteral("flow-1"));
+        QTRY_COMPARE(shown(), QStringLiteral("o1 p1 s1"));
+        auto *panel = find<ui::event::EventPanel>(QStringLiteral("event-panel"));
+        auto *title = find<QLabel>(QStringLiteral("event-title"));
+        QTRY_VERIFY(panel->shownEvent());
+        QCOMPARE(title->text(), QStringLiteral("OrderPlaced")); // the root
+        view()->setCurrentEvent(1);
+        QTRY_COMPARE(title->text(), QStringLiteral("PaymentTaken"));
+        // From the panel on to the flow of the event: here the same one, by its correlation.
+        QTest::mouseClick(find<QPushButton>(QStringLiteral("event-trace")), Qt::LeftButton);
+        QTRY_COMPARE(shown(), QStringLiteral("o1 p1 s1"));
+        QCOMPARE(m_page->place().object, QStringLiteral("flow-1"));
+    }
+
     void theMenuCopiesIdsAndExports()
     {
         openShop(Environment::Production);
@@ -185,7 +203,7 @@ private Q_SLOTS:
         QTRY_COMPARE(state()->title(), QStringLiteral("Which flow do you want to see?"));
         QTest::qWait(50);
         QCOMPARE(m_shop->reads(), 0);
-        QTest::mouseClick(find<QPushButton>(QStringLiteral("state-button")), Qt::LeftButton);
+        QTest::mouseClick(state()->findChild<QPushButton *>(QStringLiteral("state-button")), Qt::LeftButton);
         QTRY_COMPARE(list()->model()->rowCount(), 2);
         QVERIFY(!view()->scene());
     }
@@ -263,7 +281,7 @@ private:
     [[nodiscard]] QLineEdit *line() const { return find<QLineEdit>(QStringLiteral("trace-search-line")); }
     [[nodiscard]] QListView *list() const { return find<QListView>(QStringLiteral("flow-list")); }
     [[nodiscard]] QString hint() const { return find<QLabel>(QStringLiteral("trace-hint"))->text(); }
-    [[nodiscard]] ui::widgets::StateView *state() const { return find<ui::widgets::StateView>(QStringLiteral("state-view")); }
+    [[nodiscard]] ui::widgets::StateView *state() const { return find<ui::widgets::StateView>(QStringLiteral("trace-state")); }
 
     tests::NoOpener m_opener;
     std::unique_ptr<tests::QtWarningsFail> m_warnings;
