@@ -56,6 +56,28 @@ QFuture<Result<std::vector<connectors::DeadLetterQueue>>> FakeDeadLetterConnecto
     return answer(m_queues);
 }
 
+connectors::EventChannelPtr FakeDeadLetterConnector::read(connectors::ReadRequest)
+{
+    auto channel = std::make_shared<connectors::EventChannel>();
+    channel->finish(connectors::failure(ErrorCode::Unsupported, QStringLiteral("A fake's letters are fetched only.")));
+    return channel;
+}
+
+QFuture<Result<connectors::EventBatchPtr>> FakeDeadLetterConnector::fetch(std::vector<connectors::EventAddress> addresses, std::stop_token)
+{
+    connectors::EventBatchBuilder builder;
+    for (const connectors::EventAddress &address : addresses) {
+        connectors::EventRecord record;
+        record.stream = builder.internStream(address.stream);
+        record.partition = address.partition;
+        record.position = address.position;
+        record.eventType = builder.addBytes("OrderPlaced");
+        record.correlationId = builder.addBytes("flow-1");
+        builder.add(record);
+    }
+    return answer<connectors::EventBatchPtr>(builder.take());
+}
+
 QFuture<Result<std::vector<connectors::DeadLetter>>> FakeDeadLetterConnector::letters(QString queueStream, qint64, std::stop_token)
 {
     return answer(m_letters.value(queueStream));

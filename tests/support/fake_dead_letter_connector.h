@@ -12,8 +12,9 @@
 
 namespace tests {
 
-/// A connection that has dead letters and nothing else; answers at once, or when the test lets go. One thread only.
-class FakeDeadLetterConnector final : public connectors::Connector, public connectors::DeadLetterSource
+/// A connection that has dead letters and nothing else, of which each is an OrderPlaced of flow-1; answers at once, or when the
+/// test lets go. One thread only.
+class FakeDeadLetterConnector final : public connectors::Connector, public connectors::DeadLetterSource, public connectors::EventReader
 {
 public:
     void setQueues(std::vector<connectors::DeadLetterQueue> queues) { m_queues = std::move(queues); }
@@ -26,10 +27,13 @@ public:
     QFuture<connectors::Result<connectors::SystemIdentity>> identify(std::stop_token stop) override;
     [[nodiscard]] connectors::Traffic traffic() const override { return {}; }
     connectors::DeadLetterSource *deadLetterSource() override { return this; }
+    connectors::EventReader *eventReader() override { return this; }
     [[nodiscard]] QString whyNot(connectors::Ability) const override { return QStringLiteral("A fake has dead letters only."); }
 
     QFuture<connectors::Result<std::vector<connectors::DeadLetterQueue>>> deadLetterQueues(std::stop_token stop) override;
     QFuture<connectors::Result<std::vector<connectors::DeadLetter>>> letters(QString queueStream, qint64 limit, std::stop_token stop) override;
+    connectors::EventChannelPtr read(connectors::ReadRequest request) override;
+    QFuture<connectors::Result<connectors::EventBatchPtr>> fetch(std::vector<connectors::EventAddress> addresses, std::stop_token stop) override;
 
 private:
     template<typename T>

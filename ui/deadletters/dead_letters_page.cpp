@@ -5,6 +5,7 @@
 #include "models/connection/workspace.h"
 #include "ui/deadletters/letter_details.h"
 #include "ui/deadletters/value_delegate.h"
+#include "ui/event/event_panel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chart.h"
 #include "ui/widgets/state_view.h"
@@ -60,6 +61,14 @@ QTableView *makeTable(QAbstractItemModel *model, const QString &objectName, cons
     return table;
 }
 
+/// Shows these columns first: what a narrow table cuts off is what matters less.
+void moveColumns(QTableView *table, std::initializer_list<int> first)
+{
+    int place = 0;
+    for (const int column : first)
+        table->horizontalHeader()->moveSection(table->horizontalHeader()->visualIndex(column), place++);
+}
+
 } // namespace
 
 DeadLettersPage::DeadLettersPage(models::connection::Workspace &workspace, QWidget *parent)
@@ -69,12 +78,19 @@ DeadLettersPage::DeadLettersPage(models::connection::Workspace &workspace, QWidg
     , m_stack(new QStackedWidget(this))
     , m_state(new ui::widgets::StateView(this))
 {
-    auto *content = new QSplitter(Qt::Vertical);
+    auto *lists = new QSplitter(Qt::Vertical);
+    lists->setChildrenCollapsible(false);
+    lists->addWidget(buildQueues());
+    lists->addWidget(buildLetters());
+    lists->setStretchFactor(0, 2);
+    lists->setStretchFactor(1, 3);
+    auto *content = new QSplitter(Qt::Horizontal);
+    content->setObjectName(QStringLiteral("deadLettersSplitter"));
     content->setChildrenCollapsible(false);
-    content->addWidget(buildQueues());
-    content->addWidget(buildLetters());
-    content->setStretchFactor(0, 2);
-    content->setStretchFactor(1, 3);
+    content->addWidget(lists);
+    content->addWidget(buildLetter());
+    content->setStretchFactor(0, 1);
+    content->setSizes({710, 380});
     m_stack->addWidget(m_state);
     m_stack->addWidget(content);
     auto *layout = new QVBoxLayout(this);
@@ -87,7 +103,8 @@ DeadLettersPage::DeadLettersPage(models::connection::Workspace &workspace, QWidg
 QWidget *DeadLettersPage::buildQueues()
 {
     m_queueTable = makeTable(&m_queues, QStringLiteral("deadLetterQueues"), tr("Dead-letter queues"),
-                             {Kind::Text, Kind::Text, Kind::Text, Kind::Number, Kind::Time, Kind::Time, Kind::Evidence}, {200, 110, 110, 70}, 0);
+                             {Kind::Text, Kind::Text, Kind::Text, Kind::Number, Kind::Time, Kind::Time, Kind::Evidence}, {120, 90, 80, 60}, QueueTableModel::EvidenceColumn);
+    moveColumns(m_queueTable, {QueueTableModel::QueueColumn, QueueTableModel::DepthColumn});
     m_queueTable->hideColumn(QueueTableModel::NewestColumn);
     m_queueTable->hideColumn(QueueTableModel::OldestColumn);
     m_chart = new ui::widgets::Chart(tr("Depth and arrivals"), ui::widgets::Chart::Unit::Events);
@@ -105,14 +122,14 @@ QWidget *DeadLettersPage::buildQueues()
 QWidget *DeadLettersPage::buildLetters()
 {
     m_groupTable = makeTable(&m_groups, QStringLiteral("letterGroups"), tr("Groups of letters by cause"),
-                             {Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Number, Kind::Time, Kind::Time}, {300, 150, 110, 130, 70, 170, 170}, 0);
+                             {Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Number, Kind::Time, Kind::Time}, {260, 140, 100, 130, 64, 176, 176}, GroupTableModel::FirstColumn);
+    moveColumns(m_groupTable, {GroupTableModel::CountColumn, GroupTableModel::ReasonColumn, GroupTableModel::LastColumn});
     m_letterTable = makeTable(&m_letters, QStringLiteral("deadLetters"), tr("Dead letters of the selected group"),
                               {Kind::Time, Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Number, Kind::Text, Kind::Bytes},
-                              {170, 220, 160, 130, 110, 100, 70, 70, 70}, LetterTableModel::ReasonColumn);
+                              {176, 220, 144, 130, 96, 100, 72, 72, 70}, LetterTableModel::ReasonColumn);
+    m_letterTable->hideColumn(LetterTableModel::TypeColumn); // the group has one
     m_letterTable->hideColumn(LetterTableModel::ConsumerColumn);
     m_letterTable->hideColumn(LetterTableModel::SizeColumn);
-    m_details = new LetterDetails;
-
     m_grouping = new QComboBox;
     m_grouping->setObjectName(QStringLiteral("letterGrouping"));
     m_grouping->setAccessibleName(tr("How letters are grouped"));
@@ -124,16 +141,10 @@ QWidget *DeadLettersPage::buildLetters()
     bar->addWidget(m_summary, 1);
     bar->addWidget(m_grouping);
 
-    auto *lower = new QSplitter(Qt::Horizontal);
-    lower->setChildrenCollapsible(false);
-    lower->addWidget(m_letterTable);
-    lower->addWidget(m_details);
-    lower->setStretchFactor(0, 3);
-    lower->setStretchFactor(1, 2);
     auto *tables = new QSplitter(Qt::Vertical);
     tables->setChildrenCollapsible(false);
     tables->addWidget(m_groupTable);
-    tables->addWidget(lower);
+    tables->addWidget(m_letterTable);
     tables->setStretchFactor(0, 1);
     tables->setStretchFactor(1, 2);
 
@@ -144,6 +155,23 @@ QWidget *DeadLettersPage::buildLetters()
     layout->addLayout(bar);
     layout->addWidget(tables, 1);
     return widget;
+}
+
+/// The error on top, the whole event under it.
+QWidget *DeadLettersPage::buildLetter()
+{
+    m_details = new LetterDetails;
+    m_panel = new ui::event::EventPanel;
+    m_panel->setFilterOffered(false);
+    m_panel->clear(tr("Choose a letter to read it here."));
+    m_panel->setFindPrevious([this](const models::event::CachedEvent &, event::CompareWith with) { return findPrevious(with); });
+    auto *splitter = new QSplitter(Qt::Vertical);
+    splitter->setObjectName(QStringLiteral("letterSplitter"));
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(m_details);
+    splitter->addWidget(m_panel);
+    splitter->setStretchFactor(1, 1);
+    return splitter;
 }
 
 void DeadLettersPage::connectParts()
@@ -157,14 +185,17 @@ void DeadLettersPage::connectParts()
     connect(m_groupTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) { showGroup(current.row()); });
     connect(m_letterTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
-        m_details->setLetter(current.isValid() ? std::optional(m_letters.letter(current.row())) : std::nullopt);
+        showLetter(current.row());
     });
     connect(m_letterTable, &QTableView::doubleClicked, this, [this](const QModelIndex &index) { openAddress(m_letters.letter(index.row()).address); });
     connect(m_grouping, &QComboBox::currentIndexChanged, this, &DeadLettersPage::showLoaded);
     connect(m_details, &LetterDetails::originalRequested, this, &DeadLettersPage::openAddress);
     connect(m_details, &LetterDetails::letterRequested, this, &DeadLettersPage::openAddress);
-    connect(m_details, &LetterDetails::traceRequested, this, [this](const QString &id) {
-        Q_EMIT placeRequested({QStringLiteral("traces"), m_connection, id, {}});
+    connect(m_panel, &ui::event::EventPanel::traceRequested, this, [this](const QString &id, const connectors::EventAddress &address) {
+        ui::frame::Place place{QStringLiteral("traces"), m_connection, id, {}};
+        if (id.isEmpty())
+            place.address = address;
+        Q_EMIT placeRequested(place);
     });
     connect(m_state, &ui::widgets::StateView::buttonClicked, this, &DeadLettersPage::refresh);
     connect(&m_chartTimer, &QTimer::timeout, this, &DeadLettersPage::showChart);
@@ -291,7 +322,33 @@ void DeadLettersPage::showGroup(int row)
     if (m_letters.rowCount() > 0)
         m_letterTable->selectRow(selected ? std::max(0, m_letters.rowOf(*selected)) : 0);
     else
+        showLetter(-1);
+}
+
+void DeadLettersPage::showLetter(int row)
+{
+    const models::connection::Connection *connection = m_workspace.find(m_connection);
+    if (row < 0 || !connection) {
         m_details->setLetter(std::nullopt);
+        m_panel->clear(tr("Choose a letter to read it here."));
+        return;
+    }
+    m_details->setLetter(m_letters.letter(row));
+    m_panel->showAt(m_connection, connection->connector(), m_letters.letter(row).address);
+}
+
+/// Among the letters of the group, which are the newest first.
+std::optional<connectors::EventAddress> DeadLettersPage::findPrevious(event::CompareWith with) const
+{
+    const int current = m_letterTable->currentIndex().row();
+    if (current < 0)
+        return std::nullopt;
+    const bool isByType = with == event::CompareWith::PreviousOfType;
+    const connectors::DeadLetter &shown = m_letters.letter(current);
+    for (int row = current + 1; row < m_letters.rowCount(); ++row)
+        if (isByType ? m_letters.letter(row).eventType == shown.eventType : m_letters.letter(row).key == shown.key)
+            return m_letters.letter(row).address;
+    return std::nullopt;
 }
 
 void DeadLettersPage::showChart()

@@ -14,6 +14,11 @@ class QLabel;
 class QStackedWidget;
 class QTableView;
 
+namespace ui::event {
+class EventPanel;
+enum class CompareWith;
+}
+
 namespace ui::widgets {
 class Chart;
 class StateView;
@@ -44,7 +49,10 @@ protected:
 private:
     [[nodiscard]] QWidget *buildQueues();
     [[nodiscard]] QWidget *buildLetters();
+    [[nodiscard]] QWidget *buildLetter();
     void connectParts();
+    void showLetter(int row);
+    [[nodiscard]] std::optional<connectors::EventAddress> findPrevious(event::CompareWith with) const;
     void queuesReplaced();
     void selectQueue(int row);
     void loadSelectedQueue();
@@ -72,6 +80,7 @@ private:
     QLabel *m_summary = nullptr;
     ui::widgets::Chart *m_chart = nullptr;
     LetterDetails *m_details = nullptr;
+    ui::event::EventPanel *m_panel = nullptr;
     QTimer m_chartTimer;
 };
 

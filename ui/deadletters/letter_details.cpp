@@ -43,7 +43,6 @@ LetterDetails::LetterDetails(QWidget *parent)
     , m_stackTrace(new QPlainTextEdit(this))
     , m_openOriginal(new QPushButton(tr("Open the original"), this))
     , m_openLetter(new QPushButton(tr("Open the letter"), this))
-    , m_showTrace(new QPushButton(tr("Show trace"), this))
     , m_copy(new QPushButton(tr("Copy"), this))
 {
     setObjectName(QStringLiteral("letterDetails"));
@@ -54,7 +53,6 @@ LetterDetails::LetterDetails(QWidget *parent)
     m_original = addRow(form, tr("Original"), QStringLiteral("letterOriginal"));
     m_consumer = addRow(form, tr("Consumer"), QStringLiteral("letterConsumer"));
     m_attempts = addRow(form, tr("Attempts"), QStringLiteral("letterAttempts"));
-    m_event = addRow(form, tr("Event"), QStringLiteral("letterEvent"));
     m_family = addRow(form, tr("Written by"), QStringLiteral("letterFamily"));
 
     m_stackTrace->setObjectName(QStringLiteral("letterStackTrace"));
@@ -65,7 +63,7 @@ LetterDetails::LetterDetails(QWidget *parent)
 
     auto *buttons = new QHBoxLayout;
     const std::pair<QPushButton *, QString> named[] = {{m_openOriginal, QStringLiteral("openOriginal")}, {m_openLetter, QStringLiteral("openLetter")},
-                                                       {m_showTrace, QStringLiteral("showTraceOfLetter")}, {m_copy, QStringLiteral("copyLetter")}};
+                                                       {m_copy, QStringLiteral("copyLetter")}};
     for (const auto &[button, name] : named) {
         button->setObjectName(name);
         button->setAccessibleName(button->text());
@@ -79,13 +77,9 @@ LetterDetails::LetterDetails(QWidget *parent)
     layout->addLayout(form);
     layout->addLayout(buttons);
     layout->addWidget(m_stackTrace, 1);
-    layout->addStretch();
 
     connect(m_openOriginal, &QPushButton::clicked, this, [this] { Q_EMIT originalRequested(*m_letter->original); });
     connect(m_openLetter, &QPushButton::clicked, this, [this] { Q_EMIT letterRequested(m_letter->address); });
-    connect(m_showTrace, &QPushButton::clicked, this, [this] {
-        Q_EMIT traceRequested(m_letter->correlationId.isEmpty() ? m_letter->eventId : m_letter->correlationId);
-    });
     connect(m_copy, &QPushButton::clicked, this, &LetterDetails::copyAll);
     setLetter(std::nullopt);
 }
@@ -98,7 +92,9 @@ QLabel *LetterDetails::addRow(QFormLayout *form, const QString &caption, const Q
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true); // a long reason takes a second line
+    label->setSizePolicy(policy);
     label->setMinimumWidth(0);
     form->addRow(caption, label);
     return label;
@@ -108,10 +104,10 @@ void LetterDetails::setLetter(const std::optional<connectors::DeadLetter> &lette
 {
     m_letter = letter;
     if (!letter) {
-        for (QLabel *label : {m_reason, m_exception, m_original, m_consumer, m_attempts, m_event, m_family})
+        for (QLabel *label : {m_reason, m_exception, m_original, m_consumer, m_attempts, m_family})
             label->setText(QStringLiteral("–"));
         m_stackTrace->hide();
-        for (QPushButton *button : {m_openOriginal, m_openLetter, m_showTrace, m_copy})
+        for (QPushButton *button : {m_openOriginal, m_openLetter, m_copy})
             button->setEnabled(false);
         return;
     }
@@ -122,14 +118,11 @@ void LetterDetails::setLetter(const std::optional<connectors::DeadLetter> &lette
     m_original->setText(orDash(originalText(*letter)));
     m_consumer->setText(orDash(letter->consumer));
     m_attempts->setText(text::number(letter->attempts));
-    m_event->setText(orDash(letter->eventType + u' ' + letter->eventId));
     m_family->setText(letter->headerFamily.isEmpty() ? tr("no known family of headers") : text::untrusted(letter->headerFamily));
     m_stackTrace->setPlainText(letter->stackTrace.left(LongestStackTrace));
     m_stackTrace->setVisible(!letter->stackTrace.isEmpty());
     m_openOriginal->setEnabled(letter->original.has_value());
     m_openOriginal->setToolTip(letter->original ? QString() : tr("The letter does not say at which position the original is."));
-    m_showTrace->setEnabled(!letter->correlationId.isEmpty() || !letter->eventId.isEmpty());
-    m_showTrace->setToolTip(m_showTrace->isEnabled() ? QString() : tr("The letter carries neither a correlation id nor an event id."));
 }
 
 void LetterDetails::copyAll()

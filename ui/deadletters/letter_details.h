@@ -14,7 +14,7 @@ class QPushButton;
 
 namespace ui::deadletters {
 
-/// One dead letter: the error on top, where it came from, and ways to the original, the letter itself and its trace.
+/// Why and where a letter died, and ways to the original and to the letter itself. The event is shown beside it.
 class LetterDetails final : public QWidget
 {
     Q_OBJECT
@@ -27,7 +27,6 @@ public:
 Q_SIGNALS:
     void originalRequested(const connectors::EventAddress &address);
     void letterRequested(const connectors::EventAddress &address);
-    void traceRequested(const QString &correlationOrEventId);
 
 private:
     QLabel *addRow(QFormLayout *form, const QString &caption, const QString &objectName);
@@ -39,12 +38,10 @@ private:
     QLabel *m_original;
     QLabel *m_consumer;
     QLabel *m_attempts;
-    QLabel *m_event;
     QLabel *m_family;
     QPlainTextEdit *m_stackTrace;
     QPushButton *m_openOriginal;
     QPushButton *m_openLetter;
-    QPushButton *m_showTrace;
     QPushButton *m_copy;
 };
 

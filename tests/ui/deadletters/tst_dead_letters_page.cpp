@@ -116,7 +116,8 @@ private Q_SLOTS:
         QTRY_VERIFY(find<QPushButton>(QStringLiteral("openOriginal"))->width() > 40); // laid out
         QSignalSpy places(m_page.get(), &DeadLettersPage::placeRequested);
         QTest::mouseClick(find<QPushButton>(QStringLiteral("openOriginal")), Qt::LeftButton);
-        QTest::mouseClick(find<QPushButton>(QStringLiteral("showTraceOfLetter")), Qt::LeftButton);
+        QTRY_COMPARE(find<QLabel>(QStringLiteral("event-place"))->text(), QStringLiteral("orders.dlq 0:2"));
+        QTest::mouseClick(find<QPushButton>(QStringLiteral("event-trace")), Qt::LeftButton);
         QCOMPARE(places.size(), 2);
         QCOMPARE(places[0][0].value<ui::frame::Place>().address, std::optional(connectors::EventAddress{QStringLiteral("orders"), 3, 1204}));
         QCOMPARE(places[1][0].value<ui::frame::Place>().object, QStringLiteral("flow-1"));
