@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/trace_search.h"
 
-#include "models/trace/read_windows.h"
+#include "models/trace/source_search.h"
 #include "models/trace/translation.h"
 
-#include <QHash>
+#include <QSet>
 
 #include <algorithm>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <thread>
 
 namespace models::trace {
@@ -17,165 +15,6 @@ namespace models::trace {
 using namespace connectors;
 
 namespace {
-
-/// What all sources of one step add to; guarded by its mutex.
-struct Findings {
-    std::mutex mutex;
-    std::condition_variable changed;
-    std::vector<TraceEvent> events;
-    std::vector<EventBatchPtr> batches;
-    std::map<std::tuple<int, QString, int>, PartitionRead> reads;   ///< by connection, stream, partition
-    std::map<std::tuple<int, QString, int>, PartitionRead> wanted;  ///< where it was planned; else reads tell it themselves
-    std::vector<Error> problems;
-    std::map<int, EventChannelPtr> channels; ///< open ones
-    qint64 scanned = 0;
-    qint64 bytes = 0;
-    qint64 total = -1;
-    int runningSources = 0;
-    int failedSources = 0;
-    bool hasNews = false;
-};
-
-struct Step {
-    SearchField field = SearchField::Anywhere;
-    std::vector<QByteArray> values;
-    bool endsAtFirstFind = false;
-};
-
-/// The part of a step that one connection does, on a thread of its own.
-class SourceSearch final
-{
-public:
-    SourceSearch(int index, const TraceSource &source, const TraceQuery &query, const Step &step, Findings &findings)
-        : m_index(index)
-        , m_source(source)
-        , m_query(query)
-        , m_step(step)
-        , m_findings(findings)
-    {
-    }
-
-    void run(std::stop_token stop)
-    {
-        if (const std::optional<Error> error = search(stop)) {
-            const std::lock_guard lock(m_findings.mutex);
-            m_findings.problems.push_back(*error);
-            ++m_findings.failedSources;
-        }
-        const std::lock_guard lock(m_findings.mutex);
-        --m_findings.runningSources;
-        m_findings.changed.notify_all();
-    }
-
-private:
-    std::optional<Error> search(std::stop_token stop)
-    {
-        EventReader *reader = m_source.connector->eventReader();
-        if (!reader)
-            return Error{ErrorCode::Unsupported, tr("%1 cannot be searched: %2").arg(m_source.name, m_source.connector->whyNot(Ability::EventReader)),
-                         {}, false};
-        StreamCatalog *catalog = m_source.connector->streamCatalog();
-        if (!m_query.isNewestFirst || !catalog) {
-            ReadRequest request;
-            request.streams = m_query.streams;
-            request.from = m_query.from;
-            request.to = m_query.to;
-            return read(*reader, std::move(request), stop);
-        }
-        auto windows = ReadWindows::plan(*catalog, m_query.streams, m_query.from, m_query.to, stop);
-        if (!windows)
-            return windows.error();
-        announce(*windows);
-        for (auto ranges = windows->takeNext(); !ranges.empty() && !stop.stop_requested(); ranges = windows->takeNext()) {
-            ReadRequest request;
-            request.ranges = std::move(ranges);
-            if (auto error = read(*reader, std::move(request), stop))
-                return error;
-            if (m_step.endsAtFirstFind && hasAnybodyFound())
-                break;
-        }
-        return std::nullopt;
-    }
-
-    [[nodiscard]] bool hasAnybodyFound() const
-    {
-        const std::lock_guard lock(m_findings.mutex);
-        return !m_findings.events.empty();
-    }
-
-    void announce(const ReadWindows &windows)
-    {
-        const std::lock_guard lock(m_findings.mutex);
-        for (const PartitionRead &wanted : windows.wanted())
-            m_findings.wanted.insert_or_assign({m_index, wanted.stream, wanted.partition}, wanted);
-        m_findings.problems.insert(m_findings.problems.end(), windows.problems().cbegin(), windows.problems().cend());
-        m_findings.total = std::max<qint64>(0, m_findings.total) + windows.total();
-    }
-
-    std::optional<Error> read(EventReader &reader, ReadRequest request, std::stop_token stop)
-    {
-        request.search = ExactSearch{m_step.field, m_step.values};
-        request.maxBytesPerSecond = m_source.maxBytesPerSecond;
-        const EventChannelPtr channel = reader.read(std::move(request));
-        {
-            const std::lock_guard lock(m_findings.mutex);
-            m_findings.channels[m_index] = channel;
-        }
-        const std::stop_callback cancel(stop, [&channel] { channel->cancel(); });
-        while (const EventBatchPtr batch = channel->waitPop())
-            add(batch);
-        const Result<ReadReport> result = channel->result();
-        const ReadReport report = result ? *result : channel->progress();
-        const std::lock_guard lock(m_findings.mutex);
-        m_findings.channels.erase(m_index);
-        m_findings.scanned += report.scanned;
-        m_findings.bytes += report.bytes;
-        for (const PartitionRead &part : report.partitions)
-            merge(part);
-        m_findings.changed.notify_all();
-        if (result || stop.stop_requested())
-            return std::nullopt;
-        return result.error();
-    }
-
-    void add(const EventBatchPtr &batch)
-    {
-        std::vector<TraceEvent> events;
-        events.reserve(static_cast<size_t>(batch->count()));
-        for (qsizetype row = 0; row < batch->count(); ++row)
-            events.push_back(m_events.read(*batch, row, m_index));
-        const std::lock_guard lock(m_findings.mutex);
-        if (m_query.keepsBodies) {
-            for (TraceEvent &event : events)
-                event.batch = static_cast<qint32>(m_findings.batches.size());
-            m_findings.batches.push_back(batch);
-        }
-        m_findings.hasNews = m_findings.hasNews || !events.empty();
-        m_findings.events.insert(m_findings.events.end(), std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
-    }
-
-    /// Windows of one partition touch, so their union is one range; called with the mutex held.
-    void merge(const PartitionRead &part)
-    {
-        const std::tuple key(m_index, part.stream, part.partition);
-        const auto [known, isNew] = m_findings.reads.try_emplace(key, part);
-        if (isNew)
-            return;
-        PartitionRead &whole = known->second;
-        whole.events += part.events;
-        whole.to = std::max(whole.to, part.to);
-        const bool isCutShort = part.next < part.to; // then what lies above is no longer joined to it: tell the part that is
-        whole.from = isCutShort ? whole.from : std::min(whole.from, part.from);
-        whole.next = std::max(whole.next, part.next);
-    }
-
-    const int m_index;
-    const TraceSource &m_source;
-    const TraceQuery &m_query;
-    const Step &m_step;
-    Findings &m_findings;
-    TraceEventReader m_events;
-};
 
 class TraceSearch final
 {
@@ -196,7 +35,7 @@ public:
             return failure(ErrorCode::InvalidInput, tr("There is nothing to search for."), tr("Give an id, a key or any text of an event."));
         for (const TraceSource &source : m_sources)
             m_trace.connections.push_back(source.name);
-        Step first{fieldOf(m_query.knownAs), {text}, m_query.isNewestFirst && m_query.knownAs != KnownAs::CorrelationId};
+        SearchStep first{fieldOf(m_query.knownAs), {text}, m_query.isNewestFirst && m_query.knownAs != KnownAs::CorrelationId};
         if (auto error = take(first))
             return tl::unexpected(*error);
         if (m_query.knownAs == KnownAs::CorrelationId) {
@@ -259,8 +98,8 @@ private:
 
     std::optional<Error> takeNeighbours()
     {
-        Step effects{SearchField::CausationId, {}, false};
-        Step causes{SearchField::EventId, {}, false};
+        SearchStep effects{SearchField::CausationId, {}, false};
+        SearchStep causes{SearchField::EventId, {}, false};
         for (const TraceEvent &event : m_trace.events) {
             if (!event.eventId.isEmpty())
                 effects.values.push_back(event.eventId.toUtf8());
@@ -276,7 +115,7 @@ private:
     }
 
     /// One step over all connections; adds to the trace what is new. An error when no connection could be searched.
-    std::optional<Error> take(const Step &step)
+    std::optional<Error> take(const SearchStep &step)
     {
         Findings findings;
         findings.runningSources = static_cast<int>(m_sources.size());
