@@ -64,8 +64,16 @@ SearchBar::SearchBar(QWidget *parent)
     setFocusProxy(m_line);
     setSearching(false);
     connect(m_line, &QLineEdit::returnPressed, this, &SearchBar::submit);
-    connect(m_line, &QLineEdit::textEdited, this, &SearchBar::showHint);
-    connect(m_knownAs, &QComboBox::activated, this, &SearchBar::showHint);
+    connect(m_line, &QLineEdit::textEdited, this, [this] {
+        // How the text before was known says nothing of another one, unless somebody said so.
+        if (!m_isKindChosen)
+            m_knownAs->setCurrentIndex(m_knownAs->findData(static_cast<int>(KnownAs::Anything)));
+        showHint();
+    });
+    connect(m_knownAs, &QComboBox::activated, this, [this] {
+        m_isKindChosen = true;
+        showHint();
+    });
     connect(m_search, &QPushButton::clicked, this, [this] {
         if (m_isSearching)
             Q_EMIT cancelRequested();
@@ -95,8 +103,14 @@ void SearchBar::showHint()
     m_further->hide();
 }
 
+bool SearchBar::isBeingTyped() const
+{
+    return m_line->isModified() && !m_line->text().isEmpty();
+}
+
 void SearchBar::setRequest(const models::trace::TraceRequest &request)
 {
+    m_isKindChosen = m_isKindChosen && request.knownAs == knownAs();
     m_line->setText(request.address ? models::trace::placeText(*request.address) : request.text);
     m_knownAs->setCurrentIndex(m_knownAs->findData(static_cast<int>(request.address ? KnownAs::Anything : request.knownAs)));
     showHint();

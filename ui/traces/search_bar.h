@@ -21,6 +21,8 @@ public:
     explicit SearchBar(QWidget *parent = nullptr);
 
     void setRequest(const models::trace::TraceRequest &request);
+    /// Somebody has typed what was not searched yet.
+    [[nodiscard]] bool isBeingTyped() const;
     void setSearching(bool isSearching);
     /// What was found and searched instead of what is expected, with a way on where that was not all; goes away when somebody types.
     void setFinding(const QString &words, const QString &toolTip, const QString &wayOn);
@@ -42,6 +44,7 @@ private:
     QLabel *m_hint;
     QPushButton *m_further;
     bool m_isSearching = false;
+    bool m_isKindChosen = false; ///< by the user, for what is typed next
 };
 
 } // namespace ui::traces

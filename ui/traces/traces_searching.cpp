@@ -76,7 +76,7 @@ void TracesPage::showRecentFlows(const std::vector<models::trace::FlowSummary> &
         return;
     // Nobody has asked for anything yet, so the page shows what it can do, on the largest flow.
     const auto largest = std::max_element(flows.cbegin(), flows.cend(), [](const auto &a, const auto &b) { return a.events < b.events; });
-    if (isUnasked && isVisible() && largest != flows.cend())
+    if (isUnasked && isVisible() && largest != flows.cend() && !m_bar->isBeingTyped())
         search(largest->request, Reach::InRange);
     else
         showState();

@@ -197,6 +197,26 @@ private Q_SLOTS:
         QTRY_COMPARE(shown(), QStringLiteral("o2"));
     }
 
+    void anotherTextIsSearchedAsAnythingAgain()
+    {
+        openShop(Environment::Development);
+        QTRY_COMPARE(shown(), QStringLiteral("o1 p1 s1")); // found by its correlation
+        QVERIFY(find<QComboBox>(QStringLiteral("trace-known-as"))->currentIndex() != 0);
+        line()->clear();
+        QTest::keyClicks(line(), QStringLiteral("order-2"));
+        QTest::keyClick(line(), Qt::Key_Return);
+        QTRY_COMPARE(shown(), QStringLiteral("o2"));
+    }
+
+    void whatIsBeingTypedIsNotReplacedByARecentFlow()
+    {
+        QTest::keyClicks(line(), QStringLiteral("order-"));
+        openShop(Environment::Development);
+        QTRY_COMPARE(list()->model()->rowCount(), 2);
+        QCOMPARE(line()->text(), QStringLiteral("order-"));
+        QVERIFY(!view()->scene());
+    }
+
     void onProductionNothingIsReadBeforeSomebodyAsks()
     {
         openShop(Environment::Production);
@@ -250,7 +270,9 @@ private:
 
     void type(const QString &text, int knownAs = 0)
     {
-        find<QComboBox>(QStringLiteral("trace-known-as"))->setCurrentIndex(knownAs);
+        auto *kinds = find<QComboBox>(QStringLiteral("trace-known-as"));
+        kinds->setCurrentIndex(knownAs);
+        Q_EMIT kinds->activated(knownAs);
         line()->clear();
         QTest::keyClicks(line(), text);
         QTest::keyClick(line(), Qt::Key_Return);
