@@ -3,7 +3,7 @@
 
 #include "connectors/eventstore/database.h"
 #include "connectors/eventstore/scope.h"
-#include "connectors/eventstore/traffic_counter.h"
+#include "connectors/traffic_counter.h"
 #include "connectors/event_reader.h"
 
 #include <memory>

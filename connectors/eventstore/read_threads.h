@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/eventstore/traffic_counter.h"
+#include "connectors/traffic_counter.h"
 #include "connectors/event_reader.h"
 
 #include <atomic>

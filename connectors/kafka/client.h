@@ -5,7 +5,7 @@
 #include "connectors/kafka/access_token.h"
 #include "connectors/kafka/client_config.h"
 #include "connectors/kafka/connection_watch.h"
-#include "connectors/kafka/traffic_counter.h"
+#include "connectors/traffic_counter.h"
 
 #include <librdkafka/rdkafka.h>
 

@@ -5,9 +5,9 @@
 
 #include <atomic>
 
-namespace connectors::kafka {
+namespace connectors {
 
-/// What all handles of one connection have asked of the brokers, from librdkafka's own statistics (once a second).
+/// What all threads and handles of one connection have asked of its system.
 class TrafficCounter final
 {
 public:
@@ -23,4 +23,4 @@ private:
     std::atomic<qint64> m_bytes = 0;
 };
 
-} // namespace connectors::kafka
+} // namespace connectors
