@@ -28,6 +28,7 @@ Result<SystemIdentity> identityOf(Clients &clients, const std::stop_token &stop)
         return tl::unexpected(answer.error());
     SystemIdentity identity;
     identity.systemId = answer->clusterId;
+    // No version: librdkafka keeps the brokers' ApiVersions to itself, and 2.0.2 has no DescribeCluster.
     identity.product = QStringLiteral("Kafka");
     identity.userName = (*client)->userName();
     for (const BrokerAddress &broker : answer->brokers)
