@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/program.h"
 
+#include "app/gui/about.h"
 #include "app/gui/pages.h"
 #include "app/gui/start_clock.h"
 #include "app/session/connection_url.h"
 #include "connectors/deliver.h"
+#include "ui/widgets/text.h"
 
 #include <QAction>
 #include <QApplication>
@@ -33,6 +35,11 @@ QString lookKey()
     return QStringLiteral("window/colours");
 }
 
+QString utcKey()
+{
+    return QStringLiteral("window/utc");
+}
+
 /// The shortest of the window's time ranges that shows the whole of the demo's history.
 ui::frame::TimeRange rangeOf(const session::DemoOptions &demo)
 {
@@ -59,9 +66,14 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     , m_replay(m_factory, places.journalPath)
     , m_quitGuard(m_replay)
 {
+    connect(&m_opener, &session::SessionOpener::secretKeptForThisSessionOnly, this, [this](const QString &name) {
+        for (MainWindow *window : std::as_const(m_windows))
+            window->showMessage(tr("There is no keyring here: the secrets of %1 are forgotten when Streamgauge ends.").arg(name));
+    });
     if (!m_options.demo)
         m_recorder = std::make_unique<models::history::Recorder>(m_workspace, m_history);
     const QString kept = m_settings ? m_settings->value(lookKey()).toString() : QString();
+    chooseTimeZone(m_settings && m_settings->value(utcKey(), false).toBool());
     applyLook(m_options.look.value_or(lookFromWord(kept).value_or(Look::System)));
 }
 
@@ -118,17 +130,44 @@ MainWindow *Program::openWindow()
 
 void Program::addCommands(MainWindow *window)
 {
-    QAction *another = window->addCommand(QStringLiteral("action-new-window"), tr("New window"), QStringLiteral("add"), QKeySequence::New);
+    using Section = ui::frame::MainMenu::Section;
+    QAction *another = window->addCommand(Section::Connection, QStringLiteral("action-new-window"), tr("New window"), QStringLiteral("add"), QKeySequence::New);
     connect(another, &QAction::triggered, this, [this] { openWindow()->show(); });
+    QAction *quit = window->addCommand(Section::Connection, QStringLiteral("action-quit"), tr("Quit"), QStringLiteral("close"), QKeySequence::Quit);
+    connect(quit, &QAction::triggered, this, [] { QApplication::quit(); });
+    window->menu()->addSeparator(Section::Connection);
+    addViewCommands(window);
+    QAction *about = window->addCommand(Section::Help, QStringLiteral("action-about"), tr("About Streamgauge: version and licence"), QStringLiteral("info"), {});
+    connect(about, &QAction::triggered, window, [window] { showAbout(window); });
+}
+
+void Program::addViewCommands(MainWindow *window)
+{
+    using Section = ui::frame::MainMenu::Section;
+    window->menu()->addSeparator(Section::View);
     const auto addLook = [this, window](Look look, const QString &text) {
-        QAction *action = window->addCommand(QStringLiteral("action-colours-") + lookWord(look), text, QStringLiteral("settings"), {});
+        QAction *action = window->addCommand(Section::View, QStringLiteral("action-colours-") + lookWord(look), text, QStringLiteral("settings"), {});
         connect(action, &QAction::triggered, this, [this, look] { chooseLook(look); });
     };
     addLook(Look::Light, tr("Use light colours"));
     addLook(Look::Dark, tr("Use dark colours"));
     addLook(Look::System, tr("Use the system's colours"));
-    QAction *quit = window->addCommand(QStringLiteral("action-quit"), tr("Quit"), QStringLiteral("close"), QKeySequence::Quit);
-    connect(quit, &QAction::triggered, this, [] { QApplication::quit(); });
+    window->menu()->addSeparator(Section::View);
+    const auto addZone = [this, window](bool isUtc, const QString &name, const QString &text) {
+        QAction *action = window->addCommand(Section::View, name, text, QStringLiteral("clock"), {});
+        connect(action, &QAction::triggered, this, [this, isUtc] { chooseTimeZone(isUtc); });
+    };
+    addZone(false, QStringLiteral("action-times-local"), tr("Write times in the local zone"));
+    addZone(true, QStringLiteral("action-times-utc"), tr("Write times in UTC"));
+}
+
+void Program::chooseTimeZone(bool isUtc)
+{
+    ui::widgets::text::setTimeZone(isUtc ? ui::widgets::text::TimeZone::Utc : ui::widgets::text::TimeZone::Local);
+    if (m_settings)
+        m_settings->setValue(utcKey(), isUtc);
+    for (MainWindow *window : std::as_const(m_windows))
+        window->rewriteTimes();
 }
 
 void Program::chooseLook(Look look)

@@ -52,7 +52,9 @@ private:
     void goToFirstPlace(ui::frame::MainWindow *window);
     void takePicture(ui::frame::MainWindow *window);
     void save(const ui::frame::MainWindow &window);
+    void addViewCommands(ui::frame::MainWindow *window);
     void chooseLook(Look look);
+    void chooseTimeZone(bool isUtc);
 
     const Options m_options;
     QSettings *m_settings;

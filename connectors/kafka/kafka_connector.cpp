@@ -9,6 +9,8 @@
 #include "connectors/kafka/lag_probe.h"
 #include "connectors/kafka/task_pool.h"
 
+#include <librdkafka/rdkafka.h>
+
 #include <algorithm>
 
 namespace connectors::kafka {
@@ -97,6 +99,11 @@ Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const Connec
     if (!config)
         return tl::unexpected(config.error());
     return std::make_unique<KafkaCheckpointWriter>(std::move(*config));
+}
+
+QString kafkaLibraryVersion()
+{
+    return QString::fromLatin1(rd_kafka_version_str());
 }
 
 } // namespace connectors::kafka

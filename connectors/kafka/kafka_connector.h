@@ -15,4 +15,7 @@ namespace connectors::kafka {
 /// The only thing that changes consumer groups, on a handle of its own.
 [[nodiscard]] Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials);
 
+/// Of librdkafka as it runs, which may be newer than the one built with.
+[[nodiscard]] QString kafkaLibraryVersion();
+
 } // namespace connectors::kafka

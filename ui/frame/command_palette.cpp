@@ -20,7 +20,8 @@ constexpr int VisibleRows = 10;
 
 QString wordsOf(const QAction &action)
 {
-    return QString(action.text()).remove(u'&');
+    constexpr QChar Kept(0x1); // no text of an action has it
+    return action.text().replace(QStringLiteral("&&"), Kept).remove(u'&').replace(Kept, u'&');
 }
 
 } // namespace
@@ -79,7 +80,7 @@ void CommandPalette::open(const QList<QAction *> &actions)
 {
     m_actions.clear();
     for (QAction *action : actions)
-        if (action && !action->isSeparator() && !action->text().isEmpty())
+        if (action && !action->isSeparator() && action->isVisible() && !action->text().isEmpty())
             m_actions.append(action);
     m_edit->clear();
     fill();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/main_window.h"
 
+#include "ui/frame/close_commands.h"
 #include "ui/frame/command_palette.h"
 #include "ui/frame/connection_dialog.h"
 #include "ui/frame/environment_text.h"
@@ -14,6 +15,7 @@
 #include <QAction>
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QMenuBar>
 #include <QPainter>
 #include <QSettings>
 #include <QStackedWidget>
@@ -106,40 +108,55 @@ void MainWindow::buildLayout()
                        tr("Open a connection"), QStringLiteral("streams"));
 }
 
-QAction *MainWindow::addCommand(const QString &name, const QString &text, const QString &icon, const QKeySequence &shortcut)
+QAction *MainWindow::addCommand(MainMenu::Section section, const QString &name, const QString &text, const QString &icon, const QKeySequence &shortcut)
 {
     auto *action = new QAction(theme::icon(icon), text, this);
     action->setObjectName(name);
     action->setShortcut(shortcut);
     addAction(action); // the window owns the shortcut
-    m_commands.append(action);
+    m_menu->add(action, section);
     return action;
 }
 
 void MainWindow::buildActions()
 {
-    const auto add = [this](const char *name, const QString &text, const char *icon, const QKeySequence &shortcut, auto slot) {
-        QAction *action = addCommand(QLatin1String(name), text, QLatin1String(icon), shortcut);
+    using Section = MainMenu::Section;
+    m_menu = new MainMenu(menuBar());
+    const auto add = [this](Section section, const char *name, const QString &text, const char *icon, const QKeySequence &shortcut, auto slot) {
+        QAction *action = addCommand(section, QLatin1String(name), text, QLatin1String(icon), shortcut);
         connect(action, &QAction::triggered, this, slot);
         return action;
     };
-    add("action-palette", tr("Find a command"), "search", Qt::CTRL | Qt::Key_K, [this] { openPalette(); });
-    add("action-open", tr("Open a connection…"), "add", QKeySequence::Open, [this] { openConnectionDialog(); });
+    add(Section::Connection, "action-open", tr("Open a connection…"), "add", QKeySequence::Open, [this] { openConnectionDialog(); });
+    add(Section::Connection, "action-manage", tr("Edit or forget saved connections…"), "settings", {}, [this] { openConnectionDialog(); });
+    add(Section::Connection, "action-close", tr("Close the window"), "close", QKeySequence::Close, [this] { close(); });
+    m_menu->addSeparator(Section::Connection);
+    add(Section::Go, "action-palette", tr("Find a command"), "search", Qt::CTRL | Qt::Key_K, [this] { openPalette(); });
+    m_back = add(Section::Go, "action-back", tr("Back to the last place"), "back", Qt::ALT | Qt::Key_Left, [this] { goBack(); });
+    m_forward = add(Section::Go, "action-forward", tr("Forward again"), "forward", Qt::ALT | Qt::Key_Right, [this] { goForward(); });
+    m_menu->addSeparator(Section::Go);
+    m_back->setEnabled(false);
+    m_forward->setEnabled(false);
+    buildViewActions();
+    new CloseCommands(m_workspace, m_menu);
+}
+
+void MainWindow::buildViewActions()
+{
+    const auto add = [this](const char *name, const QString &text, const char *icon, const QKeySequence &shortcut, auto slot) {
+        connect(addCommand(MainMenu::Section::View, QLatin1String(name), text, QLatin1String(icon), shortcut), &QAction::triggered, this, slot);
+    };
     add("action-refresh", tr("Refresh"), "refresh", Qt::Key_F5, [this] {
         m_workspace.refresh();
         if (Page *page = currentPage())
             page->refresh();
     });
     add("action-live", tr("Pause or go on"), "pause", Qt::CTRL | Qt::SHIFT | Qt::Key_P, [this] { m_topBar->setLive(!m_topBar->isLive()); });
-    m_back = add("action-back", tr("Back to the last place"), "back", Qt::ALT | Qt::Key_Left, [this] { goBack(); });
-    m_forward = add("action-forward", tr("Forward again"), "forward", Qt::ALT | Qt::Key_Right, [this] { goForward(); });
     add("action-jobs", tr("Show all jobs"), "clock", Qt::CTRL | Qt::Key_J, [this] { m_status->jobStrip()->toggleList(); });
     add("action-cancel-jobs", tr("Cancel all jobs"), "close", {}, [this] { m_jobs.cancelAll(); });
+    m_menu->addSeparator(MainMenu::Section::View);
     add("action-collapse", tr("Show words or only icons in the navigation"), "menu", Qt::CTRL | Qt::Key_B,
         [this] { m_navigation->setCollapsed(!m_navigation->isCollapsed()); });
-    add("action-close", tr("Close the window"), "close", QKeySequence::Close, [this] { close(); });
-    m_back->setEnabled(false);
-    m_forward->setEnabled(false);
 }
 
 void MainWindow::connectModels()
@@ -186,7 +203,7 @@ void MainWindow::addPage(Page *page)
         return;
     m_navigation->addPage(page);
     const auto number = std::count_if(m_pageList.cbegin(), m_pageList.cend(), [](const Page *each) { return each->isInNavigation(); });
-    QAction *action = addCommand(QStringLiteral("action-page-") + page->id(), tr("Go to %1").arg(page->title()), page->iconName(),
+    QAction *action = addCommand(MainMenu::Section::Go, QStringLiteral("action-page-") + page->id(), tr("Go to %1").arg(page->title()), page->iconName(),
                                  number <= 9 ? QKeySequence(QStringLiteral("Ctrl+%1").arg(number)) : QKeySequence());
     connect(action, &QAction::triggered, this, [this, id = page->id()] { goTo({id, {}, {}, {}}); });
     if (m_pageList.size() == 1)
@@ -246,7 +263,13 @@ void MainWindow::showPage(Page *target, const Place &place)
     m_forward->setEnabled(m_history.canGoForward());
     setProperty("pageId", target->id());
     setWindowTitle(tr("%1 – Streamgauge").arg(target->title()));
+    updatePageCommands();
     updateEnvironmentFrame();
+}
+
+void MainWindow::updatePageCommands()
+{
+    m_menu->setPage(currentPage());
 }
 
 void MainWindow::updateEnvironmentFrame()
@@ -263,6 +286,7 @@ void MainWindow::updateStart()
         if (Page *target = page(property("pageId").toString()))
             m_pages->setCurrentWidget(target);
     }
+    updatePageCommands();
     updateEnvironmentFrame();
 }
 
@@ -284,11 +308,8 @@ void MainWindow::reportOpeningFailure(const QString &name, const connectors::Err
 
 void MainWindow::openPalette()
 {
-    QList<QAction *> actions;
-    if (const Page *page = currentPage())
-        actions += page->commands();
-    actions += m_commands;
-    m_palette->open(actions);
+    updatePageCommands(); // a page may offer others now
+    m_palette->open(m_menu->actions());
 }
 
 void MainWindow::askForText(const QString &text)
@@ -303,6 +324,18 @@ void MainWindow::setTimeRange(const TimeRange &range)
     m_topBar->setTimeRange(range);
     for (Page *page : std::as_const(m_pageList))
         page->setTimeRange(range);
+}
+
+void MainWindow::showMessage(const QString &message)
+{
+    m_status->showMessage(message);
+}
+
+void MainWindow::rewriteTimes()
+{
+    setTimeRange(m_topBar->timeRange());
+    for (QWidget *child : findChildren<QWidget *>())
+        child->update();
 }
 
 void MainWindow::lookAt(connectors::EpochMs time)

@@ -3,6 +3,7 @@
 
 #include "models/connection/workspace.h"
 #include "models/job/job_list.h"
+#include "ui/frame/main_menu.h"
 #include "ui/frame/page.h"
 #include "ui/frame/place_history.h"
 
@@ -44,7 +45,12 @@ public:
     void openConnectionDialog();
     void openPalette();
     /// Adds an action to the window's menu and palette; the window owns it and its shortcut.
-    QAction *addCommand(const QString &name, const QString &text, const QString &icon, const QKeySequence &shortcut);
+    QAction *addCommand(MainMenu::Section section, const QString &name, const QString &text, const QString &icon, const QKeySequence &shortcut);
+    [[nodiscard]] MainMenu *menu() const { return m_menu; }
+    /// One sentence in the status line, for ten seconds.
+    void showMessage(const QString &message);
+    /// The pages write their times anew: the zone of times was switched.
+    void rewriteTimes();
     /// The one time range of all pages.
     void setTimeRange(const TimeRange &range);
     /// Sets the time range to the hour around a time.
@@ -60,6 +66,8 @@ protected:
 private:
     void buildLayout();
     void buildActions();
+    void buildViewActions();
+    void updatePageCommands();
     void connectModels();
     void showPage(Page *page, const Place &place);
     void updateEnvironmentFrame();
@@ -77,7 +85,7 @@ private:
     CommandPalette *m_palette;
     widgets::StateView *m_start; ///< shown while nothing is open
     QList<Page *> m_pageList;
-    QList<QAction *> m_commands;
+    MainMenu *m_menu = nullptr;
     QAction *m_back = nullptr;
     QAction *m_forward = nullptr;
     PlaceHistory m_history;

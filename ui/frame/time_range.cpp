@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/time_range.h"
 
+#include "ui/widgets/text.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
@@ -17,7 +19,7 @@ QString textOf(const TimeRange &range)
         return minutes >= 60 ? tr("Last %1 h").arg(minutes / 60) : tr("Last %1 min").arg(minutes);
     }
     const auto text = [](connectors::EpochMs time) {
-        return QLocale().toString(QDateTime::fromMSecsSinceEpoch(time), QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+        return QLocale().toString(widgets::text::dateTime(time), QStringLiteral("yyyy-MM-dd HH:mm:ss"));
     };
     return tr("%1 – %2").arg(text(*range.from), text(*range.to));
 }

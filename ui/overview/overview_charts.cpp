@@ -6,8 +6,10 @@
 #include "ui/widgets/chart.h"
 #include "ui/widgets/text.h"
 
+#include <QAction>
 #include <QDateTime>
 #include <QHBoxLayout>
+#include <QRegularExpression>
 
 namespace ui::overview {
 
@@ -33,6 +35,21 @@ OverviewCharts::OverviewCharts(models::connection::Workspace &workspace, models:
     layout->addWidget(m_deadLetters.chart, 1);
     link(m_lag.chart, m_deadLetters.chart);
     link(m_deadLetters.chart, m_lag.chart);
+    buildCommands();
+}
+
+void OverviewCharts::buildCommands()
+{
+    auto *whole = new QAction(theme::icon(QStringLiteral("fit")), tr("Show the whole time range in the charts"), this);
+    whole->setObjectName(QStringLiteral("overview-whole-range"));
+    connect(whole, &QAction::triggered, this, [this] {
+        m_lag.chart->resetZoom();
+        m_deadLetters.chart->resetZoom();
+        update(m_range);
+    });
+    m_commands = {whole};
+    for (const Chart *chart : {m_lag.chart, m_deadLetters.chart})
+        m_commands += chart->findChildren<QAction *>(QRegularExpression(QStringLiteral("^chart-export-")));
 }
 
 void OverviewCharts::link(Chart *from, Chart *to)

@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+class QAction;
+
 namespace ui::widgets {
 class Chart;
 }
@@ -21,6 +23,8 @@ class OverviewCharts final : public QWidget
 public:
     OverviewCharts(models::connection::Workspace &workspace, models::history::History &history, QWidget *parent = nullptr);
     void update(const frame::TimeRange &range);
+    /// For the page's menu: what the buttons of the charts do.
+    [[nodiscard]] const QList<QAction *> &commands() const { return m_commands; }
 
 Q_SIGNALS:
     void messageRaised(const QString &message);
@@ -39,6 +43,7 @@ private:
         quint64 generation = 0;
     };
 
+    void buildCommands();
     void link(widgets::Chart *from, widgets::Chart *to);
     void ask(Panel &panel, const frame::TimeRange &range);
     void receive(Panel &panel, quint64 generation, size_t line, const connectors::Result<models::history::SeriesByName> &result);
@@ -48,6 +53,7 @@ private:
     Panel m_lag;
     Panel m_deadLetters;
     frame::TimeRange m_range;
+    QList<QAction *> m_commands;
 };
 
 } // namespace ui::overview

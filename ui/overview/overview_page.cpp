@@ -88,6 +88,11 @@ void OverviewPage::buildLayout()
     m_stack->setCurrentWidget(m_state);
 }
 
+QList<QAction *> OverviewPage::commands() const
+{
+    return m_charts->commands();
+}
+
 void OverviewPage::follow(Connection *connection)
 {
     connect(connection, &Connection::consumersReceived, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);

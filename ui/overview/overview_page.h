@@ -32,6 +32,7 @@ class OverviewPage final : public frame::Page
 public:
     OverviewPage(models::connection::Workspace &workspace, models::history::History &history, QWidget *parent = nullptr);
     void setTimeRange(const frame::TimeRange &range) override;
+    [[nodiscard]] QList<QAction *> commands() const override;
 
 protected:
     void refreshWhenShown() override;

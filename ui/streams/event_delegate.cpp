@@ -33,8 +33,8 @@ const EventColumn &columnOf(const QModelIndex &index)
 /// Today's times are told apart by their seconds; the date is in the tool tip.
 QString timeWords(qint64 time)
 {
-    const QDateTime moment = QDateTime::fromMSecsSinceEpoch(time);
-    const bool isToday = moment.date() == QDate::currentDate();
+    const QDateTime moment = widgets::text::dateTime(time);
+    const bool isToday = moment.date() == widgets::text::dateTime(QDateTime::currentMSecsSinceEpoch()).date();
     return moment.toString(isToday ? QStringLiteral("HH:mm:ss.zzz") : QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
 }
 

@@ -12,7 +12,7 @@
 #include <QEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QToolButton>
@@ -44,8 +44,6 @@ protected:
         return std::abs(tick - std::round(tick)) < 1e-9 ? text::number(static_cast<qint64>(std::llround(tick))) : QLocale().toString(tick, 'g', 3);
     }
 };
-
-constexpr double MillisecondsPerSecond = 1000.0;
 
 } // namespace
 
@@ -115,7 +113,7 @@ void Chart::buildTools(QHBoxLayout *row, const QString &title)
     auto *save = toolButton(this, QStringLiteral("export"), tr("Export this chart"), QStringLiteral("chart-export"));
     auto *menu = new QMenu(save);
     for (const QString &suffix : {QStringLiteral("png"), QStringLiteral("svg"), QStringLiteral("csv")}) {
-        QAction *action = menu->addAction(tr("Export as %1…").arg(suffix.toUpper()));
+        QAction *action = menu->addAction(tr("Export the chart %1 as %2…").arg(title, suffix.toUpper()));
         action->setObjectName(QStringLiteral("chart-export-") + suffix);
         connect(action, &QAction::triggered, this, [this, suffix] { chooseExportFile(suffix); });
     }
@@ -291,6 +289,7 @@ void Chart::setTimeWindow(connectors::EpochMs from, connectors::EpochMs to)
     const QSignalBlocker blocker(m_plot->xAxis);
     m_plot->xAxis->setRange(static_cast<double>(from) / MillisecondsPerSecond, static_cast<double>(to) / MillisecondsPerSecond);
     const auto ticker = qSharedPointerCast<QCPAxisTickerDateTime>(m_plot->xAxis->ticker());
+    ticker->setDateTimeSpec(text::timeZone() == text::TimeZone::Utc ? Qt::UTC : Qt::LocalTime);
     ticker->setDateTimeFormat(to - from > 24 * 3'600'000LL ? QStringLiteral("MM-dd HH:mm")
                                   : to - from > 20 * 60'000 ? QStringLiteral("HH:mm")
                                                             : QStringLiteral("HH:mm:ss"));
@@ -333,83 +332,6 @@ void Chart::setPaused(bool isPaused)
         setSeries(std::move(m_waiting));
 }
 
-void Chart::userZoomed(double fromSeconds, double toSeconds)
-{
-    m_isZoomed = true;
-    m_reset->setEnabled(true);
-    rescaleValues();
-    Q_EMIT zoomed(static_cast<connectors::EpochMs>(fromSeconds * MillisecondsPerSecond),
-                  static_cast<connectors::EpochMs>(toSeconds * MillisecondsPerSecond));
-}
-
-void Chart::zoomTo(connectors::EpochMs from, connectors::EpochMs to)
-{
-    {
-        const QSignalBlocker blocker(m_plot->xAxis);
-        m_plot->xAxis->setRange(static_cast<double>(from) / MillisecondsPerSecond, static_cast<double>(to) / MillisecondsPerSecond);
-    }
-    m_isZoomed = true;
-    m_reset->setEnabled(true);
-    rescaleValues();
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
-}
-
-void Chart::resetZoom()
-{
-    m_isZoomed = false;
-    m_reset->setEnabled(false);
-    const bool wasPaused = std::exchange(m_isPaused, false);
-    setTimeWindow(m_from, m_to);
-    m_isPaused = wasPaused;
-}
-
-std::optional<double> Chart::valueAt(const ChartSeries &series, connectors::EpochMs time) const
-{
-    const auto after = std::upper_bound(series.points.begin(), series.points.end(), time,
-                                        [](connectors::EpochMs wanted, const ChartPoint &point) { return wanted < point.time; });
-    if (after == series.points.begin() || after == series.points.end())
-        return after == series.points.begin() || series.points.empty() || time - series.points.back().time > (m_to - m_from) / 20
-            ? std::nullopt
-            : std::optional(series.points.back().value);
-    return std::prev(after)->value;
-}
-
-void Chart::setCursor(std::optional<connectors::EpochMs> time)
-{
-    m_cursor = time;
-    m_cursorLine->setVisible(time.has_value());
-    QStringList lines;
-    if (time) {
-        const double x = static_cast<double>(*time) / MillisecondsPerSecond;
-        m_cursorLine->start->setCoords(x, 0);
-        m_cursorLine->end->setCoords(x, 1);
-        lines += text::localTime(*time).left(19);
-        for (const ChartSeries &each : m_series) {
-            if (m_hidden.contains(each.name))
-                continue;
-            const auto value = valueAt(each, *time);
-            const QString words = !value || std::isnan(*value) ? tr("unknown")
-                : m_unit == Unit::Events                       ? text::exact(std::llround(*value))
-                                                               : tr("%1/s").arg(text::rate(*value));
-            lines += tr("%1: %2").arg(text::untrusted(each.name, 40), words);
-        }
-    }
-    m_cursorLabel->setText(lines.join(u'\n'));
-    m_cursorLabel->setVisible(time.has_value() && !m_series.empty());
-    if (time) {
-        m_cursorLabel->adjustSize();
-        const int x = static_cast<int>(m_plot->xAxis->coordToPixel(static_cast<double>(*time) / MillisecondsPerSecond));
-        const bool fitsRight = x + 12 + m_cursorLabel->width() < m_plot->width();
-        m_cursorLabel->move(fitsRight ? x + 12 : x - 12 - m_cursorLabel->width(), 8);
-    }
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
-}
-
-QString Chart::cursorText() const
-{
-    return m_cursorLabel->text();
-}
-
 bool Chart::isSeriesShown(const QString &name) const
 {
     return !m_hidden.contains(name);
@@ -442,46 +364,6 @@ void Chart::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_cursorLine)
         applyColors();
-}
-
-void Chart::keyPressEvent(QKeyEvent *event)
-{
-    const auto width = static_cast<double>(visibleTo() - visibleFrom());
-    const connectors::EpochMs middle = m_cursor.value_or((visibleFrom() + visibleTo()) / 2);
-    const auto step = static_cast<connectors::EpochMs>(width / 100);
-    const auto zoomBy = [&](double factor) {
-        zoomTo(middle - static_cast<connectors::EpochMs>(static_cast<double>(middle - visibleFrom()) * factor),
-               middle + static_cast<connectors::EpochMs>(static_cast<double>(visibleTo() - middle) * factor));
-        Q_EMIT zoomed(visibleFrom(), visibleTo());
-    };
-    switch (event->key()) {
-    case Qt::Key_Space:
-        return m_pause->toggle();
-    case Qt::Key_Left:
-    case Qt::Key_Right:
-        setCursor(middle + (event->key() == Qt::Key_Left ? -step : step));
-        Q_EMIT cursorMoved(m_cursor);
-        return;
-    case Qt::Key_Plus:
-        return zoomBy(0.7);
-    case Qt::Key_Minus:
-        return zoomBy(1.0 / 0.7);
-    case Qt::Key_0:
-        return m_reset->click();
-    default:
-        QWidget::keyPressEvent(event);
-    }
-}
-
-bool Chart::eventFilter(QObject *watched, QEvent *event)
-{
-    if (watched == m_plot && event->type() == QEvent::Leave) {
-        setCursor(std::nullopt);
-        Q_EMIT cursorMoved(std::nullopt);
-    }
-    if (watched == m_plot && event->type() == QEvent::Resize)
-        m_emptyLabel->setGeometry(m_plot->rect());
-    return QWidget::eventFilter(watched, event);
 }
 
 } // namespace ui::widgets

@@ -11,3 +11,10 @@
 #undef signals
 #undef slots
 #undef foreach
+
+namespace ui::widgets {
+
+/// QCustomPlot's axis of time counts seconds, this project counts milliseconds.
+inline constexpr double MillisecondsPerSecond = 1000.0;
+
+} // namespace ui::widgets

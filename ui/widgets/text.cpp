@@ -12,6 +12,12 @@ namespace ui::widgets::text {
 
 namespace {
 
+TimeZone &shownZone()
+{
+    static TimeZone zone = TimeZone::Local;
+    return zone;
+}
+
 QString tr(const char *source)
 {
     return QCoreApplication::translate("Text", source);
@@ -100,9 +106,24 @@ QString clock(qint64 milliseconds)
     return QStringLiteral("%1:%2:%3").arg(QString::number(seconds / 3600), QStringLiteral("%1").arg(seconds / 60 % 60, 2, 10, QLatin1Char('0')), tail);
 }
 
+void setTimeZone(TimeZone zone)
+{
+    shownZone() = zone;
+}
+
+TimeZone timeZone()
+{
+    return shownZone();
+}
+
+QDateTime dateTime(connectors::EpochMs time)
+{
+    return QDateTime::fromMSecsSinceEpoch(time, shownZone() == TimeZone::Utc ? Qt::UTC : Qt::LocalTime);
+}
+
 QString localTime(connectors::EpochMs time)
 {
-    return QDateTime::fromMSecsSinceEpoch(time).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+    return dateTime(time).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
 }
 
 QString utcTime(connectors::EpochMs time)
@@ -112,7 +133,7 @@ QString utcTime(connectors::EpochMs time)
 
 QString shortTime(connectors::EpochMs time)
 {
-    return QDateTime::fromMSecsSinceEpoch(time).toString(QStringLiteral("HH:mm:ss"));
+    return dateTime(time).toString(QStringLiteral("HH:mm:ss"));
 }
 
 QString untrusted(const QString &text, int limit)

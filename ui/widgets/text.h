@@ -4,6 +4,7 @@
 #include "connectors/position.h"
 #include "connectors/result.h"
 
+#include <QDateTime>
 #include <QString>
 
 /// Words for numbers, durations, times and text from outside, the same everywhere, in the user's locale.
@@ -16,7 +17,13 @@ namespace ui::widgets::text {
 [[nodiscard]] QString bytes(qint64 value);          ///< 420 B · 12.4 kB · 3.1 MB
 [[nodiscard]] QString duration(qint64 milliseconds); ///< 830 ms · 4.2 s · 3 min 10 s · 2 d 4 h
 [[nodiscard]] QString clock(qint64 milliseconds);   ///< 0:04 · 12:31 · 3:02:17, for remaining time
-[[nodiscard]] QString localTime(connectors::EpochMs time); ///< 2026-03-01 12:01:04.220 in the local zone
+/// Times are written in the local zone or in UTC, for the whole program, as QLocale::setDefault() is. GUI thread only; what is
+/// shown already stays until it is written anew.
+enum class TimeZone { Local, Utc };
+void setTimeZone(TimeZone zone);
+[[nodiscard]] TimeZone timeZone();
+[[nodiscard]] QDateTime dateTime(connectors::EpochMs time); ///< in the zone that is shown
+[[nodiscard]] QString localTime(connectors::EpochMs time); ///< 2026-03-01 12:01:04.220 in the zone that is shown
 [[nodiscard]] QString utcTime(connectors::EpochMs time);   ///< RFC 3339 with milliseconds and Z; the tool tip of localTime()
 [[nodiscard]] QString shortTime(connectors::EpochMs time); ///< 12:01:04
 

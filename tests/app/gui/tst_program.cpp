@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/about.h"
 #include "app/gui/program.h"
 #include "tests/support/qt_warnings_fail.h"
+#include "ui/widgets/text.h"
 
+#include <QAction>
 #include <QFileInfo>
+#include <QLabel>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -24,6 +28,8 @@ private Q_SLOTS:
     void whatIsOpenIsOpenedAgainNextTime();
     void anotherWindowShowsTheSameConnections();
     void aLinkToAnUnknownConnectionOpensTheDialog();
+    void theVersionAndTheLicenceAreTold();
+    void timesAreWrittenInUtcWhereWantedAndNextTimeToo();
 
 private:
     [[nodiscard]] gui::ProgramPlaces places() const;
@@ -165,6 +171,39 @@ void TestProgram::aLinkToAnUnknownConnectionOpensTheDialog()
     };
     QTRY_VERIFY_WITH_TIMEOUT(findDialog(), 20'000);
     QVERIFY(program.workspace().connections().isEmpty());
+}
+
+void TestProgram::theVersionAndTheLicenceAreTold()
+{
+    Program program({}, places(), nullptr);
+    MainWindow *window = program.openWindow();
+    window->show();
+    window->findChild<QAction *>(QStringLiteral("action-about"))->trigger();
+    const auto *words = window->findChild<QLabel *>(QStringLiteral("about-words"));
+    QVERIFY(words && words->isVisible());
+    QVERIFY(words->text().contains(QStringLiteral(STREAMGAUGE_VERSION)));
+    QVERIFY(words->text().contains(QStringLiteral("General Public License")));
+    for (const QString &library : gui::libraryVersions())
+        QVERIFY2(words->text().contains(library), qPrintable(library));
+}
+
+void TestProgram::timesAreWrittenInUtcWhereWantedAndNextTimeToo()
+{
+    using namespace ui::widgets::text;
+    constexpr connectors::EpochMs Noon = 1'772'366'400'000; // 2026-03-01T12:00:00Z
+    QSettings settings(path("settings.ini"), QSettings::IniFormat);
+    {
+        Program program({}, places(), &settings);
+        MainWindow *window = program.openWindow();
+        window->findChild<QAction *>(QStringLiteral("action-times-utc"))->trigger();
+        QCOMPARE(localTime(Noon), QStringLiteral("2026-03-01 12:00:00.000"));
+    }
+    setTimeZone(TimeZone::Local);
+    Program program({}, places(), &settings);
+    QCOMPARE(timeZone(), TimeZone::Utc);
+    program.openWindow()->findChild<QAction *>(QStringLiteral("action-times-local"))->trigger();
+    QCOMPARE(timeZone(), TimeZone::Local);
+    QCOMPARE(dateTime(Noon).timeSpec(), Qt::LocalTime);
 }
 
 QTEST_MAIN(TestProgram)

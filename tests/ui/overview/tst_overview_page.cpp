@@ -9,6 +9,7 @@
 #include "ui/widgets/state_view.h"
 
 #include <QAbstractItemModelTester>
+#include <QAction>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTableView>
@@ -92,6 +93,20 @@ private Q_SLOTS:
         QTRY_COMPARE(chart->series().size(), size_t(1));
         QCOMPARE(chart->series().front().name, QStringLiteral("shop"));
         QVERIFY(find<ui::widgets::Chart>("dead-letter-chart")->isVisible());
+    }
+
+    void whatTheButtonsOfTheChartsDoIsInTheMenuToo()
+    {
+        QStringList texts;
+        for (const QAction *action : m_page->commands())
+            texts += action->text();
+        QCOMPARE(texts.size(), 7); // the whole range, and three formats a chart
+        QVERIFY(texts.contains(QStringLiteral("Export the chart Total lag as CSV…")));
+        QVERIFY(texts.contains(QStringLiteral("Export the chart Dead letters as SVG…")));
+        auto *chart = find<ui::widgets::Chart>("lag-chart");
+        chart->zoomTo(1'000'000, 2'000'000);
+        m_page->commands().front()->trigger();
+        QVERIFY(!chart->isZoomed());
     }
 
     void theConnectionIsNamedWhereThereAreSeveral()
