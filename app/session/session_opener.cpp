@@ -9,6 +9,23 @@ namespace session {
 
 using namespace connectors;
 
+namespace {
+
+/// What was entered now, and for the rest what is kept.
+Credentials merged(const Credentials &given, const Credentials &kept)
+{
+    const auto either = [](const QString &first, const QString &second) { return first.isEmpty() ? second : first; };
+    return {either(given.password, kept.password), either(given.clientSecret, kept.clientSecret), either(given.tokenCommand, kept.tokenCommand),
+            either(given.keyPassword, kept.keyPassword)};
+}
+
+bool isEmpty(const Credentials &credentials)
+{
+    return credentials.password.isEmpty() && credentials.clientSecret.isEmpty() && credentials.tokenCommand.isEmpty() && credentials.keyPassword.isEmpty();
+}
+
+} // namespace
+
 SessionOpener::SessionOpener(SessionFactory &factory, const QString &profilesPath, SecretStore::Backend backend, QObject *parent)
     : QObject(parent)
     , m_factory(factory)
@@ -39,16 +56,16 @@ QFuture<Result<ConnectionSpec>> SessionOpener::find(const QString &nameOrUrl)
 
 QFuture<Result<std::shared_ptr<Connector>>> SessionOpener::open(const ConnectionSpec &spec, const std::optional<Credentials> &credentials)
 {
-    if (credentials) {
+    if (credentials && isEmpty(*credentials)) { // none is needed
         m_factory.setCredentials(spec.name, *credentials);
         return QtConcurrent::run([this, spec] { return m_factory.open(spec); });
     }
-    return m_secrets.read(spec.name).then(QtFuture::Launch::Async, [this, spec, profiles = m_profiles](const std::optional<Credentials> &kept) {
-        Credentials found = kept.value_or(m_factory.credentials(spec.name));
+    return m_secrets.read(spec.name).then(QtFuture::Launch::Async, [this, spec, profiles = m_profiles, credentials](const std::optional<Credentials> &kept) {
+        Credentials used = merged(credentials.value_or(Credentials()), kept.value_or(m_factory.credentials(spec.name)));
         const Result<Profile> profile = profiles->find(spec.name);
-        if (profile && profile->spec == spec)
-            found.tokenCommand = profile->tokenCommand;
-        m_factory.setCredentials(spec.name, found);
+        if (used.tokenCommand.isEmpty() && profile && profile->spec == spec)
+            used.tokenCommand = profile->tokenCommand;
+        m_factory.setCredentials(spec.name, used);
         return m_factory.open(spec);
     });
 }
@@ -56,18 +73,28 @@ QFuture<Result<std::shared_ptr<Connector>>> SessionOpener::open(const Connection
 QFuture<Result<void>> SessionOpener::save(const ConnectionSpec &spec, const std::optional<Credentials> &credentials)
 {
     const QString tokenCommand = credentials ? credentials->tokenCommand : QString();
-    if (credentials) {
-        connectors::deliver(m_secrets.write(spec.name, *credentials), this, [this, name = spec.name](SecretKept kept) {
-            if (kept == SecretKept::ForThisSession)
-                Q_EMIT secretKeptForThisSessionOnly(name);
-        });
-    }
-    return QtConcurrent::run([profiles = m_profiles, spec, tokenCommand, isGiven = credentials.has_value()] {
+    if (credentials)
+        keepSecrets(spec.name, *credentials);
+    return QtConcurrent::run([profiles = m_profiles, spec, tokenCommand] {
         Profile profile{spec, tokenCommand};
         const Result<Profile> saved = profiles->find(spec.name);
-        if (!isGiven && saved)
+        if (tokenCommand.isEmpty() && saved)
             profile.tokenCommand = saved->tokenCommand;
         return profiles->save(profile);
+    });
+}
+
+void SessionOpener::keepSecrets(const QString &name, const Credentials &given)
+{
+    Credentials secrets = given;
+    secrets.tokenCommand.clear(); // no secret: it is the profile's
+    if (isEmpty(secrets))
+        return;
+    connectors::deliver(m_secrets.read(name), this, [this, name, secrets](const std::optional<Credentials> &kept) {
+        connectors::deliver(m_secrets.write(name, merged(secrets, kept.value_or(Credentials()))), this, [this, name](SecretKept where) {
+            if (where == SecretKept::ForThisSession)
+                Q_EMIT secretKeptForThisSessionOnly(name);
+        });
     });
 }
 

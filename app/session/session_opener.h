@@ -32,6 +32,9 @@ Q_SIGNALS:
     void secretKeptForThisSessionOnly(const QString &connectionName);
 
 private:
+    /// Each secret that is not given stays as it is kept.
+    void keepSecrets(const QString &name, const connectors::Credentials &given);
+
     SessionFactory &m_factory;
     const std::shared_ptr<const ProfileStore> m_profiles;
     SecretStore m_secrets;

@@ -3,6 +3,7 @@
 
 #include "connectors/deliver.h"
 #include "ui/frame/environment_text.h"
+#include "ui/frame/secrets_form.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
 
@@ -69,8 +70,8 @@ ConnectionDialog::ConnectionDialog(models::connection::Workspace &workspace, QWi
     , m_address(new QLineEdit(this))
     , m_name(new QLineEdit(this))
     , m_environment(new QComboBox(this))
-    , m_password(new QLineEdit(this))
-    , m_save(new QCheckBox(tr("&Save this connection (a password goes to the system's keyring)"), this))
+    , m_secrets(new SecretsForm(this))
+    , m_save(new QCheckBox(tr("&Save this connection (secrets go to the system's keyring)"), this))
     , m_results(new QListWidget(this))
     , m_forget(new QPushButton(tr("&Forget"), this))
 {
@@ -99,16 +100,7 @@ ConnectionDialog::ConnectionDialog(models::connection::Workspace &workspace, QWi
     layout->addLayout(left);
     layout->addLayout(right, 1);
     connect(m_forget, &QPushButton::clicked, this, &ConnectionDialog::forgetSelected);
-    connect(m_saved, &QListWidget::currentRowChanged, this, [this](int row) {
-        m_forget->setEnabled(row >= 0);
-        if (row < 0 || row >= static_cast<int>(m_specs.size()))
-            return;
-        const auto &spec = m_specs[static_cast<size_t>(row)];
-        m_address->setText(spec.name);
-        m_name->clear();
-        m_environment->setCurrentIndex(m_environment->findData(static_cast<int>(spec.environment)));
-        m_save->setChecked(false);
-    });
+    connect(m_saved, &QListWidget::currentRowChanged, this, &ConnectionDialog::showSelected);
     connect(m_saved, &QListWidget::itemActivated, this, &ConnectionDialog::accept);
     m_address->setFocus();
     loadSaved();
@@ -128,18 +120,15 @@ void ConnectionDialog::buildForm(QVBoxLayout *layout)
     m_environment->setObjectName(QStringLiteral("connection-environment"));
     for (const Environment each : {Environment::Untagged, Environment::Production, Environment::Staging, Environment::Development})
         m_environment->addItem(environmentWord(each), static_cast<int>(each));
-    m_password->setObjectName(QStringLiteral("connection-password"));
-    m_password->setEchoMode(QLineEdit::Password);
-    m_password->setPlaceholderText(tr("only if the system asks for one and the keyring does not have it"));
     m_save->setObjectName(QStringLiteral("connection-save"));
     auto *form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->addRow(tr("&Address"), m_address);
     form->addRow(tr("&Name"), m_name);
     form->addRow(tr("&Environment"), m_environment);
-    form->addRow(tr("&Password"), m_password);
-    form->addRow(QString(), m_save);
     layout->addLayout(form);
+    layout->addWidget(m_secrets);
+    layout->addWidget(m_save);
     m_results->setObjectName(QStringLiteral("connection-results"));
     m_results->setAccessibleName(tr("What the test found"));
     m_results->setWordWrap(true);
@@ -148,7 +137,10 @@ void ConnectionDialog::buildForm(QVBoxLayout *layout)
     m_results->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     layout->addWidget(m_results, 1);
     addResult(QStringLiteral("info"), tr("A connection only reads. Nothing is created or changed by opening it or testing it."));
-    connect(m_address, &QLineEdit::textChanged, this, [this] { setBusy(false); });
+    connect(m_address, &QLineEdit::textChanged, this, [this](const QString &address) {
+        m_secrets->follow(address, selectedSpec());
+        setBusy(false);
+    });
 }
 
 void ConnectionDialog::buildButtons(QVBoxLayout *layout)
@@ -211,13 +203,26 @@ void ConnectionDialog::setBusy(bool isBusy)
         m_open->setEnabled(hasAddress);
 }
 
-std::optional<connectors::Credentials> ConnectionDialog::credentials() const
+std::optional<connectors::ConnectionSpec> ConnectionDialog::selectedSpec() const
 {
-    if (m_password->text().isEmpty())
+    const int row = m_saved->currentRow();
+    if (row < 0 || row >= static_cast<int>(m_specs.size()))
         return std::nullopt;
-    connectors::Credentials result;
-    result.password = m_password->text();
-    return result;
+    return m_specs[static_cast<size_t>(row)];
+}
+
+void ConnectionDialog::showSelected()
+{
+    const auto spec = selectedSpec();
+    m_forget->setEnabled(spec.has_value());
+    if (!spec)
+        return;
+    m_secrets->clear(); // what was entered was meant for another system
+    m_address->setText(spec->name);
+    m_secrets->follow(spec->name, spec);
+    m_name->clear();
+    m_environment->setCurrentIndex(m_environment->findData(static_cast<int>(spec->environment)));
+    m_save->setChecked(false);
 }
 
 void ConnectionDialog::withSpec(const std::function<void(const connectors::ConnectionSpec &)> &use)
@@ -246,7 +251,7 @@ void ConnectionDialog::test()
     addResult(QStringLiteral("clock"), tr("Connecting…"));
     setBusy(true);
     withSpec([this, generation](const connectors::ConnectionSpec &spec) {
-        connectors::deliver(m_workspace.opener().open(spec, credentials()), this,
+        connectors::deliver(m_workspace.opener().open(spec, m_secrets->credentials()), this,
                             [this, generation](const connectors::Result<std::shared_ptr<connectors::Connector>> &connector) {
                                 if (generation != m_generation)
                                     return;
@@ -282,28 +287,28 @@ void ConnectionDialog::accept()
         return;
     withSpec([this](const connectors::ConnectionSpec &spec) {
         if (m_save->isChecked()) {
-            connectors::deliver(m_workspace.opener().save(spec, credentials()), this, [this, spec](const connectors::Result<void> &saved) {
+            connectors::deliver(m_workspace.opener().save(spec, m_secrets->credentials()), this, [this, spec](const connectors::Result<void> &saved) {
                 if (!saved) {
                     m_results->clear();
                     addResult(QStringLiteral("error"), text::error(saved.error()));
                     return;
                 }
-                m_workspace.open(spec, credentials());
+                m_workspace.open(spec, m_secrets->credentials());
                 QDialog::accept();
             });
             return;
         }
-        m_workspace.open(spec, credentials());
+        m_workspace.open(spec, m_secrets->credentials());
         QDialog::accept();
     });
 }
 
 void ConnectionDialog::forgetSelected()
 {
-    const int row = m_saved->currentRow();
-    if (row < 0)
+    const auto spec = selectedSpec();
+    if (!spec)
         return;
-    connectors::deliver(m_workspace.opener().forget(m_specs[static_cast<size_t>(row)].name), this, [this](const connectors::Result<void> &result) {
+    connectors::deliver(m_workspace.opener().forget(spec->name), this, [this](const connectors::Result<void> &result) {
         if (result)
             loadSaved();
         else

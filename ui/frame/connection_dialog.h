@@ -16,6 +16,8 @@ class QVBoxLayout;
 
 namespace ui::frame {
 
+class SecretsForm;
+
 /// Open a connection: a saved one, or by address. *Test* connects and says what it could and could not do; *Open* opens
 /// it, and saves it when a name is given and the box is ticked. Never modal: nothing waits for it.
 class ConnectionDialog final : public QDialog
@@ -35,7 +37,8 @@ private:
     void loadSaved();
     void showSaved(const std::vector<connectors::ConnectionSpec> &specs);
     void withSpec(const std::function<void(const connectors::ConnectionSpec &)> &use);
-    [[nodiscard]] std::optional<connectors::Credentials> credentials() const;
+    [[nodiscard]] std::optional<connectors::ConnectionSpec> selectedSpec() const;
+    void showSelected();
     void test();
     void showOutcomes(const std::vector<models::connection::ProbeOutcome> &outcomes);
     void accept() override;
@@ -48,7 +51,7 @@ private:
     QLineEdit *m_address;
     QLineEdit *m_name;
     QComboBox *m_environment;
-    QLineEdit *m_password;
+    SecretsForm *m_secrets;
     QCheckBox *m_save;
     QListWidget *m_results;
     QPushButton *m_test = nullptr;

@@ -75,6 +75,35 @@ private Q_SLOTS:
         QCOMPARE(ProfileStore(dir.filePath(QStringLiteral("c.json"))).load()->at(0).tokenCommand, QStringLiteral("/bin/token"));
     }
 
+    void aSecretThatIsNotGivenAgainStaysAsItIsKept()
+    {
+        const QTemporaryDir dir;
+        SessionFactory factory;
+        SessionOpener opener(factory, dir.filePath(QStringLiteral("c.json")), SecretStore::Backend::MemoryOnly);
+        ConnectionSpec spec = parseConnection(QStringLiteral("kafka://localhost:9092?security.protocol=SSL")).value();
+        spec.name = QStringLiteral("stage");
+        Credentials first;
+        first.clientSecret = QStringLiteral("client");
+        first.keyPassword = QStringLiteral("key");
+        first.tokenCommand = QStringLiteral("/bin/token");
+        const QSignalSpy told(&opener, &SessionOpener::secretKeptForThisSessionOnly);
+        QVERIFY(settled(opener.save(spec, first)));
+        QTRY_COMPARE(told.count(), 1);
+        Credentials second;
+        second.keyPassword = QStringLiteral("new key");
+        QVERIFY(settled(opener.save(spec, second)));
+        QTRY_COMPARE(told.count(), 2);
+        std::ignore = settled(opener.open(spec, std::nullopt));
+        QCOMPARE(factory.credentials(spec.name).clientSecret, QStringLiteral("client"));
+        QCOMPARE(factory.credentials(spec.name).keyPassword, QStringLiteral("new key"));
+        QCOMPARE(factory.credentials(spec.name).tokenCommand, QStringLiteral("/bin/token"));
+        // What is entered for one try is used with the rest, and not kept.
+        std::ignore = settled(opener.open(spec, passwordOf("hunter2")));
+        QCOMPARE(factory.credentials(spec.name).password, QStringLiteral("hunter2"));
+        QCOMPARE(factory.credentials(spec.name).clientSecret, QStringLiteral("client"));
+        QCOMPARE(told.count(), 2);
+    }
+
     void withoutAKeyringNothingIsLostUntilTheEnd()
     {
         qputenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
