@@ -73,7 +73,9 @@ private:
         const auto appended = context.wait(writer.append(std::exchange(m_pending, {})));
         if (!appended) {
             Error error = appended.error();
-            error.message = QStringLiteral("Lines %1 to %2 are not stored: %3").arg(m_firstLine).arg(m_lastLine).arg(error.message);
+            const QString lines = m_firstLine == m_lastLine ? QStringLiteral("Line %1 is not stored").arg(m_firstLine)
+                                                            : QStringLiteral("Lines %1 to %2 are not stored").arg(m_firstLine).arg(m_lastLine);
+            error.message = QStringLiteral("%1: %2").arg(lines, error.message);
             // The system refused what was asked; the command itself was used rightly.
             if (error.code == ErrorCode::InvalidInput)
                 error.code = ErrorCode::Refused;

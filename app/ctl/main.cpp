@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 
 #include <csignal>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 
@@ -92,6 +93,21 @@ int runCommand(ctl::Command &command, const ctl::ContextOptions &options, QCoreA
     return static_cast<int>(status);
 }
 
+/// The library would only say that a command is required. Null when the first argument names one, or is an option.
+std::optional<QString> unknownCommand(int argc, char *argv[], const CLI::App &app)
+{
+    const QString first = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
+    if (first.isEmpty() || first.startsWith(u'-'))
+        return std::nullopt;
+    QStringList names;
+    for (const CLI::App *command : app.get_subcommands({})) {
+        names += QString::fromStdString(command->get_name());
+        if (names.back() == first)
+            return std::nullopt;
+    }
+    return QStringLiteral("There is no command “%1”. There are: %2.").arg(first.left(40), names.join(QStringLiteral(", ")));
+}
+
 int usageError(const QString &message)
 {
     ctl::Output(false).say(message);
@@ -120,6 +136,8 @@ int main(int argc, char *argv[])
         declareGlobals(arguments, globals);
         subcommands.push_back(subcommand);
     }
+    if (const auto unknown = unknownCommand(argc, argv, app))
+        return usageError(*unknown);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

@@ -18,6 +18,7 @@ class TestCtlContract : public QObject
 private Q_SLOTS:
     void wrongUsageIsStatusTwo_data();
     void wrongUsageIsStatusTwo();
+    void anUnknownCommandIsNamed();
     void helpAndVersionAreStatusZero();
     void aPasswordInAnAddressIsAUsageErrorAndNotRepeated();
     void anUnknownNameIsStatusOne();
@@ -70,6 +71,14 @@ void TestCtlContract::wrongUsageIsStatusTwo()
     QCOMPARE(wrong.status, 2);
     QVERIFY(wrong.out.isEmpty());
     QVERIFY(!wrong.err.isEmpty());
+}
+
+void TestCtlContract::anUnknownCommandIsNamed()
+{
+    const CtlRun result = run("explode sqlite:x");
+    QCOMPARE(result.status, 2);
+    QVERIFY2(result.err.contains(QStringLiteral("“explode”")) && result.err.contains(QStringLiteral("streams")), qPrintable(result.err));
+    QCOMPARE(result.out, QByteArray());
 }
 
 void TestCtlContract::helpAndVersionAreStatusZero()
