@@ -132,7 +132,7 @@ void ConsumerDetail::buildPartitions(QVBoxLayout *layout)
     const int em = fontMetrics().averageCharWidth();
     const std::pair<int, int> widths[]{{PartitionTableModel::StreamColumn, 20}, {PartitionTableModel::PartitionColumn, 7}, {PartitionTableModel::MemberColumn, 18},
                                        {PartitionTableModel::InColumn, 9}, {PartitionTableModel::OutColumn, 9}, {PartitionTableModel::LagColumn, 11},
-                                       {PartitionTableModel::StateColumn, 24}, {PartitionTableModel::EventColumn, 44}};
+                                       {PartitionTableModel::StateColumn, 30}, {PartitionTableModel::EventColumn, 44}};
     for (const auto &[column, ems] : widths)
         m_table->setColumnWidth(column, ems * em);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);

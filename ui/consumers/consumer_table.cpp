@@ -36,7 +36,7 @@ ConsumerTable::ConsumerTable(ConsumerTableModel *model, QWidget *parent)
     header->setMinimumSectionSize(56);
     const int em = fontMetrics().averageCharWidth();
     setColumnWidth(ConsumerTableModel::ConnectionColumn, 20 * em);
-    setColumnWidth(ConsumerTableModel::StateColumn, 26 * em);
+    setColumnWidth(ConsumerTableModel::StateColumn, 32 * em);
     setColumnWidth(ConsumerTableModel::LagColumn, 14 * em);
     setColumnWidth(ConsumerTableModel::TrendColumn, 160);
     setColumnWidth(ConsumerTableModel::TimeLagColumn, 17 * em);
