@@ -126,6 +126,7 @@ void ConnectionDialog::buildForm(QVBoxLayout *layout)
     form->addRow(tr("&Address"), m_address);
     form->addRow(tr("&Name"), m_name);
     form->addRow(tr("&Environment"), m_environment);
+    form->labelForField(m_address)->setMinimumWidth(m_secrets->labelWidth());
     layout->addLayout(form);
     layout->addWidget(m_secrets);
     layout->addWidget(m_save);

@@ -29,7 +29,7 @@ SecretsForm::SecretsForm(QWidget *parent)
     , m_form(new QFormLayout(this))
     , m_password(addField("connection-password", tr("&Password"), tr("only if the system asks for one and the keyring does not have it"), true))
     , m_clientSecret(addField("connection-client-secret", tr("&Client secret"), tr("of the token endpoint, if the keyring does not have it"), true))
-    , m_tokenCommand(addField("connection-token-command", tr("T&oken command"), tr("instead of a token endpoint: a program that prints a token"), false))
+    , m_tokenCommand(addField("connection-token-command", tr("Token co&mmand"), tr("instead of a token endpoint: a program that prints a token"), false))
     , m_keyPassword(addField("connection-key-password", tr("&Key password"), tr("of the client certificate's key, if it has one"), true))
 {
     setObjectName(QStringLiteral("connection-secrets"));
@@ -37,7 +37,17 @@ SecretsForm::SecretsForm(QWidget *parent)
     m_form->setVerticalSpacing(theme::Spacing);
     m_form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     m_tokenCommand->setToolTip(tr("It is run without a shell and saved with the connection, so it must hold no secret itself."));
+    for (QLineEdit *edit : {m_password, m_clientSecret, m_tokenCommand, m_keyPassword}) // whichever rows are shown
+        m_form->labelForField(edit)->setMinimumWidth(labelWidth());
     follow(QString(), std::nullopt);
+}
+
+int SecretsForm::labelWidth() const
+{
+    int width = 0;
+    for (QLineEdit *edit : {m_password, m_clientSecret, m_tokenCommand, m_keyPassword})
+        width = std::max(width, m_form->labelForField(edit)->sizeHint().width());
+    return width;
 }
 
 QLineEdit *SecretsForm::addField(const char *name, const QString &label, const QString &hint, bool isSecret)

@@ -25,6 +25,8 @@ public:
     /// Null where nothing was entered: what is kept is used. Fields that are hidden count as empty.
     [[nodiscard]] std::optional<connectors::Credentials> credentials() const;
     void clear();
+    /// Of the widest label, so that a form above can begin its fields where this one does.
+    [[nodiscard]] int labelWidth() const;
 
 private:
     QLineEdit *addField(const char *name, const QString &label, const QString &hint, bool isSecret);

@@ -77,6 +77,13 @@ private Q_SLOTS:
         QVERIFY(!m_form->credentials());
     }
 
+    void fieldsBeginAtTheSamePlaceWhicheverAreShown()
+    {
+        const int left = field("password")->x();
+        m_form->follow(QStringLiteral("kafka://h?sasl.mechanism=OAUTHBEARER"), std::nullopt);
+        QTRY_COMPARE(field("token-command")->x(), left);
+    }
+
     void whatIsHiddenIsNotSent()
     {
         QTest::keyClicks(field("password"), QStringLiteral("hunter2"));
