@@ -201,7 +201,7 @@ void ConsumerDetail::updateHeadline(const connectors::ConsumerState &state, cons
     if (lag.lost > 0)
         facts += tr("%1 lost").arg(text::exact(lag.lost));
     if (state.members)
-        facts += tr("%n members", nullptr, static_cast<int>(state.members->size()));
+        facts += state.members->size() == 1 ? tr("1 member") : tr("%n members", nullptr, static_cast<int>(state.members->size()));
     if (state.problem)
         facts += text::error(*state.problem).replace(u'\n', u' ');
     if (m_connection->consumers().error)

@@ -39,7 +39,8 @@ QString stepDone(const ProbeOutcome &outcome)
     case ProbeStep::ReadEvents:
         return outcome.wasTried ? ConnectionDialog::tr("Can read events.") : ConnectionDialog::tr("Reading was not tried: there is no event yet.");
     case ProbeStep::FindDeadLetters:
-        return ConnectionDialog::tr("Can look for dead letters: %n queues found.", nullptr, static_cast<int>(outcome.count));
+        return outcome.count == 1 ? ConnectionDialog::tr("Can look for dead letters: one queue found.")
+                                  : ConnectionDialog::tr("Can look for dead letters: %n queues found.", nullptr, static_cast<int>(outcome.count));
     }
     return {};
 }

@@ -193,7 +193,7 @@ void OverviewPage::updateHeadline(const std::vector<ConsumerRow> &rows)
         icon = QStringLiteral("info");
         role = theme::Role::Info;
     } else {
-        words = tr("All %n consumers keep up", nullptr, all);
+        words = all == 1 ? tr("The one consumer keeps up") : tr("All %n consumers keep up", nullptr, all);
     }
     m_headline->setText(words);
     m_headlineIcon->setPixmap(icon.isEmpty() ? QPixmap() : theme::icon(icon, role).pixmap(QSize(20, 20), devicePixelRatioF()));

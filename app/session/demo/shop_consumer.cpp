@@ -19,7 +19,7 @@ namespace {
 QByteArray readSql(const QString &stream)
 {
     const Scope scope(stream);
-    return "SELECT position, stream, event_type, event_id " + scope.from() + " AND position >= ?2" + scope.order() + " LIMIT ?3";
+    return "SELECT position, stream, event_type, event_id, recorded_at " + scope.from() + " AND position >= ?2" + scope.order() + " LIMIT ?3";
 }
 
 } // namespace
@@ -83,7 +83,7 @@ std::vector<SeenEvent> ShopConsumer::readFrom(qint64 checkpoint, qint64 limit)
     m_read.bind(1, Scope(m_role.stream).name()).bind(2, checkpoint).bind(3, limit);
     std::vector<SeenEvent> events;
     while (m_read.step()) {
-        SeenEvent event{m_read.integer(0), m_read.string(1), m_read.string(2), m_read.string(3), 0};
+        SeenEvent event{m_read.integer(0), m_read.string(1), m_read.string(2), m_read.string(3), 0, m_read.integer(4)};
         event.order = orderOf(event.stream);
         events.push_back(std::move(event));
     }
@@ -99,6 +99,7 @@ qint64 ShopConsumer::handle(const SeenEvent &event, EpochMs now)
         return 0;
     }
     qint64 made = 0;
+    const EpochMs earliest = std::max(now, event.time + 1); // an effect comes after its cause
     for (const Reaction &reaction : *reactions) {
         const QString stream = streamOf(reaction.part, event.order);
         if (isKnown(eventIdOf(m_seed, stream, reaction.type)))
@@ -106,7 +107,7 @@ qint64 ShopConsumer::handle(const SeenEvent &event, EpochMs now)
         m_version.bind(1, stream);
         const qint64 version = m_version.step() ? m_version.integer(0) : 0;
         m_version.reset();
-        std::ignore = m_writer.append({makeEvent(m_seed, event.order, reaction, event.eventId, now + made, version + 1)}, now + made);
+        std::ignore = m_writer.append({makeEvent(m_seed, event.order, reaction, event.eventId, earliest + made, version + 1)}, earliest + made);
         ++made;
     }
     return made;

@@ -18,6 +18,7 @@ struct SeenEvent {
     QString type;
     QString eventId;
     quint64 order = 0; ///< the number at the end of the stream's name
+    connectors::EpochMs time = 0; ///< when it was recorded
 };
 
 /// One thing that a consumer does in answer to an event: a new event, in the part of the shop's streams named `part`.

@@ -133,6 +133,7 @@ private Q_SLOTS:
         QCOMPARE(database->queryInteger("SELECT count(*) FROM events e LEFT JOIN events c ON c.event_id = e.causation_id WHERE e.causation_id"
                                         " IS NOT NULL AND (c.position IS NULL OR c.position >= e.position OR c.correlation_id <> e.correlation_id)"),
                  0);
+        QCOMPARE(database->queryInteger("SELECT count(*) FROM events e JOIN events c ON c.event_id = e.causation_id WHERE e.recorded_at <= c.recorded_at OR e.timestamp <= c.timestamp"), 0);
     }
 
     void shippingDeadLettersWhatItCannotReadAndThoseOrdersHang()
