@@ -241,9 +241,6 @@ void ConsumerDetail::updateChart(const frame::TimeRange &range)
 
 void ConsumerDetail::readCheckpointEvents(const models::lag::ConsumerLag &lag)
 {
-    const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
-    if (now - m_eventsAskedAt < EventReadInterval)
-        return;
     std::vector<const models::lag::PartitionLag *> worst;
     for (const models::lag::PartitionLag &partition : lag.partitions)
         if (partition.checkpoint && partition.start && partition.end && std::max(*partition.checkpoint, *partition.start) < *partition.end)
@@ -264,11 +261,13 @@ void ConsumerDetail::readCheckpointEvents(const models::lag::ConsumerLag &lag)
     };
     if (std::equal(places.begin(), places.end(), m_eventPlaces.begin(), m_eventPlaces.end(), isSamePlace))
         return; // a stopped consumer stands at the same events
+    m_oldestEvent.reset(); // it was that of places left since
+    const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
+    if (now - m_eventsAskedAt < EventReadInterval)
+        return;
     m_eventPlaces = places;
     m_eventsAskedAt = now;
-    if (places.empty())
-        m_oldestEvent.reset();
-    else
+    if (!places.empty())
         m_events.read(m_connection->connector(), places);
 }
 
