@@ -17,6 +17,12 @@ namespace {
 using namespace connectors;
 using models::trace::KnownAs;
 
+/// "1 event", "2 events".
+QString counted(qint64 count, const QString &one, const QString &many)
+{
+    return QString::number(count) + u' ' + (count == 1 ? one : many);
+}
+
 class TraceCommand final : public Command
 {
 public:
@@ -125,7 +131,11 @@ private:
             searched += stream.events;
         for (const Error &problem : trace.problems)
             out.say(problem);
-        QString sentence = QStringLiteral("Found %1 events in %2 searched events of %3 streams").arg(trace.events.size()).arg(searched).arg(trace.searched.size());
+        const QString event = QStringLiteral("event");
+        const QString events = QStringLiteral("events");
+        QString sentence = QStringLiteral("Found %1; searched %2 of %3")
+                               .arg(counted(std::ssize(trace.events), event, events), counted(searched, event, events),
+                                    counted(std::ssize(trace.searched), QStringLiteral("stream"), QStringLiteral("streams")));
         if (!trace.isComplete())
             sentence += QStringLiteral("; a part was not searched");
         out.say(sentence + u'.');

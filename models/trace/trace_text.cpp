@@ -20,6 +20,12 @@ bool isUnsafe(QChar c)
     return isControl || isBidirectional || code == 0x2028 || code == 0x2029;
 }
 
+/// "1 event", "2 events".
+QString counted(size_t count, const QString &one, const QString &many)
+{
+    return QString::number(count) + u' ' + (count == 1 ? one : many);
+}
+
 struct OpenLine {
     qint32 node = 0;
     qint32 cause = -1; ///< the line above to which this one belongs
@@ -58,7 +64,9 @@ private:
     void printHead()
     {
         const QString name = m_trace.correlationId.isEmpty() ? QStringLiteral("no correlation id") : plainText(m_trace.correlationId);
-        m_text += QStringLiteral("flow %1: %2 events in %3 streams").arg(name).arg(m_trace.events.size()).arg(m_trace.streams().size());
+        m_text += QStringLiteral("flow %1: %2 in %3")
+                      .arg(name, counted(m_trace.events.size(), QStringLiteral("event"), QStringLiteral("events")),
+                           counted(static_cast<size_t>(m_trace.streams().size()), QStringLiteral("stream"), QStringLiteral("streams")));
         if (m_trace.events.size() > 1 && m_trace.events.front().time != connectors::NoNumber)
             m_text += QStringLiteral(", ") + durationText(m_trace.events.back().time - m_trace.events.front().time);
         m_text += u'\n';

@@ -54,6 +54,12 @@ private Q_SLOTS:
                  "└─ MailSent  mails/0@5 1970-01-01T00:01:30.000Z  e6\n"_qs);
     }
 
+    void oneEventIsSaidAsOne()
+    {
+        const Trace trace = tests::traceFrom(u"e1 OrderPlaced in=orders at=0\n"_qs);
+        QVERIFY(traceToText(trace, CausationGraph::join(trace.events)).startsWith(QStringLiteral("flow f: 1 event in 1 stream\n")));
+    }
+
     void textOfALongChainStaysSmall()
     {
         QString lines = QStringLiteral("0 T\n");
