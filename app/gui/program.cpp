@@ -9,6 +9,7 @@
 #include "ui/widgets/text.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QApplication>
 #include <QEvent>
 #include <QSettings>
@@ -38,6 +39,16 @@ QString lookKey()
 QString utcKey()
 {
     return QStringLiteral("window/utc");
+}
+
+QString lookName(Look look)
+{
+    return QStringLiteral("action-colours-") + lookWord(look);
+}
+
+QString zoneName(bool isUtc)
+{
+    return isUtc ? QStringLiteral("action-times-utc") : QStringLiteral("action-times-local");
 }
 
 /// The shortest of the window's time ranges that shows the whole of the demo's history.
@@ -74,7 +85,8 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
         m_recorder = std::make_unique<models::history::Recorder>(m_workspace, m_history);
     const QString kept = m_settings ? m_settings->value(lookKey()).toString() : QString();
     chooseTimeZone(m_settings && m_settings->value(utcKey(), false).toBool());
-    applyLook(m_options.look.value_or(lookFromWord(kept).value_or(Look::System)));
+    m_look = m_options.look.value_or(lookFromWord(kept).value_or(Look::System));
+    applyLook(m_look);
 }
 
 Program::~Program()
@@ -117,6 +129,8 @@ MainWindow *Program::openWindow()
         window->restore(*m_settings);
     if (m_options.size)
         window->resize(*m_options.size);
+    else if (m_options.screenshotFile.isEmpty())
+        window->fitScreen();
     window->installEventFilter(this);
     // Its jobs stay until the end: what a change of a consumer has begun goes on when its window is closed.
     connect(window, &QObject::destroyed, this, [this, window] {
@@ -125,6 +139,7 @@ MainWindow *Program::openWindow()
             m_replay.setJobs(&m_windows.last()->jobs());
     });
     m_windows.append(window);
+    tickChoices();
     return window;
 }
 
@@ -144,37 +159,58 @@ void Program::addCommands(MainWindow *window)
 void Program::addViewCommands(MainWindow *window)
 {
     using Section = ui::frame::MainMenu::Section;
+    // One of each group holds; an icon in the menu would take the place of its tick.
+    const auto addChoice = [window](QActionGroup *group, const QString &name, const QString &text, const QString &icon) {
+        QAction *action = window->addCommand(Section::View, name, text, icon, {});
+        action->setCheckable(true);
+        action->setIconVisibleInMenu(false);
+        group->addAction(action);
+        return action;
+    };
     window->menu()->addSeparator(Section::View);
-    const auto addLook = [this, window](Look look, const QString &text) {
-        QAction *action = window->addCommand(Section::View, QStringLiteral("action-colours-") + lookWord(look), text, QStringLiteral("settings"), {});
+    auto *looks = new QActionGroup(window);
+    const auto addLook = [&](Look look, const QString &text) {
+        QAction *action = addChoice(looks, lookName(look), text, QStringLiteral("settings"));
         connect(action, &QAction::triggered, this, [this, look] { chooseLook(look); });
     };
     addLook(Look::Light, tr("Use light colours"));
     addLook(Look::Dark, tr("Use dark colours"));
     addLook(Look::System, tr("Use the system's colours"));
     window->menu()->addSeparator(Section::View);
-    const auto addZone = [this, window](bool isUtc, const QString &name, const QString &text) {
-        QAction *action = window->addCommand(Section::View, name, text, QStringLiteral("clock"), {});
+    auto *zones = new QActionGroup(window);
+    const auto addZone = [&](bool isUtc, const QString &text) {
+        QAction *action = addChoice(zones, zoneName(isUtc), text, QStringLiteral("clock"));
         connect(action, &QAction::triggered, this, [this, isUtc] { chooseTimeZone(isUtc); });
     };
-    addZone(false, QStringLiteral("action-times-local"), tr("Write times in the local zone"));
-    addZone(true, QStringLiteral("action-times-utc"), tr("Write times in UTC"));
+    addZone(false, tr("Write times in the local zone"));
+    addZone(true, tr("Write times in UTC"));
+}
+
+void Program::tickChoices()
+{
+    for (const MainWindow *window : std::as_const(m_windows))
+        for (const QString &name : {lookName(m_look), zoneName(m_isUtc)})
+            window->findChild<QAction *>(name)->setChecked(true);
 }
 
 void Program::chooseTimeZone(bool isUtc)
 {
+    m_isUtc = isUtc;
     ui::widgets::text::setTimeZone(isUtc ? ui::widgets::text::TimeZone::Utc : ui::widgets::text::TimeZone::Local);
     if (m_settings)
         m_settings->setValue(utcKey(), isUtc);
+    tickChoices();
     for (MainWindow *window : std::as_const(m_windows))
         window->rewriteTimes();
 }
 
 void Program::chooseLook(Look look)
 {
+    m_look = look;
     applyLook(look);
     if (m_settings)
         m_settings->setValue(lookKey(), lookWord(look));
+    tickChoices();
 }
 
 void Program::startDemo()

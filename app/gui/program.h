@@ -55,6 +55,8 @@ private:
     void addViewCommands(ui::frame::MainWindow *window);
     void chooseLook(Look look);
     void chooseTimeZone(bool isUtc);
+    /// Ticks what is chosen in the menus of every window.
+    void tickChoices();
 
     const Options m_options;
     QSettings *m_settings;
@@ -67,6 +69,8 @@ private:
     models::replay::ReplaySession m_replay;
     QuitGuard m_quitGuard;
     QList<ui::frame::MainWindow *> m_windows;
+    Look m_look = Look::System;
+    bool m_isUtc = false;
 };
 
 } // namespace gui

@@ -9,6 +9,7 @@
 #include "ui/frame/navigation.h"
 #include "ui/frame/status_line.h"
 #include "ui/frame/top_bar.h"
+#include "ui/frame/window_geometry.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/state_view.h"
 
@@ -347,6 +348,12 @@ void MainWindow::lookAt(connectors::EpochMs time)
     setTimeRange(range);
 }
 
+void MainWindow::fitScreen()
+{
+    fitToScreen(this);
+    m_isToFitScreen = true;
+}
+
 void MainWindow::restore(QSettings &settings)
 {
     const QByteArray geometry = settings.value(QStringLiteral("window/geometry")).toByteArray();
@@ -378,6 +385,9 @@ void MainWindow::changeEvent(QEvent *event)
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         m_frame->update();
+    // A window that is active has its frame.
+    if (event->type() == QEvent::ActivationChange && isActiveWindow() && std::exchange(m_isToFitScreen, false))
+        fitToScreen(this);
 }
 
 } // namespace ui::frame

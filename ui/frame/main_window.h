@@ -60,6 +60,10 @@ public:
     void restore(QSettings &settings);
     void save(QSettings &settings) const;
 
+    /// Keeps the window, with its frame, within the screen: now as well as can be told, and once the window manager has
+    /// framed it.
+    void fitScreen();
+
 protected:
     void changeEvent(QEvent *event) override;
 
@@ -90,6 +94,7 @@ private:
     QAction *m_forward = nullptr;
     PlaceHistory m_history;
     bool m_isWalkingHistory = false;
+    bool m_isToFitScreen = false; ///< once it has its frame
 };
 
 } // namespace ui::frame

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void aLinkToAnUnknownConnectionOpensTheDialog();
     void theVersionAndTheLicenceAreTold();
     void timesAreWrittenInUtcWhereWantedAndNextTimeToo();
+    void whatIsChosenIsTickedInEveryWindow();
 
 private:
     [[nodiscard]] gui::ProgramPlaces places() const;
@@ -204,6 +205,31 @@ void TestProgram::timesAreWrittenInUtcWhereWantedAndNextTimeToo()
     program.openWindow()->findChild<QAction *>(QStringLiteral("action-times-local"))->trigger();
     QCOMPARE(timeZone(), TimeZone::Local);
     QCOMPARE(dateTime(Noon).timeSpec(), Qt::LocalTime);
+}
+
+void TestProgram::whatIsChosenIsTickedInEveryWindow()
+{
+    QSettings settings(path("settings.ini"), QSettings::IniFormat);
+    Program program({}, places(), &settings);
+    const QList<MainWindow *> windows{program.openWindow(), program.openWindow()};
+    const auto ticked = [](const MainWindow *window) {
+        QStringList names;
+        for (const QAction *action : window->actions())
+            if (action->isChecked())
+                names += action->objectName();
+        names.sort();
+        return names.join(u' ');
+    };
+    for (const MainWindow *window : windows)
+        QCOMPARE(ticked(window), QStringLiteral("action-colours-system action-times-local"));
+    windows.front()->findChild<QAction *>(QStringLiteral("action-colours-dark"))->trigger();
+    windows.front()->findChild<QAction *>(QStringLiteral("action-times-utc"))->trigger();
+    for (const MainWindow *window : windows)
+        QCOMPARE(ticked(window), QStringLiteral("action-colours-dark action-times-utc"));
+    QCOMPARE(ticked(program.openWindow()), QStringLiteral("action-colours-dark action-times-utc"));
+    // For the tests that follow.
+    windows.back()->findChild<QAction *>(QStringLiteral("action-colours-system"))->trigger();
+    windows.back()->findChild<QAction *>(QStringLiteral("action-times-local"))->trigger();
 }
 
 QTEST_MAIN(TestProgram)
