@@ -114,7 +114,7 @@ Result<void> writeDocument(const QString &path, const Json &document)
     return {};
 }
 
-Result<void> change(const QString &path, const std::function<Result<void>(Json &)> &edit)
+Result<void> edit(const QString &path, const std::function<Result<void>(Json &)> &use)
 {
     if (!QDir().mkpath(QFileInfo(path).absolutePath()))
         return failure(ErrorCode::StorageFailed, tr("The folder of “%1” cannot be made.").arg(path), tr("Check the permissions of the folder above it."));
@@ -124,7 +124,7 @@ Result<void> change(const QString &path, const std::function<Result<void>(Json &
     Result<Json> document = readDocument(path);
     if (!document)
         return tl::unexpected(document.error());
-    if (const Result<void> edited = edit(*document); !edited)
+    if (const Result<void> edited = use(*document); !edited)
         return edited;
     return writeDocument(path, *document);
 }
@@ -132,6 +132,32 @@ Result<void> change(const QString &path, const std::function<Result<void>(Json &
 Json::iterator findEntry(Json &entries, const QString &name)
 {
     return std::find_if(entries.begin(), entries.end(), [&name](const Json &entry) { return textOf(entry, "name") == name; });
+}
+
+/// Whether it may be saved, and can be read again once it is: or the file would be broken by ourselves.
+Result<void> checkFit(const Profile &profile)
+{
+    const QString name = profile.spec.name;
+    if (name.trimmed().isEmpty() || looksLikeUrl(name) || name.size() > 200)
+        return failure(ErrorCode::InvalidInput, tr("“%1” cannot be the name of a connection.").arg(name.left(80)),
+                       tr("Choose a short name that is not an address, for example prod-eu."));
+    for (const QString &property : profile.spec.properties.keys()) {
+        if (isSecretProperty(property))
+            return failure(ErrorCode::InvalidInput, tr("The property “%1” is a secret; secrets are not saved in a file.").arg(property.left(60)),
+                           tr("Enter it as the password of the connection; it is kept in the system keyring."));
+    }
+    if (const Result<ConnectionSpec> parsed = parseConnection(connectionUrl(profile.spec)); !parsed)
+        return tl::unexpected(parsed.error());
+    return {};
+}
+
+void writeProfile(const Profile &profile, Json &entry)
+{
+    entry["name"] = profile.spec.name.toStdString();
+    entry["url"] = connectionUrl(profile.spec).toStdString();
+    entry.erase("tokenCommand");
+    if (!profile.tokenCommand.isEmpty())
+        entry["tokenCommand"] = profile.tokenCommand.toStdString();
 }
 
 } // namespace
@@ -160,37 +186,40 @@ Result<std::vector<Profile>> ProfileStore::load() const
 
 Result<void> ProfileStore::save(const Profile &profile) const
 {
-    const QString name = profile.spec.name;
-    if (name.trimmed().isEmpty() || looksLikeUrl(name) || name.size() > 200)
-        return failure(ErrorCode::InvalidInput, tr("“%1” cannot be the name of a connection.").arg(name.left(80)),
-                       tr("Choose a short name that is not an address, for example prod-eu."));
-    for (const QString &property : profile.spec.properties.keys()) {
-        if (isSecretProperty(property))
-            return failure(ErrorCode::InvalidInput, tr("The property “%1” is a secret; secrets are not saved in a file.").arg(property.left(60)),
-                           tr("Enter it as the password of the connection; it is kept in the system keyring."));
-    }
-    // What was saved must be readable again, or the file would be broken by ourselves.
-    const QString url = connectionUrl(profile.spec);
-    if (const Result<ConnectionSpec> parsed = parseConnection(url); !parsed)
-        return tl::unexpected(parsed.error());
-    return change(m_path, [&](Json &document) -> Result<void> {
+    if (const Result<void> fit = checkFit(profile); !fit)
+        return fit;
+    return edit(m_path, [&](Json &document) -> Result<void> {
         Json &entries = document["connections"];
-        auto entry = findEntry(entries, name);
+        auto entry = findEntry(entries, profile.spec.name);
         if (entry == entries.end()) {
-            entries.push_back(Json{{"name", name.toStdString()}});
+            entries.push_back(Json::object());
             entry = std::prev(entries.end());
         }
-        (*entry)["url"] = url.toStdString();
-        entry->erase("tokenCommand");
-        if (!profile.tokenCommand.isEmpty())
-            (*entry)["tokenCommand"] = profile.tokenCommand.toStdString();
+        writeProfile(profile, *entry);
+        return {};
+    });
+}
+
+Result<void> ProfileStore::change(const QString &name, const Profile &profile) const
+{
+    if (const Result<void> fit = checkFit(profile); !fit)
+        return fit;
+    return edit(m_path, [&](Json &document) -> Result<void> {
+        Json &entries = document["connections"];
+        const auto entry = findEntry(entries, name);
+        if (entry == entries.end())
+            return failure(ErrorCode::NotFound, tr("There is no saved connection “%1”.").arg(name.left(80)));
+        if (profile.spec.name != name && findEntry(entries, profile.spec.name) != entries.end())
+            return failure(ErrorCode::Refused, tr("Another connection is already saved as “%1”.").arg(profile.spec.name.left(80)),
+                           tr("Choose another name, or forget that one first."));
+        writeProfile(profile, *entry);
         return {};
     });
 }
 
 Result<void> ProfileStore::remove(const QString &name) const
 {
-    return change(m_path, [&](Json &document) -> Result<void> {
+    return edit(m_path, [&](Json &document) -> Result<void> {
         Json &entries = document["connections"];
         const auto entry = findEntry(entries, name);
         if (entry == entries.end())

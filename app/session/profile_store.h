@@ -31,6 +31,8 @@ public:
     [[nodiscard]] connectors::Result<std::vector<Profile>> load() const;
     /// Adds the profile or replaces the one of its name.
     [[nodiscard]] connectors::Result<void> save(const Profile &profile) const;
+    /// Replaces the profile saved as `name`, which may get another name; Refused where that is taken.
+    [[nodiscard]] connectors::Result<void> change(const QString &name, const Profile &profile) const;
     /// NotFound where there is none of that name.
     [[nodiscard]] connectors::Result<void> remove(const QString &name) const;
     /// A saved connection's name or a URL. NotFound names those that are there.

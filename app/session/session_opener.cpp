@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/session_opener.h"
 
+#include "app/session/connection_url.h"
 #include "connectors/deliver.h"
 
 #include <QtConcurrentRun>
@@ -8,6 +9,7 @@
 namespace session {
 
 using namespace connectors;
+using models::connection::SavedConnection;
 
 namespace {
 
@@ -34,15 +36,18 @@ SessionOpener::SessionOpener(SessionFactory &factory, const QString &profilesPat
 {
 }
 
-QFuture<Result<std::vector<ConnectionSpec>>> SessionOpener::savedConnections()
+QFuture<Result<std::vector<SavedConnection>>> SessionOpener::savedConnections()
 {
-    return QtConcurrent::run([profiles = m_profiles]() -> Result<std::vector<ConnectionSpec>> {
+    return QtConcurrent::run([profiles = m_profiles]() -> Result<std::vector<SavedConnection>> {
         return profiles->load().map([](const std::vector<Profile> &all) {
-            std::vector<ConnectionSpec> specs;
-            specs.reserve(all.size());
-            for (const Profile &profile : all)
-                specs.push_back(profile.spec);
-            return specs;
+            std::vector<SavedConnection> saved;
+            saved.reserve(all.size());
+            for (const Profile &profile : all) {
+                ConnectionSpec untagged = profile.spec;
+                untagged.environment = Environment::Untagged;
+                saved.push_back({profile.spec, connectionUrl(untagged), profile.tokenCommand});
+            }
+            return saved;
         });
     });
 }
@@ -91,10 +96,36 @@ void SessionOpener::keepSecrets(const QString &name, const Credentials &given)
     if (isEmpty(secrets))
         return;
     connectors::deliver(m_secrets.read(name), this, [this, name, secrets](const std::optional<Credentials> &kept) {
-        connectors::deliver(m_secrets.write(name, merged(secrets, kept.value_or(Credentials()))), this, [this, name](SecretKept where) {
-            if (where == SecretKept::ForThisSession)
-                Q_EMIT secretKeptForThisSessionOnly(name);
+        writeSecrets(name, merged(secrets, kept.value_or(Credentials())));
+    });
+}
+
+void SessionOpener::writeSecrets(const QString &name, const Credentials &secrets)
+{
+    connectors::deliver(m_secrets.write(name, secrets), this, [this, name](SecretKept where) {
+        if (where == SecretKept::ForThisSession)
+            Q_EMIT secretKeptForThisSessionOnly(name);
+    });
+}
+
+QFuture<Result<void>> SessionOpener::change(const QString &name, const ConnectionSpec &spec, const Credentials &credentials)
+{
+    return m_secrets.read(name).then(QtFuture::Launch::Async, [this, profiles = m_profiles, name, spec, given = credentials](const std::optional<Credentials> &kept) {
+        const Result<void> changed = profiles->change(name, {spec, given.tokenCommand});
+        if (!changed)
+            return changed;
+        Credentials secrets = merged(given, kept.value_or(m_factory.credentials(name)));
+        secrets.tokenCommand = given.tokenCommand;
+        m_factory.setCredentials(spec.name, secrets); // what was removed is not used again either
+        secrets.tokenCommand.clear();
+        // Before the caller hears of it, who may open the connection by its new name at once.
+        QMetaObject::invokeMethod(this, [this, name, newName = spec.name, secrets, hadAny = kept.has_value()] {
+            if (newName != name)
+                std::ignore = m_secrets.remove(name);
+            if (hadAny || !isEmpty(secrets))
+                writeSecrets(newName, secrets);
         });
+        return changed;
     });
 }
 

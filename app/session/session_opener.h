@@ -19,12 +19,14 @@ public:
     explicit SessionOpener(SessionFactory &factory, const QString &profilesPath = ProfileStore::defaultPath(),
                            SecretStore::Backend backend = SecretStore::Backend::Keyring, QObject *parent = nullptr);
 
-    [[nodiscard]] QFuture<connectors::Result<std::vector<connectors::ConnectionSpec>>> savedConnections() override;
+    [[nodiscard]] QFuture<connectors::Result<std::vector<models::connection::SavedConnection>>> savedConnections() override;
     [[nodiscard]] QFuture<connectors::Result<connectors::ConnectionSpec>> find(const QString &nameOrUrl) override;
     [[nodiscard]] QFuture<connectors::Result<std::shared_ptr<connectors::Connector>>> open(
         const connectors::ConnectionSpec &spec, const std::optional<connectors::Credentials> &credentials) override;
     [[nodiscard]] QFuture<connectors::Result<void>> save(const connectors::ConnectionSpec &spec,
                                                          const std::optional<connectors::Credentials> &credentials) override;
+    [[nodiscard]] QFuture<connectors::Result<void>> change(const QString &name, const connectors::ConnectionSpec &spec,
+                                                           const connectors::Credentials &credentials) override;
     [[nodiscard]] QFuture<connectors::Result<void>> forget(const QString &name) override;
 
 Q_SIGNALS:
@@ -34,6 +36,8 @@ Q_SIGNALS:
 private:
     /// Each secret that is not given stays as it is kept.
     void keepSecrets(const QString &name, const connectors::Credentials &given);
+    /// Keeps the secrets under this name and tells where there is no keyring for them.
+    void writeSecrets(const QString &name, const connectors::Credentials &secrets);
 
     SessionFactory &m_factory;
     const std::shared_ptr<const ProfileStore> m_profiles;

@@ -83,9 +83,9 @@ QFuture<Result<std::vector<connectors::DeadLetter>>> FakeDeadLetterConnector::le
     return answer(m_letters.value(queueStream));
 }
 
-QFuture<Result<std::vector<connectors::ConnectionSpec>>> NoOpener::savedConnections()
+QFuture<Result<std::vector<models::connection::SavedConnection>>> NoOpener::savedConnections()
 {
-    return ready<std::vector<connectors::ConnectionSpec>>(std::vector<connectors::ConnectionSpec>());
+    return ready<std::vector<models::connection::SavedConnection>>(std::vector<models::connection::SavedConnection>());
 }
 
 QFuture<Result<connectors::ConnectionSpec>> NoOpener::find(const QString &)
@@ -99,6 +99,11 @@ QFuture<Result<std::shared_ptr<connectors::Connector>>> NoOpener::open(const con
 }
 
 QFuture<Result<void>> NoOpener::save(const connectors::ConnectionSpec &, const std::optional<connectors::Credentials> &)
+{
+    return ready<void>(Result<void>());
+}
+
+QFuture<Result<void>> NoOpener::change(const QString &, const connectors::ConnectionSpec &, const connectors::Credentials &)
 {
     return ready<void>(Result<void>());
 }

@@ -50,11 +50,12 @@ private:
 class NoOpener final : public models::connection::ConnectionOpener
 {
 public:
-    QFuture<connectors::Result<std::vector<connectors::ConnectionSpec>>> savedConnections() override;
+    QFuture<connectors::Result<std::vector<models::connection::SavedConnection>>> savedConnections() override;
     QFuture<connectors::Result<connectors::ConnectionSpec>> find(const QString &nameOrUrl) override;
     QFuture<connectors::Result<std::shared_ptr<connectors::Connector>>> open(const connectors::ConnectionSpec &spec,
                                                                              const std::optional<connectors::Credentials> &credentials) override;
     QFuture<connectors::Result<void>> save(const connectors::ConnectionSpec &spec, const std::optional<connectors::Credentials> &credentials) override;
+    QFuture<connectors::Result<void>> change(const QString &name, const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials) override;
     QFuture<connectors::Result<void>> forget(const QString &name) override;
 };
 

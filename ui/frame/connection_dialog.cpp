@@ -3,6 +3,7 @@
 
 #include "connectors/deliver.h"
 #include "ui/frame/environment_text.h"
+#include "ui/frame/probe_text.h"
 #include "ui/frame/secrets_form.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
@@ -24,43 +25,7 @@ namespace {
 
 using connectors::Environment;
 using models::connection::ProbeOutcome;
-using models::connection::ProbeStep;
 namespace text = widgets::text;
-
-QString stepDone(const ProbeOutcome &outcome)
-{
-    switch (outcome.step) {
-    case ProbeStep::Connect:
-        return ConnectionDialog::tr("Connected and logged in: %1.").arg(text::untrusted(outcome.detail));
-    case ProbeStep::ListStreams:
-        return ConnectionDialog::tr("Can list streams: %n found.", nullptr, static_cast<int>(outcome.count));
-    case ProbeStep::ListConsumers:
-        return ConnectionDialog::tr("Can list consumers: %n found.", nullptr, static_cast<int>(outcome.count));
-    case ProbeStep::ReadEvents:
-        return outcome.wasTried ? ConnectionDialog::tr("Can read events.") : ConnectionDialog::tr("Reading was not tried: there is no event yet.");
-    case ProbeStep::FindDeadLetters:
-        return outcome.count == 1 ? ConnectionDialog::tr("Can look for dead letters: one queue found.")
-                                  : ConnectionDialog::tr("Can look for dead letters: %n queues found.", nullptr, static_cast<int>(outcome.count));
-    }
-    return {};
-}
-
-QString stepFailed(ProbeStep step)
-{
-    switch (step) {
-    case ProbeStep::Connect:
-        return ConnectionDialog::tr("Could not connect.");
-    case ProbeStep::ListStreams:
-        return ConnectionDialog::tr("Could not list streams.");
-    case ProbeStep::ListConsumers:
-        return ConnectionDialog::tr("Could not list consumers.");
-    case ProbeStep::ReadEvents:
-        return ConnectionDialog::tr("Could not read events.");
-    case ProbeStep::FindDeadLetters:
-        return ConnectionDialog::tr("Could not look for dead letters.");
-    }
-    return {};
-}
 
 } // namespace
 
@@ -74,6 +39,7 @@ ConnectionDialog::ConnectionDialog(models::connection::Workspace &workspace, QWi
     , m_secrets(new SecretsForm(this))
     , m_save(new QCheckBox(tr("&Save this connection (secrets go to the system's keyring)"), this))
     , m_results(new QListWidget(this))
+    , m_new(new QPushButton(tr("Ne&w"), this))
     , m_forget(new QPushButton(tr("&Forget"), this))
 {
     setObjectName(QStringLiteral("connection-dialog"));
@@ -85,24 +51,12 @@ ConnectionDialog::ConnectionDialog(models::connection::Workspace &workspace, QWi
     buildForm(right);
     buildButtons(right);
     auto *left = new QVBoxLayout;
-    auto *savedLabel = new QLabel(tr("Sa&ved connections"), this);
-    savedLabel->setBuddy(m_saved);
-    left->addWidget(savedLabel);
-    left->addWidget(m_saved, 1);
-    left->addWidget(m_forget);
-    m_saved->setObjectName(QStringLiteral("saved-connections"));
-    m_saved->setAccessibleName(tr("Saved connections"));
-    m_saved->setFixedWidth(200);
-    m_forget->setObjectName(QStringLiteral("forget-connection"));
-    m_forget->setEnabled(false);
+    buildSaved(left);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(theme::Margin, theme::Margin, theme::Margin, theme::Margin);
     layout->setSpacing(theme::Margin);
     layout->addLayout(left);
     layout->addLayout(right, 1);
-    connect(m_forget, &QPushButton::clicked, this, &ConnectionDialog::forgetSelected);
-    connect(m_saved, &QListWidget::currentRowChanged, this, &ConnectionDialog::showSelected);
-    connect(m_saved, &QListWidget::itemActivated, this, &ConnectionDialog::accept);
     m_address->setFocus();
     loadSaved();
 }
@@ -110,6 +64,30 @@ ConnectionDialog::ConnectionDialog(models::connection::Workspace &workspace, QWi
 ConnectionDialog::~ConnectionDialog()
 {
     m_stop.request_stop();
+}
+
+void ConnectionDialog::buildSaved(QVBoxLayout *layout)
+{
+    auto *label = new QLabel(tr("Sa&ved connections"), this);
+    label->setBuddy(m_saved);
+    m_saved->setObjectName(QStringLiteral("saved-connections"));
+    m_saved->setAccessibleName(tr("Saved connections"));
+    m_saved->setFixedWidth(200);
+    m_new->setObjectName(QStringLiteral("new-connection"));
+    m_new->setToolTip(tr("Empty the fields for another connection"));
+    m_new->setEnabled(false);
+    m_forget->setObjectName(QStringLiteral("forget-connection"));
+    m_forget->setEnabled(false);
+    auto *buttons = new QHBoxLayout;
+    buttons->addWidget(m_new);
+    buttons->addWidget(m_forget);
+    layout->addWidget(label);
+    layout->addWidget(m_saved, 1);
+    layout->addLayout(buttons);
+    connect(m_new, &QPushButton::clicked, this, &ConnectionDialog::beginNew);
+    connect(m_forget, &QPushButton::clicked, this, &ConnectionDialog::forgetSelected);
+    connect(m_saved, &QListWidget::currentRowChanged, this, &ConnectionDialog::showSelected);
+    connect(m_saved, &QListWidget::itemActivated, this, &ConnectionDialog::accept);
 }
 
 void ConnectionDialog::buildForm(QVBoxLayout *layout)
@@ -140,7 +118,8 @@ void ConnectionDialog::buildForm(QVBoxLayout *layout)
     layout->addWidget(m_results, 1);
     addResult(QStringLiteral("info"), tr("A connection only reads. Nothing is created or changed by opening it or testing it."));
     connect(m_address, &QLineEdit::textChanged, this, [this](const QString &address) {
-        m_secrets->follow(address, selectedSpec());
+        const auto saved = selected();
+        m_secrets->follow(address, saved ? std::optional(saved->spec) : std::nullopt);
         setBusy(false);
     });
 }
@@ -153,6 +132,10 @@ void ConnectionDialog::buildButtons(QVBoxLayout *layout)
     m_open->setDefault(true);
     m_test = buttons->addButton(tr("&Test"), QDialogButtonBox::ActionRole);
     m_test->setObjectName(QStringLiteral("connection-test"));
+    m_change = buttons->addButton(tr("Save the chan&ges"), QDialogButtonBox::ActionRole);
+    m_change->setObjectName(QStringLiteral("connection-change"));
+    m_change->setVisible(false);
+    connect(m_change, &QPushButton::clicked, this, &ConnectionDialog::changeSelected);
     connect(m_test, &QPushButton::clicked, this, &ConnectionDialog::test);
     connect(buttons, &QDialogButtonBox::accepted, this, &ConnectionDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &ConnectionDialog::reject);
@@ -163,21 +146,24 @@ void ConnectionDialog::buildButtons(QVBoxLayout *layout)
 void ConnectionDialog::loadSaved()
 {
     connectors::deliver(m_workspace.opener().savedConnections(), this,
-                        [this](const connectors::Result<std::vector<connectors::ConnectionSpec>> &specs) {
-                            if (specs)
-                                showSaved(*specs);
+                        [this](const connectors::Result<std::vector<SavedConnection>> &saved) {
+                            if (saved)
+                                showSaved(*saved);
                             else
-                                addResult(QStringLiteral("error"), text::error(specs.error()));
+                                addResult(QStringLiteral("error"), text::error(saved.error()));
                         });
 }
 
-void ConnectionDialog::showSaved(const std::vector<connectors::ConnectionSpec> &specs)
+void ConnectionDialog::showSaved(const std::vector<SavedConnection> &saved)
 {
     m_saved->clear();
-    m_specs = specs;
-    for (const auto &spec : m_specs) {
-        auto *item = new QListWidgetItem(text::untrusted(spec.name, 60), m_saved);
-        item->setToolTip(text::toolTip(environmentWord(spec.environment)));
+    m_connections = saved;
+    const QString wanted = std::exchange(m_wantedName, {});
+    for (const SavedConnection &each : m_connections) {
+        auto *item = new QListWidgetItem(text::untrusted(each.spec.name, 60), m_saved);
+        item->setToolTip(text::toolTip(each.address + u'\n' + environmentWord(each.spec.environment)));
+        if (!wanted.isEmpty() && each.spec.name == wanted)
+            m_saved->setCurrentItem(item);
     }
 }
 
@@ -205,26 +191,39 @@ void ConnectionDialog::setBusy(bool isBusy)
         m_open->setEnabled(hasAddress);
 }
 
-std::optional<connectors::ConnectionSpec> ConnectionDialog::selectedSpec() const
+std::optional<models::connection::SavedConnection> ConnectionDialog::selected() const
 {
     const int row = m_saved->currentRow();
-    if (row < 0 || row >= static_cast<int>(m_specs.size()))
+    if (row < 0 || row >= static_cast<int>(m_connections.size()))
         return std::nullopt;
-    return m_specs[static_cast<size_t>(row)];
+    return m_connections[static_cast<size_t>(row)];
 }
 
 void ConnectionDialog::showSelected()
 {
-    const auto spec = selectedSpec();
-    m_forget->setEnabled(spec.has_value());
-    if (!spec)
-        return;
-    m_secrets->clear(); // what was entered was meant for another system
-    m_address->setText(spec->name);
-    m_secrets->follow(spec->name, spec);
-    m_name->clear();
-    m_environment->setCurrentIndex(m_environment->findData(static_cast<int>(spec->environment)));
+    const auto saved = selected();
+    for (QWidget *button : {m_forget, m_new})
+        button->setEnabled(saved.has_value());
+    m_change->setVisible(saved.has_value());
+    m_save->setVisible(!saved);
     m_save->setChecked(false);
+    m_secrets->clear(); // what was entered was meant for another system
+    if (!saved)
+        return;
+    m_address->setText(saved->address);
+    m_secrets->follow(saved->address, saved->spec);
+    m_secrets->setTokenCommand(saved->tokenCommand);
+    m_name->setText(saved->spec.name);
+    m_environment->setCurrentIndex(m_environment->findData(static_cast<int>(saved->spec.environment)));
+}
+
+void ConnectionDialog::beginNew()
+{
+    m_saved->setCurrentRow(-1);
+    m_address->clear();
+    m_name->clear();
+    m_environment->setCurrentIndex(0);
+    m_address->setFocus();
 }
 
 void ConnectionDialog::withSpec(const std::function<void(const connectors::ConnectionSpec &)> &use)
@@ -237,12 +236,34 @@ void ConnectionDialog::withSpec(const std::function<void(const connectors::Conne
             return;
         }
         connectors::ConnectionSpec spec = *found;
+        const auto saved = selected();
         if (!m_name->text().trimmed().isEmpty())
             spec.name = m_name->text().trimmed();
+        else if (saved)
+            spec.name = saved->spec.name;
+        // An environment in the address is as good as one chosen; that of a saved connection is only chosen.
         const auto chosen = static_cast<Environment>(m_environment->currentData().toInt());
         if (chosen != Environment::Untagged)
             spec.environment = chosen;
         use(spec);
+    });
+}
+
+void ConnectionDialog::changeSelected()
+{
+    const auto saved = selected();
+    if (!saved)
+        return;
+    withSpec([this, oldName = saved->spec.name](const connectors::ConnectionSpec &spec) {
+        const auto credentials = m_secrets->credentials().value_or(connectors::Credentials());
+        connectors::deliver(m_workspace.opener().change(oldName, spec, credentials), this, [this, spec](const connectors::Result<void> &changed) {
+            m_results->clear();
+            if (!changed)
+                return addResult(QStringLiteral("error"), text::error(changed.error()));
+            addResult(QStringLiteral("ok"), tr("%1 is saved. What is open already goes on as it was opened.").arg(text::untrusted(spec.name, 60)));
+            m_wantedName = spec.name;
+            loadSaved();
+        });
     });
 }
 
@@ -275,10 +296,8 @@ void ConnectionDialog::showOutcomes(const std::vector<ProbeOutcome> &outcomes)
 {
     m_results->clear();
     for (const ProbeOutcome &outcome : outcomes) {
-        if (outcome.error)
-            addResult(QStringLiteral("error"), stepFailed(outcome.step) + u'\n' + text::error(*outcome.error));
-        else
-            addResult(outcome.wasTried ? QStringLiteral("ok") : QStringLiteral("info"), stepDone(outcome));
+        const QString icon = outcome.error ? QStringLiteral("error") : outcome.wasTried ? QStringLiteral("ok") : QStringLiteral("info");
+        addResult(icon, probeText(outcome));
     }
     setBusy(false);
 }
@@ -307,10 +326,10 @@ void ConnectionDialog::accept()
 
 void ConnectionDialog::forgetSelected()
 {
-    const auto spec = selectedSpec();
-    if (!spec)
+    const auto saved = selected();
+    if (!saved)
         return;
-    connectors::deliver(m_workspace.opener().forget(spec->name), this, [this](const connectors::Result<void> &result) {
+    connectors::deliver(m_workspace.opener().forget(saved->spec.name), this, [this](const connectors::Result<void> &result) {
         if (result)
             loadSaved();
         else

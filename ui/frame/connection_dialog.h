@@ -19,7 +19,8 @@ namespace ui::frame {
 class SecretsForm;
 
 /// Open a connection: a saved one, or by address. *Test* connects and says what it could and could not do; *Open* opens
-/// it, and saves it when a name is given and the box is ticked. Never modal: nothing waits for it.
+/// it, and saves it when a name is given and the box is ticked. A saved one that is chosen stands in the fields and can be
+/// changed there, or forgotten. Never modal: nothing waits for it.
 class ConnectionDialog final : public QDialog
 {
     Q_OBJECT
@@ -31,14 +32,18 @@ public:
     void showFailure(const QString &address, const connectors::Error &error);
 
 private:
+    using SavedConnection = models::connection::SavedConnection;
     using SpecResult = connectors::Result<connectors::ConnectionSpec>;
     void buildForm(QVBoxLayout *layout);
     void buildButtons(QVBoxLayout *layout);
     void loadSaved();
-    void showSaved(const std::vector<connectors::ConnectionSpec> &specs);
+    void buildSaved(QVBoxLayout *layout);
+    void showSaved(const std::vector<SavedConnection> &saved);
     void withSpec(const std::function<void(const connectors::ConnectionSpec &)> &use);
-    [[nodiscard]] std::optional<connectors::ConnectionSpec> selectedSpec() const;
+    [[nodiscard]] std::optional<SavedConnection> selected() const;
     void showSelected();
+    void beginNew();
+    void changeSelected();
     void test();
     void showOutcomes(const std::vector<models::connection::ProbeOutcome> &outcomes);
     void accept() override;
@@ -56,8 +61,11 @@ private:
     QListWidget *m_results;
     QPushButton *m_test = nullptr;
     QPushButton *m_open = nullptr;
+    QPushButton *m_change = nullptr;
+    QPushButton *m_new;
     QPushButton *m_forget;
-    std::vector<connectors::ConnectionSpec> m_specs;
+    std::vector<SavedConnection> m_connections; ///< those saved, as in the list
+    QString m_wantedName;                       ///< to be selected when the list has been read again
     std::stop_source m_stop;
     quint64 m_generation = 0; ///< of tests; a late answer of an earlier one is dropped
 };

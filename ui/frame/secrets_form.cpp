@@ -85,6 +85,11 @@ std::optional<connectors::Credentials> SecretsForm::credentials() const
     return given;
 }
 
+void SecretsForm::setTokenCommand(const QString &command)
+{
+    m_tokenCommand->setText(command);
+}
+
 void SecretsForm::clear()
 {
     for (QLineEdit *edit : {m_password, m_clientSecret, m_tokenCommand, m_keyPassword})

@@ -25,6 +25,8 @@ public:
     /// Null where nothing was entered: what is kept is used. Fields that are hidden count as empty.
     [[nodiscard]] std::optional<connectors::Credentials> credentials() const;
     void clear();
+    /// The command is no secret: that of a saved connection is shown, and can be removed.
+    void setTokenCommand(const QString &command);
     /// Of the widest label, so that a form above can begin its fields where this one does.
     [[nodiscard]] int labelWidth() const;
 

@@ -43,7 +43,8 @@ private Q_SLOTS:
         spec.name = QStringLiteral("stage");
         QVERIFY(settled(opener.save(spec, std::nullopt)));
         QCOMPARE(settled(opener.find(QStringLiteral("stage"))).value(), spec);
-        QCOMPARE(settled(opener.savedConnections()).value(), std::vector<ConnectionSpec>{spec});
+        const std::vector<models::connection::SavedConnection> saved{{spec, QStringLiteral("kafka://anna@b:9092"), QString()}};
+        QCOMPARE(settled(opener.savedConnections()).value(), saved);
         QVERIFY(settled(opener.forget(QStringLiteral("stage"))));
         QCOMPARE(settled(opener.find(QStringLiteral("stage"))).error().code, ErrorCode::NotFound);
     }
@@ -102,6 +103,29 @@ private Q_SLOTS:
         QCOMPARE(factory.credentials(spec.name).password, QStringLiteral("hunter2"));
         QCOMPARE(factory.credentials(spec.name).clientSecret, QStringLiteral("client"));
         QCOMPARE(told.count(), 2);
+    }
+
+    void aChangedNameTakesTheSecretsAlong()
+    {
+        const QTemporaryDir dir;
+        SessionFactory factory;
+        SessionOpener opener(factory, dir.filePath(QStringLiteral("c.json")), SecretStore::Backend::MemoryOnly);
+        ConnectionSpec spec = parseConnection(QStringLiteral("kafka://anna@localhost:9092?security.protocol=SASL_SSL&sasl.mechanism=PLAIN")).value();
+        spec.name = QStringLiteral("stage");
+        Credentials first = passwordOf("hunter2");
+        first.tokenCommand = QStringLiteral("/bin/token");
+        const QSignalSpy told(&opener, &SessionOpener::secretKeptForThisSessionOnly);
+        QVERIFY(settled(opener.save(spec, first)));
+        QTRY_COMPARE(told.count(), 1);
+        std::ignore = settled(opener.open(spec, std::nullopt));
+        ConnectionSpec renamed = spec;
+        renamed.name = QStringLiteral("staging");
+        QVERIFY(settled(opener.change(spec.name, renamed, {})));
+        QCOMPARE(settled(opener.find(QStringLiteral("stage"))).error().code, ErrorCode::NotFound);
+        std::ignore = settled(opener.open(renamed, std::nullopt));
+        QCOMPARE(factory.credentials(renamed.name).password, QStringLiteral("hunter2"));
+        QCOMPARE(factory.credentials(renamed.name).tokenCommand, QString()); // it was not given, so it is removed
+        QCOMPARE(settled(opener.change(QStringLiteral("stage"), spec, {})).error().code, ErrorCode::NotFound);
     }
 
     void withoutAKeyringNothingIsLostUntilTheEnd()
