@@ -97,6 +97,7 @@ DeadLettersPage::DeadLettersPage(models::connection::Workspace &workspace, QWidg
     layout->setContentsMargins(ui::theme::Margin, ui::theme::Margin, ui::theme::Margin, ui::theme::Margin);
     layout->addWidget(m_stack);
     connectParts();
+    buildCommands();
     queuesReplaced();
 }
 
@@ -191,12 +192,7 @@ void DeadLettersPage::connectParts()
     connect(m_grouping, &QComboBox::currentIndexChanged, this, &DeadLettersPage::showLoaded);
     connect(m_details, &LetterDetails::originalRequested, this, &DeadLettersPage::openAddress);
     connect(m_details, &LetterDetails::letterRequested, this, &DeadLettersPage::openAddress);
-    connect(m_panel, &ui::event::EventPanel::traceRequested, this, [this](const QString &id, const connectors::EventAddress &address) {
-        ui::frame::Place place{QStringLiteral("traces"), m_connection, id, {}};
-        if (id.isEmpty())
-            place.address = address;
-        Q_EMIT placeRequested(place);
-    });
+    connect(m_panel, &ui::event::EventPanel::traceRequested, this, &DeadLettersPage::showTrace);
     connect(m_state, &ui::widgets::StateView::buttonClicked, this, &DeadLettersPage::refresh);
     connect(&m_chartTimer, &QTimer::timeout, this, &DeadLettersPage::showChart);
     m_chartTimer.setInterval(2000);
@@ -331,9 +327,11 @@ void DeadLettersPage::showLetter(int row)
     if (row < 0 || !connection) {
         m_details->setLetter(std::nullopt);
         m_panel->clear(tr("Choose a letter to read it here."));
+        updateCommands();
         return;
     }
     m_details->setLetter(m_letters.letter(row));
+    updateCommands();
     m_panel->showAt(m_connection, connection->connector(), m_letters.letter(row).address);
 }
 

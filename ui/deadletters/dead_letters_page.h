@@ -40,6 +40,7 @@ public:
     void goTo(const ui::frame::Place &place) override;
     [[nodiscard]] ui::frame::Place place() const override;
     void refresh() override;
+    [[nodiscard]] QList<QAction *> commands() const override { return m_commands; }
     void setTimeRange(const ui::frame::TimeRange &range) override;
 
 protected:
@@ -51,6 +52,11 @@ private:
     [[nodiscard]] QWidget *buildLetters();
     [[nodiscard]] QWidget *buildLetter();
     void connectParts();
+    void buildCommands();
+    void updateCommands();
+    /// Null where none is chosen.
+    [[nodiscard]] const connectors::DeadLetter *currentLetter() const;
+    void showTrace(const QString &correlationOrEventId, const connectors::EventAddress &address);
     void showLetter(int row);
     [[nodiscard]] std::optional<connectors::EventAddress> findPrevious(event::CompareWith with) const;
     void queuesReplaced();
@@ -81,6 +87,11 @@ private:
     ui::widgets::Chart *m_chart = nullptr;
     LetterDetails *m_details = nullptr;
     ui::event::EventPanel *m_panel = nullptr;
+    QList<QAction *> m_commands;
+    QAction *m_openLetter = nullptr;
+    QAction *m_openOriginal = nullptr;
+    QAction *m_showTrace = nullptr;
+    QAction *m_copyLetter = nullptr;
     QTimer m_chartTimer;
 };
 

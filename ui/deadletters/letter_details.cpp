@@ -80,7 +80,7 @@ LetterDetails::LetterDetails(QWidget *parent)
 
     connect(m_openOriginal, &QPushButton::clicked, this, [this] { Q_EMIT originalRequested(*m_letter->original); });
     connect(m_openLetter, &QPushButton::clicked, this, [this] { Q_EMIT letterRequested(m_letter->address); });
-    connect(m_copy, &QPushButton::clicked, this, &LetterDetails::copyAll);
+    connect(m_copy, &QPushButton::clicked, this, &LetterDetails::copy);
     setLetter(std::nullopt);
 }
 
@@ -125,8 +125,10 @@ void LetterDetails::setLetter(const std::optional<connectors::DeadLetter> &lette
     m_openOriginal->setToolTip(letter->original ? QString() : tr("The letter does not say at which position the original is."));
 }
 
-void LetterDetails::copyAll()
+void LetterDetails::copy() const
 {
+    if (!m_letter)
+        return;
     const QString summary = tr("Dead letter %1\nReason: %2\nException: %3\nOriginal: %4\nConsumer: %5\nEvent: %6 %7\nCorrelation: %8\n%9")
                                 .arg(placeText(m_letter->address), m_letter->reason, m_letter->exceptionClass, originalText(*m_letter), m_letter->consumer,
                                      m_letter->eventType, m_letter->eventId, m_letter->correlationId, m_letter->stackTrace);

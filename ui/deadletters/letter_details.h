@@ -23,6 +23,8 @@ public:
     explicit LetterDetails(QWidget *parent = nullptr);
 
     void setLetter(const std::optional<connectors::DeadLetter> &letter);
+    /// Error, places and ids to the clipboard; nothing where no letter is shown.
+    void copy() const;
 
 Q_SIGNALS:
     void originalRequested(const connectors::EventAddress &address);
@@ -30,7 +32,6 @@ Q_SIGNALS:
 
 private:
     QLabel *addRow(QFormLayout *form, const QString &caption, const QString &objectName);
-    void copyAll();
 
     std::optional<connectors::DeadLetter> m_letter;
     QLabel *m_reason;

@@ -6,6 +6,7 @@
 #include "ui/deadletters/dead_letters_page.h"
 #include "ui/widgets/state_view.h"
 
+#include <QAction>
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
@@ -123,6 +124,30 @@ private Q_SLOTS:
         QCOMPARE(places[1][0].value<ui::frame::Place>().object, QStringLiteral("flow-1"));
         QTest::mouseClick(find<QPushButton>(QStringLiteral("copyLetter")), Qt::LeftButton);
         QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("orders 3:1204")));
+    }
+
+    void whatCanBeDoneWithALetterIsAmongTheCommandsToo()
+    {
+        const auto command = [this](const char *name) { return m_page->findChild<QAction *>(QLatin1String(name)); };
+        QVERIFY(!command("letters-open")->isEnabled()); // nothing is chosen
+        m_workspace->add(spec(), shopWithLetters());
+        auto *groups = find<QTableView>(QStringLiteral("letterGroups"));
+        QTRY_COMPARE(groups->model()->rowCount(), 2);
+        groups->selectRow(1);
+        QTRY_VERIFY(command("letters-original")->isEnabled());
+        QSignalSpy places(m_page.get(), &DeadLettersPage::placeRequested);
+        for (const char *name : {"letters-open", "letters-original", "letters-trace", "letters-copy"}) {
+            QVERIFY2(m_page->commands().contains(command(name)), name);
+            QVERIFY2(find<QTableView>(QStringLiteral("deadLetters"))->actions().contains(command(name)), name);
+            command(name)->trigger();
+        }
+        QCOMPARE(places.size(), 3);
+        QCOMPARE(places[0][0].value<ui::frame::Place>().address, std::optional(connectors::EventAddress{QStringLiteral("orders.dlq"), 0, 2}));
+        QCOMPARE(places[1][0].value<ui::frame::Place>().address, std::optional(connectors::EventAddress{QStringLiteral("orders"), 3, 1204}));
+        QCOMPARE(places[2][0].value<ui::frame::Place>().object, QStringLiteral("flow-1"));
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("orders 3:1204")));
+        groups->selectRow(0); // its letters do not say where the original is
+        QTRY_VERIFY(!command("letters-original")->isEnabled());
     }
 
     void aLetterWithoutAnOriginalSaysWhyTheButtonIsGrey()
