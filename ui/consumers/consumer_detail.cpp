@@ -7,6 +7,7 @@
 #include "ui/consumers/partition_table_model.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chart.h"
+#include "ui/widgets/ink_delegate.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/text.h"
 
@@ -119,6 +120,7 @@ void ConsumerDetail::buildPartitions(QVBoxLayout *layout)
     m_table->setObjectName(QStringLiteral("partition-table"));
     m_table->setAccessibleName(tr("Partitions of this consumer"));
     m_table->setModel(m_partitions);
+    m_table->setItemDelegate(new widgets::InkDelegate(m_table));
     m_table->setItemDelegateForColumn(PartitionTableModel::BarColumn, new PartitionBarDelegate(m_table));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);

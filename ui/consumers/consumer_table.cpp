@@ -3,6 +3,7 @@
 
 #include "ui/consumers/consumer_table_model.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/ink_delegate.h"
 #include "ui/widgets/sparkline_delegate.h"
 
 #include <QClipboard>
@@ -25,6 +26,7 @@ ConsumerTable::ConsumerTable(ConsumerTableModel *model, QWidget *parent)
     setShowGrid(false);
     setWordWrap(false);
     setTabKeyNavigation(false);
+    setItemDelegate(new widgets::InkDelegate(this));
     setItemDelegateForColumn(ConsumerTableModel::TrendColumn, new widgets::SparklineDelegate(this));
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(28);

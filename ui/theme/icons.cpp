@@ -35,9 +35,9 @@ QColor IconEngine::inkFor(QIcon::Mode mode) const
     const QPalette current = QGuiApplication::palette();
     if (mode == QIcon::Disabled)
         return current.color(QPalette::Disabled, QPalette::WindowText);
-    if (mode == QIcon::Selected)
-        return current.color(QPalette::HighlightedText);
-    return m_role ? color(*m_role, isDark(current)) : current.color(QPalette::WindowText);
+    if (m_role) // on a selected row too: a meaning stays
+        return color(*m_role, isDark(current));
+    return current.color(mode == QIcon::Selected ? QPalette::HighlightedText : QPalette::WindowText);
 }
 
 void IconEngine::paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State state)

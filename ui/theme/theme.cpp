@@ -16,16 +16,16 @@ struct Shade {
     QRgb dark;
 };
 
-// One row a role, in the order of the enum. Words and lines alike reach 4.5:1 on Base and Raised of their own column
-// (the test measures it). Series: the Okabe–Ito hues, darkened for light ground, lightened for dark where they must be.
+// One row a role, in the order of the enum. Words and lines alike reach 4.5:1 on Base and Raised of their own column,
+// and words of a state on Selection (the test measures it). Series: the Okabe–Ito hues, darkened for light ground, lightened for dark where they must be.
 constexpr std::array<Shade, 22> Table{{
-    {0xff0b7a4b, 0xff4fc58c}, // Ok
+    {0xff0a7445, 0xff4fc58c}, // Ok
     {0xff8f5a00, 0xfff0b13c}, // Warning
     {0xffb3261e, 0xffff8a80}, // Error
     {0xff1f5fa8, 0xff7db7f0}, // Info
     {0xff5f6670, 0xffa0a8b3}, // Muted
     {0xff0b5cad, 0xff6cb2f5}, // Accent
-    {0xffcfe3f8, 0xff1f4468}, // Selection (a ground, not an ink)
+    {0xffd6e8fa, 0xff1c3d5e}, // Selection (a ground, not an ink)
     {0xffa8175f, 0xffff7fb8}, // Production
     {0xff8a5300, 0xffe6a94a}, // Staging
     {0xff1b6e6e, 0xff5cc4c4}, // Development

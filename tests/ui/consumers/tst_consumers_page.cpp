@@ -67,6 +67,21 @@ private Q_SLOTS:
         QVERIFY(table()->model()->index(0, ConsumerTableModel::TrendColumn).data(ui::widgets::SparklineDelegate::ValuesRole).isValid());
     }
 
+    void theChosenRowKeepsTheColourOfItsState()
+    {
+        fill();
+        table()->selectRow(0);
+        const QModelIndex state = table()->model()->index(0, ConsumerTableModel::StateColumn);
+        // Painted onto the selection's ground, somewhere the words are in the state's own colour.
+        const QImage picture = table()->viewport()->grab(table()->visualRect(state)).toImage();
+        const QColor ink = state.data(Qt::ForegroundRole).value<QColor>();
+        bool isFound = false;
+        for (int y = 0; y < picture.height(); ++y)
+            for (int x = 28; x < picture.width(); ++x) // beside the icon
+                isFound = isFound || picture.pixelColor(x, y) == ink;
+        QVERIFY(isFound);
+    }
+
     void aClickOnAHeaderSorts()
     {
         fill();
