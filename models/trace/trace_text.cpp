@@ -43,8 +43,11 @@ public:
     {
     }
 
+    /// Nothing where nothing was found.
     QString print()
     {
+        if (m_trace.events.empty())
+            return {};
         printHead();
         std::vector<qint32> starts = m_graph.roots();
         for (int node = m_graph.nodeCount() - m_graph.phantomCount(); node < m_graph.nodeCount(); ++node)

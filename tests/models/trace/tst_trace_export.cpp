@@ -60,6 +60,12 @@ private Q_SLOTS:
         QVERIFY(traceToText(trace, CausationGraph::join(trace.events)).startsWith(QStringLiteral("flow f: 1 event in 1 stream\n")));
     }
 
+    void ofNothingFoundThereIsNoText()
+    {
+        const Trace nothing;
+        QCOMPARE(traceToText(nothing, CausationGraph::join(nothing.events)), QString());
+    }
+
     void textOfALongChainStaysSmall()
     {
         QString lines = QStringLiteral("0 T\n");
