@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_set>
 
 namespace ctl {
 
@@ -140,10 +141,11 @@ public:
     explicit Fields(std::vector<Member> members)
         : m_members(std::move(members))
     {
-        for (size_t i = 0; i < m_members.size(); ++i)
-            for (size_t j = 0; j < i; ++j)
-                if (m_members[i].name == m_members[j].name)
-                    setProblem(QStringLiteral("it has the member “%1” twice").arg(QString::fromStdString(m_members[i].name).left(60)));
+        std::unordered_set<std::string_view> names;
+        for (const Member &member : m_members) {
+            if (!names.insert(member.name).second)
+                setProblem(QStringLiteral("it has the member “%1” twice").arg(QString::fromStdString(member.name).left(60)));
+        }
     }
 
     [[nodiscard]] const QString &problem() const { return m_problem; }

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void aKnownEventWithAnotherBodyIsRefused();
     void aBadLineIsNamedAndItsTransactionIsNotStored_data();
     void aBadLineIsNamedAndItsTransactionIsNotStored();
+    void aLineMayHaveManyMembers();
     void whatWasCommittedBeforeABadLineStays();
     void aFileThatIsNoStoreIsRefused();
 
@@ -119,6 +120,18 @@ void TestCtlAppend::aBadLineIsNamedAndItsTransactionIsNotStored()
     QVERIFY2(run.err.contains(QStringLiteral("Line 3")), qPrintable(run.err));
     QVERIFY(run.out.isEmpty());
     QCOMPARE(storedEvents(), 1);
+}
+
+/// Were each compared with each, this would take minutes.
+void TestCtlAppend::aLineMayHaveManyMembers()
+{
+    QByteArray members;
+    for (int i = 0; i < 150'000; ++i)
+        members += (i > 0 ? ",\"m" : "\"m") + QByteArray::number(i) + "\":1";
+    QCOMPARE(append(lineOf("a", members)).status, 0);
+    const CtlRun twice = append(lineOf("b", members + R"(,"m7":2)"));
+    QCOMPARE(twice.status, 1);
+    QVERIFY2(twice.err.contains(QStringLiteral("“m7” twice")), qPrintable(twice.err));
 }
 
 void TestCtlAppend::whatWasCommittedBeforeABadLineStays()
