@@ -79,7 +79,7 @@ public:
                 out.flush();
         }
         out.flush();
-        return finish(context, channel->result());
+        return finish(out, *channel);
     }
 
 private:
@@ -105,13 +105,18 @@ private:
         return request;
     }
 
-    ExitStatus finish(Context &context, const Result<ReadReport> &result) const
+    ExitStatus finish(Output &out, const EventChannel &channel) const
     {
-        Output &out = context.out();
         if (out.isClosed())
             return ExitStatus::Done;
-        if (!result)
-            return out.fail(result.error());
+        const Result<ReadReport> result = channel.result();
+        if (!result) {
+            const ExitStatus status = out.fail(result.error());
+            ReadReport soFar = channel.progress();
+            soFar.stopReason = StopReason::Failed;
+            sayReport(out, soFar);
+            return status;
+        }
         sayReport(out, *result);
         switch (result->stopReason) {
         case StopReason::ReachedEnd:

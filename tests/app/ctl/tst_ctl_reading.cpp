@@ -168,6 +168,7 @@ void TestCtlReading::aStreamThatDoesNotExistIsNotFound()
     const CtlRun events = run({QStringLiteral("events"), m_address, QStringLiteral("no-such-stream")});
     QCOMPARE(events.status, 1);
     QVERIFY(events.err.contains(QStringLiteral("no-such-stream")));
+    QVERIFY2(events.err.endsWith(QStringLiteral("Scanned 0, matched 0, undecodable 0, not filterable 0; stopped because it failed.\n")), qPrintable(events.err));
 }
 
 void TestCtlReading::aTraceIsAGraphOfTheWholeFlow()
