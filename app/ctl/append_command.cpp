@@ -18,6 +18,7 @@ class AppendCommand final : public Command
 public:
     const char *name() const override { return "append"; }
     const char *summary() const override { return "Append events, one JSON object a line on stdin; prints one position a line"; }
+    bool isChanging() const override { return true; }
 
     void declare(Arguments &arguments) override
     {

@@ -32,6 +32,7 @@ class ApplyCommand final : public Command
 public:
     const char *name() const override { return "apply"; }
     const char *summary() const override { return "Apply the very plan that was shown, from its file or by its id"; }
+    bool isChanging() const override { return true; }
 
     void declare(Arguments &arguments) override
     {

@@ -18,7 +18,7 @@ namespace ctl {
 ///
 /// `--json`, `--timeout`, `--password-file` are declared for every command by main and are found in the Context.
 /// run() is called on a thread of its own: it may block on futures (Context::wait), and should end soon after
-/// Context::stopToken() was asked to stop (Ctrl+C, closed stdout).
+/// Context::stopToken() was asked to stop (Ctrl+C, or a stdout that cannot be written where it changes nothing).
 class Command
 {
 public:
@@ -27,6 +27,9 @@ public:
     [[nodiscard]] virtual const char *summary() const = 0; ///< one sentence for --help
     virtual void declare(Arguments &arguments) = 0;
     [[nodiscard]] virtual ExitStatus run(Context &context) = 0;
+    /// Whether what was declared changes something: then output that cannot be written neither stops it nor hides how it
+    /// ended. Asked after the arguments were read.
+    [[nodiscard]] virtual bool isChanging() const { return false; }
 };
 
 } // namespace ctl

@@ -48,7 +48,10 @@ Context::Context(ContextOptions options, session::SecretStore &secrets, std::sto
     : m_options(std::move(options))
     , m_secrets(secrets)
     , m_stop(std::move(stop))
-    , m_output(m_options.isJson, [this] { m_stop.request_stop(); })
+    , m_output(m_options.isJson, [this] {
+        if (!m_options.isChanging)
+            m_stop.request_stop();
+    })
 {
 }
 

@@ -26,6 +26,7 @@ struct OpenConnection {
 struct ContextOptions {
     bool isJson = false;
     std::chrono::milliseconds timeout{10'000}; ///< to connect and log in
+    bool isChanging = false;                   ///< Command::isChanging()
     QString passwordFile;                      ///< --password-file; else STREAMGAUGE_PASSWORD, else the keyring
 };
 
@@ -38,7 +39,7 @@ public:
 
     [[nodiscard]] Output &out() { return m_output; }
     [[nodiscard]] bool isJson() const { return m_options.isJson; }
-    /// Asked to stop by Ctrl+C, SIGTERM or a closed stdout.
+    /// Asked to stop by Ctrl+C, SIGTERM or, where nothing is changed, a stdout that cannot be written.
     [[nodiscard]] std::stop_token stopToken() const { return m_stop.get_token(); }
     [[nodiscard]] session::SessionFactory &factory() { return m_factory; }
 

@@ -68,6 +68,7 @@ class JournalCommand final : public Command
 public:
     const char *name() const override { return "journal"; }
     const char *summary() const override { return "Show the changes that were planned and made; “journal resolve ID” finds out what became of one"; }
+    bool isChanging() const override { return m_id == u"resolve"; }
 
     void declare(Arguments &arguments) override
     {

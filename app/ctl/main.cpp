@@ -83,14 +83,11 @@ int runCommand(ctl::Command &command, const ctl::ContextOptions &options, QCoreA
         } catch (const std::exception &error) {
             status = context.out().fail({connectors::ErrorCode::Internal, QString::fromUtf8(error.what()), {}, false});
         }
-        context.out().flush();
         QMetaObject::invokeMethod(&app, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
     });
     QCoreApplication::exec();
     worker.join();
-    if (context.out().isClosed())
-        return 0; // whoever read our output has seen enough
-    return static_cast<int>(status);
+    return static_cast<int>(context.out().finish(status, options.isChanging));
 }
 
 /// The library would only say that a command is required. Null when the first argument names one, or is an option.
@@ -142,15 +139,17 @@ int main(int argc, char *argv[])
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
         // Help and version are no errors; whatever else the library returns is status 2 here.
-        return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::Usage);
+        const bool isHelp = app.exit(error) == 0;
+        return static_cast<int>(isHelp ? ctl::Output(false).finish(ExitStatus::Done, false) : ExitStatus::Usage);
     }
     const auto timeout = models::event::parseDuration(globals.timeout);
     if (!timeout || *timeout == 0)
         return usageError(QStringLiteral("--timeout: “%1” is not a time to wait. Write for example 10s.").arg(globals.timeout));
-    const ctl::ContextOptions options{globals.isJson, std::chrono::milliseconds(*timeout), globals.passwordFile};
     for (size_t i = 0; i < commands.size(); ++i) {
-        if (subcommands[i]->parsed())
-            return runCommand(*commands[i], options, application);
+        if (!subcommands[i]->parsed())
+            continue;
+        const ctl::ContextOptions options{globals.isJson, std::chrono::milliseconds(*timeout), commands[i]->isChanging(), globals.passwordFile};
+        return runCommand(*commands[i], options, application);
     }
     return static_cast<int>(ExitStatus::Usage);
 }

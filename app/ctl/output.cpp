@@ -2,7 +2,9 @@
 #include "app/ctl/output.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace ctl {
 
@@ -50,21 +52,22 @@ Output::Output(bool isJson, std::function<void()> whenClosed)
 
 void Output::write(const char *data, size_t size)
 {
-    if (m_isClosed)
+    if (isClosed())
         return;
     m_hasPrinted = true;
-    if (std::fwrite(data, 1, size, stdout) == size)
-        return;
-    m_isClosed = true;
-    if (m_whenClosed)
-        m_whenClosed();
+    if (std::fwrite(data, 1, size, stdout) != size)
+        close(errno);
 }
 
 void Output::flush()
 {
-    if (m_isClosed || std::fflush(stdout) == 0)
-        return;
-    m_isClosed = true;
+    if (!isClosed() && std::fflush(stdout) != 0)
+        close(errno);
+}
+
+void Output::close(int error)
+{
+    m_writeError = error != 0 ? error : EIO;
     if (m_whenClosed)
         m_whenClosed();
 }
@@ -142,9 +145,25 @@ ExitStatus Output::fail(const connectors::Error &error)
 {
     const ExitStatus status = exitStatusOf(error.code);
     say(error);
+    m_hasFailed = m_hasFailed || !isClosed();
     if (m_isJson && status == ExitStatus::NotSo && !m_hasPrinted)
         document(Json(JsonObject().add("refused", jsonOf(error))));
     return status;
+}
+
+ExitStatus Output::finish(ExitStatus own, bool isChanging)
+{
+    flush();
+    if (!isClosed())
+        return own;
+    if (m_writeError == EPIPE && !isChanging)
+        return m_hasFailed ? own : ExitStatus::Done;
+    say(QStringLiteral("The output could not be written: %1.").arg(QString::fromLocal8Bit(std::strerror(m_writeError))));
+    if (isChanging) {
+        say(QStringLiteral("What was done is done all the same; the exit status tells how it ended."));
+        return own;
+    }
+    return own == ExitStatus::Done ? ExitStatus::Incomplete : own;
 }
 
 } // namespace ctl

@@ -16,15 +16,15 @@ namespace ctl {
 /// A number or a dash.
 [[nodiscard]] QString numberText(const std::optional<qint64> &number);
 
-/// stdout carries data only, stderr words. A closed stdout is noticed, reported once through whenClosed, and everything
-/// after goes nowhere. One thread at a time.
+/// stdout carries data only, stderr words. A stdout that cannot be written is noticed, reported once through whenClosed, and
+/// everything after goes nowhere. One thread at a time.
 class Output final
 {
 public:
     explicit Output(bool isJson, std::function<void()> whenClosed = {});
 
     [[nodiscard]] bool isJson() const { return m_isJson; }
-    [[nodiscard]] bool isClosed() const { return m_isClosed; }
+    [[nodiscard]] bool isClosed() const { return m_writeError != 0; }
 
     /// One JSON document; an array has one element a line.
     void document(const Json &document);
@@ -41,13 +41,18 @@ public:
     void say(const connectors::Error &error); ///< its message and its advice, a line each
     /// The error on stderr, and its exit status. With --json a refusal (status 1) is also told on stdout as {"refused": {…}}.
     [[nodiscard]] ExitStatus fail(const connectors::Error &error);
+    /// What a command that ended with `own` ends with, now that it is known whether everything could be written. A reader
+    /// that has seen enough ends a reading command quietly; a change and a failure keep their own status whatever happens.
+    [[nodiscard]] ExitStatus finish(ExitStatus own, bool isChanging);
 
 private:
     void write(const char *data, size_t size);
+    void close(int error);
 
     const bool m_isJson;
-    bool m_isClosed = false;
+    int m_writeError = 0; ///< errno of the first write that failed
     bool m_hasPrinted = false;
+    bool m_hasFailed = false; ///< told so before stdout was closed
     std::function<void()> m_whenClosed;
 };
 

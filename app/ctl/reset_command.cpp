@@ -18,6 +18,7 @@ class ResetCommand final : public Command
 public:
     const char *name() const override { return "reset"; }
     const char *summary() const override { return "Plan where a consumer goes on; with --execute, apply that plan"; }
+    bool isChanging() const override { return m_change.isExecuted; }
 
     void declare(Arguments &arguments) override
     {

@@ -15,6 +15,7 @@ class UndoCommand final : public Command
 public:
     const char *name() const override { return "undo"; }
     const char *summary() const override { return "Plan to put the checkpoints of a recorded change back; with --execute, do it"; }
+    bool isChanging() const override { return m_change.isExecuted; }
 
     void declare(Arguments &arguments) override
     {

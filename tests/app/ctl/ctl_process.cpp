@@ -39,6 +39,16 @@ CtlRun CtlProcess::run(const QStringList &arguments, const QByteArray &input)
     return finish(process);
 }
 
+CtlRun CtlProcess::runInto(const QString &file, const QStringList &arguments, const QByteArray &input)
+{
+    QProcess process;
+    process.setStandardOutputFile(file);
+    start(&process, arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    return finish(process);
+}
+
 CtlRun CtlProcess::runOnAFullDisk(const QStringList &arguments)
 {
     // Without the trap the shell's limit ends the program by a signal, which a full disk does not.

@@ -23,6 +23,8 @@ class CtlProcess final
 public:
     CtlProcess();
     [[nodiscard]] CtlRun run(const QStringList &arguments, const QByteArray &input = {});
+    /// The same with stdout going into a file.
+    [[nodiscard]] CtlRun runInto(const QString &file, const QStringList &arguments, const QByteArray &input = {});
     /// The same where no file can grow, as on a full disk.
     [[nodiscard]] CtlRun runOnAFullDisk(const QStringList &arguments);
     /// Starts it and leaves it to the test.

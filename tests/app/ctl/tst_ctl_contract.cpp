@@ -27,6 +27,11 @@ private Q_SLOTS:
     void aPeerThatNeverAnswersIsStatusThreeAfterTheTimeOut();
     void controlCharactersAreEscapedInTables();
     void aClosedPipeEndsQuietly();
+    void outputThatCannotBeWrittenIsIncomplete_data();
+    void outputThatCannotBeWrittenIsIncomplete();
+    void aRefusalKeepsItsStatusWhenItCannotBeWritten();
+    void anAppendGoesOnWhenItsOutputCannotBeWritten_data();
+    void anAppendGoesOnWhenItsOutputCannotBeWritten();
     void controlCEndsATail();
     void controlCWhileWaitingIsIncomplete();
 
@@ -166,6 +171,67 @@ void TestCtlContract::aClosedPipeEndsQuietly()
     QCOMPARE(lines.size(), 2);
     QCOMPARE(lines.last(), QByteArray("0"));
     QVERIFY(shell.readAllStandardError().isEmpty());
+}
+
+void TestCtlContract::outputThatCannotBeWrittenIsIncomplete_data()
+{
+    QTest::addColumn<QByteArray>("command");
+    QTest::newRow("a document") << QByteArray("journal --json");
+    QTest::newRow("a table") << QByteArray("streams STORE");
+    QTest::newRow("lines") << QByteArray("events STORE s-1");
+    QTest::newRow("help") << QByteArray("lag --help");
+}
+
+void TestCtlContract::outputThatCannotBeWrittenIsIncomplete()
+{
+    QFETCH(const QByteArray, command);
+    const QString address = makeStore(R"({"eventType":"X","stream":"s-1"})");
+    QVERIFY(!address.isEmpty());
+    QStringList arguments = QString::fromLatin1(command).split(u' ');
+    arguments.replaceInStrings(QStringLiteral("STORE"), address);
+    const CtlRun full = m_ctl.runInto(QStringLiteral("/dev/full"), arguments);
+    QCOMPARE(full.status, 4);
+    QVERIFY2(full.err.contains(QStringLiteral("The output could not be written: No space left on device.")), qPrintable(full.err));
+}
+
+void TestCtlContract::aRefusalKeepsItsStatusWhenItCannotBeWritten()
+{
+    const CtlRun refused = m_ctl.runInto(QStringLiteral("/dev/full"), {QStringLiteral("reset"), QStringLiteral("nobody"), QStringLiteral("billing"), QStringLiteral("--stream"),
+                                                                       QStringLiteral("s"), QStringLiteral("--to"), QStringLiteral("latest"), QStringLiteral("--execute"),
+                                                                       QStringLiteral("--json")});
+    QCOMPARE(refused.status, 1);
+    QVERIFY2(refused.err.contains(QStringLiteral("nobody")), qPrintable(refused.err));
+}
+
+void TestCtlContract::anAppendGoesOnWhenItsOutputCannotBeWritten_data()
+{
+    QTest::addColumn<QString>("output");
+    QTest::addColumn<QByteArray>("last");
+    QTest::addColumn<int>("status");
+    QTest::newRow("full disk") << QStringLiteral(">/dev/full") << QByteArray() << 0;
+    QTest::newRow("closed pipe") << QStringLiteral(">&3") << QByteArray() << 0;
+    QTest::newRow("full disk and a bad line") << QStringLiteral(">/dev/full") << QByteArray("nonsense\n") << 1;
+}
+
+void TestCtlContract::anAppendGoesOnWhenItsOutputCannotBeWritten()
+{
+    QFETCH(const QString, output);
+    QFETCH(const QByteArray, last);
+    QFETCH(const int, status);
+    const QString address = QStringLiteral("sqlite:") + m_ctl.path(QString::fromLatin1(QTest::currentDataTag()));
+    QProcess shell;
+    shell.start(QStringLiteral("bash"), {QStringLiteral("-c"), QStringLiteral("exec 3> >(true); wait $!; '%1' append '%2' %3; echo \"status $?\"")
+                                                                   .arg(QStringLiteral(STREAMGAUGE_BIN_DIR "/streamgaugectl"), address, output)});
+    QVERIFY(shell.waitForStarted(20'000));
+    for (int i = 0; i < 1500; ++i)
+        shell.write(R"({"eventType":"X","stream":"s-1"})" "\n");
+    shell.write(last);
+    shell.closeWriteChannel();
+    QVERIFY(shell.waitForFinished(60'000));
+    QCOMPARE(shell.readAllStandardOutput().trimmed(), "status " + QByteArray::number(status));
+    const QByteArray words = shell.readAllStandardError();
+    QVERIFY2(words.contains("The output could not be written"), words.constData());
+    QCOMPARE(run("events", {address, QStringLiteral("s-1")}).lines().size(), 1500);
 }
 
 void TestCtlContract::controlCEndsATail()
