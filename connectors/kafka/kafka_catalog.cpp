@@ -185,8 +185,7 @@ Result<std::vector<TimePosition>> readPositionsAt(Clients &clients, const QStrin
     const TopicPlaces *topic = metadata->find(stream);
     if (!topic)
         return failure(ErrorCode::NotFound, QStringLiteral("There is no topic “%1”.").arg(stream), QStringLiteral("Check its name; upper and lower case differ."));
-    // Times below 0 would be taken for logical offsets.
-    const PartitionOffsets offsets = readOffsets(*client, topic->partitions, AtTime{std::max(time, EpochMs(0))}, AnswerTimeoutMs, stop);
+    const PartitionOffsets offsets = readOffsets(*client, topic->partitions, AtTime{time}, AnswerTimeoutMs, stop);
     std::vector<TimePosition> positions;
     for (const auto &[id, offset] : offsets) {
         if (!offset)

@@ -3,6 +3,7 @@
 
 #include "connectors/kafka/kafka_error.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <thread>
 
@@ -13,14 +14,15 @@ namespace {
 using ListPtr = std::unique_ptr<rd_kafka_topic_partition_list_t, decltype(&rd_kafka_topic_partition_list_destroy)>;
 using LeaderPartitions = std::vector<PartitionId>;
 
-/// How librdkafka's request by time takes the point: logical offsets are understood in place of a time.
+/// How librdkafka's request by time takes the point: logical offsets are understood in place of a time. Those are below 0,
+/// as are times before 1970; no event is that old, so the first one is meant.
 qint64 requestedTime(const LogPoint &point)
 {
     if (std::holds_alternative<Earliest>(point))
         return RD_KAFKA_OFFSET_BEGINNING;
     if (std::holds_alternative<Latest>(point))
         return RD_KAFKA_OFFSET_END;
-    return std::get<AtTime>(point).time;
+    return std::max(std::get<AtTime>(point).time, EpochMs(0));
 }
 
 QString nameOf(const PartitionId &id)

@@ -253,6 +253,20 @@ private Q_SLOTS:
         QVERIFY2(late.report->note.startsWith(QStringLiteral("No event at or after ")) && late.report->note.contains(topic + QStringLiteral("/0")), qPrintable(late.report->note));
     }
 
+    void aTimeBefore1970IsTheStart()
+    {
+        const QString topic = makeTopic(1, 3);
+        ReadRequest request = requestFor(topic);
+        for (const EpochMs time : {EpochMs(-1), EpochMs(-2), EpochMs(-1001)}) { // librdkafka has logical offsets of these numbers
+            request.from = AtTime{time};
+            request.to = Latest{};
+            QCOMPARE(readAll(*m_connector, request).places().size(), 3);
+            request.from = Earliest{};
+            request.to = AtTime{time};
+            QCOMPARE(readAll(*m_connector, request).places().size(), 0);
+        }
+    }
+
     void aMistypedTopicOrPartitionIsNamed()
     {
         const QString topic = makeTopic(2);
