@@ -20,6 +20,7 @@ constexpr std::chrono::seconds QuietBeforeWatch(3);
 /// A leader that moves has a new place by then.
 constexpr std::chrono::seconds LongestElection(10);
 constexpr std::chrono::milliseconds ElectionPause(500);
+constexpr int OffsetsTimeoutMs = 5000;
 
 qint64 bytesOf(const rd_kafka_message_t &message)
 {
@@ -62,13 +63,14 @@ Result<void> EventRead::readAll()
     if (!delivery)
         return tl::unexpected(delivery.error());
     m_delivery = std::move(*delivery);
-    m_search = m_delivery->search();
+    m_search = m_delivery->rawSearch();
     const Result<ClientPtr> client = m_clients->take(m_profile);
     if (!client)
         return tl::unexpected(client.error());
-    const Result<ReadPlan> planned = plan(*client);
+    Result<ReadPlan> planned = plan(*client);
     if (!planned)
         return tl::unexpected(planned.error());
+    leaveOutTheEarlier(*client, &*planned);
     Result<void> read = readParts(*client, *planned);
     m_consumer.reset();
     if (read)
@@ -104,6 +106,29 @@ Result<ReadPlan> EventRead::plan(const ClientPtr &client)
     if (const Result<void> found = findNewest(client, newest->count, &*plan, m_channel->stopToken()); !found)
         return tl::unexpected(found.error());
     return plan;
+}
+
+/// What the condition rules out by time is not read. The ranges stay what was asked for: that they were looked through holds.
+/// Sound whatever the times' order: everything before the first event of that time or later is earlier. Costs a request a leader.
+void EventRead::leaveOutTheEarlier(const ClientPtr &client, ReadPlan *plan)
+{
+    const std::optional<EpochMs> earliest = m_delivery->earliest();
+    if (!earliest)
+        return;
+    std::map<PartitionId, int> leaders; // of one partition there may be several ranges
+    for (const PlannedPart &part : plan->parts)
+        leaders[{part.read.stream, part.read.partition}] = part.leader;
+    std::vector<PartitionPlace> places;
+    for (const auto &[id, leader] : leaders)
+        places.push_back({id, leader});
+    const PartitionOffsets offsets = readOffsets(client, places, AtTime{*earliest}, OffsetsTimeoutMs, m_channel->stopToken());
+    for (PlannedPart &part : plan->parts) {
+        const Result<std::optional<qint64>> &offset = offsets.at({part.read.stream, part.read.partition});
+        if (!offset) // then all of it is read
+            continue;
+        // A tail has no end; there, what comes between the two answers is after the planned one.
+        part.read.next = std::clamp(offset->value_or(part.end), part.read.next, std::max(part.read.next, m_request.isFollowing ? part.end : part.read.to));
+    }
 }
 
 Result<void> EventRead::readParts(const ClientPtr &client, const ReadPlan &plan)

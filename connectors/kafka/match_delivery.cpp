@@ -38,6 +38,12 @@ MatchDelivery::MatchDelivery(const ReadRequest &request, EventChannelPtr channel
 {
     if (request.search)
         m_search.emplace(*request.search);
+    if (!m_filter)
+        return;
+    const query::Pushdown pushdown = m_filter->pushdown();
+    m_earliest = pushdown.from;
+    if (pushdown.search)
+        m_asked.emplace(*pushdown.search);
 }
 
 std::optional<qint64> MatchDelivery::stillWanted(const ReadReport &report) const

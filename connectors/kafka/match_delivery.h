@@ -26,8 +26,10 @@ public:
     [[nodiscard]] bool hasReachedLimit(const ReadReport &report) const { return m_limit && report.matched >= *m_limit; }
     /// How many more events may be needed before the limit can be reached; null: no limit, or not every event counts.
     [[nodiscard]] std::optional<qint64> stillWanted(const ReadReport &report) const;
-    /// The raw half of the search; null: nothing is searched for.
-    [[nodiscard]] const RecordSearch *search() const { return m_search ? &*m_search : nullptr; }
+    /// What a record's raw bytes must pass: the raw half of the search, or of an id that the condition asks for. Null: nothing.
+    [[nodiscard]] const RecordSearch *rawSearch() const { return m_search ? &*m_search : m_asked ? &*m_asked : nullptr; }
+    /// Events before this time cannot match; null: any may.
+    [[nodiscard]] std::optional<EpochMs> earliest() const { return m_earliest; }
     [[nodiscard]] QString warnings() const { return m_filter ? m_filter->warnings() : QString(); }
 
 private:
@@ -38,6 +40,8 @@ private:
     const EventChannelPtr m_channel;
     const std::optional<qint64> m_limit;
     std::optional<RecordSearch> m_search;
+    std::optional<RecordSearch> m_asked; ///< its other half is the condition's own
+    std::optional<EpochMs> m_earliest;
     std::unique_ptr<query::EventFilter> m_filter;
 };
 

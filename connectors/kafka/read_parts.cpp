@@ -22,7 +22,7 @@ void ReadParts::add(const PartitionRead &read, int leader)
     ReadPart part;
     part.leader = leader;
     part.read = read;
-    part.isDone = !m_isFollowing && read.from >= read.to;
+    part.isDone = !m_isFollowing && read.next >= read.to;
     m_parts.push_back(part);
     if (!part.isDone)
         m_waiting.push_back(&m_parts.back());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "reading.h"
 
+#include <array>
+
 using namespace connectors;
 using namespace tests;
 
@@ -174,6 +176,56 @@ private Q_SLOTS:
         QVERIFY(reading.report->firstNotFilterable.startsWith(topic + QStringLiteral("/0@6")));
         request.where = QStringLiteral("n >");
         QCOMPARE(readAll(*m_connector, request).report.error().code, ErrorCode::InvalidInput);
+    }
+
+    void anIdThatAConditionAsksForIsFoundHoweverItIsWritten()
+    {
+        const QString topic = makeTopic(1, 4);
+        m_producer->write(topic, {{0, {}, R"({"eventId":"e\u0033","eventType":"Counted","data":{"n":9}})", {}, 0},
+                                  {0, {}, "{\"truncated", {}, 0},
+                                  {0, {}, R"({"n":1})", {{"ce_id", "e3"}, {"ce_type", "Counted"}, {"ce_source", "/x"}, {"ce_specversion", "1.0"}}, 0}});
+        ReadRequest request = requestFor(topic);
+        request.where = QStringLiteral("eventType = 'Counted' AND eventId = 'e3'");
+        const Reading reading = readAll(*m_connector, request);
+        QVERIFY2(reading.report, qPrintable(reading.error()));
+        QCOMPARE(reading.places().join(u' '), QStringLiteral("0@3 0@4 0@6"));
+        QCOMPARE(reading.report->scanned, 7);
+        QCOMPARE(reading.report->matched, 3);
+        QCOMPARE(reading.report->undecodable, 1);
+        request.where = QStringLiteral("key IN ('key-1', 'key-2')");
+        QCOMPARE(readAll(*m_connector, request).places().join(u' '), QStringLiteral("0@1 0@2"));
+        request.where = QStringLiteral("key = 'key-1' OR eventId = 'e2'");
+        QCOMPARE(readAll(*m_connector, request).places().join(u' '), QStringLiteral("0@1 0@2"));
+    }
+
+    void whatAConditionRulesOutByTimeIsNotRead()
+    {
+        const QString topic = makeTopic(2);
+        constexpr qint64 Hour = 3'600'000;
+        const qint64 begin = QDateTime::currentMSecsSinceEpoch() - 10 * Hour;
+        const auto hour = [begin](int number) { return QDateTime::fromMSecsSinceEpoch(begin + number * Hour, Qt::UTC).toString(Qt::ISODateWithMs); };
+        std::vector<TestRecord> records = numbered(5);
+        for (size_t i = 0; i < records.size(); ++i) // not in order
+            records[i].timestamp = begin + std::array<qint64, 5>{0, 5, 1, 6, 2}[i] * Hour;
+        m_producer->write(topic, records);
+        m_producer->write(topic, {{1, {}, "{}", {}, begin}});
+        ReadRequest request = requestFor(topic);
+        request.where = QStringLiteral("time >= '%1'").arg(hour(5));
+        const Reading reading = readAll(*m_connector, request);
+        QVERIFY2(reading.report, qPrintable(reading.error()));
+        QCOMPARE(reading.places().join(u' '), QStringLiteral("0@1 0@3"));
+        QCOMPARE(reading.report->scanned, 4);
+        const std::vector<PartitionRead> expected{{topic, 0, 0, 5, 5, 4}, {topic, 1, 0, 1, 1, 0}};
+        QVERIFY(reading.report->partitions == expected);
+        QCOMPARE(reading.report->stopReason, StopReason::ReachedEnd);
+        request.ranges = {{topic, 0, 0, 2, 0, 0}, {topic, 0, 3, 5, 0, 0}};
+        QCOMPARE(readAll(*m_connector, request).places().join(u' '), QStringLiteral("0@1 0@3"));
+        request.ranges.clear();
+        request.isFollowing = true;
+        Tail tail(*m_connector, request);
+        QTRY_COMPARE_WITH_TIMEOUT(tail.places().join(u' '), QStringLiteral("0@1 0@3"), 10'000);
+        m_producer->write(topic, {{1, {}, "{}", {}, begin + 1 * Hour}, {1, {}, "{}", {}, begin + 7 * Hour}});
+        QTRY_COMPARE_WITH_TIMEOUT(tail.places().join(u' '), QStringLiteral("0@1 0@3 1@2"), 10'000);
     }
 
     void bodiesKeysAndHeadersAreKeptAsTheyAre()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/match_delivery.h"
 #include "connectors/kafka/record_decoder.h"
 #include "connectors/kafka/record_search.h"
 
@@ -75,6 +76,23 @@ private Q_SLOTS:
         const RecordSearch search(ExactSearch{field, {"flow-7"}});
         QTEST(search.mayMatch(key.isNull() ? std::nullopt : std::optional(viewOf(key)), viewOf(body)), "mayMatch");
         QTEST(matches(search, body, key), "isMatch");
+    }
+
+    void anIdThatAConditionAsksForIsLookedForInTheRawBytes()
+    {
+        ReadRequest request;
+        const auto mayMatch = [&request](const char *where, const QByteArray &body) {
+            request.where = QString::fromLatin1(where);
+            const auto delivery = MatchDelivery::make(request, std::make_shared<EventChannel>());
+            return !(*delivery)->rawSearch() || (*delivery)->rawSearch()->mayMatch(std::nullopt, viewOf(body));
+        };
+        const QByteArray other = R"({"correlationId":"flow-8"})";
+        QVERIFY(!mayMatch("correlationId = 'flow-7' AND field('/n') > 3", other));
+        QVERIFY(mayMatch("correlationId = 'flow-7' AND field('/n') > 3", R"({"correlationId":"flow-7"})"));
+        QVERIFY(mayMatch("correlationId = 'flow-7' OR field('/n') > 3", other));
+        QVERIFY(mayMatch("correlationId <> 'flow-7'", other));
+        request.search = ExactSearch{SearchField::Anywhere, {"flow-8"}}; // of two the one that was asked for
+        QVERIFY(mayMatch("correlationId = 'flow-7'", other));
     }
 
     void whatIsNotJsonIsUndecodable()
