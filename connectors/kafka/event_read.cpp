@@ -165,6 +165,8 @@ Result<void> EventRead::readParts(const ClientPtr &client, const ReadPlan &plan)
         if ((m_request.maxBytesPerSecond == 0 || m_request.maxBytesPerSecond > m_profile.queueBytes) && m_report.scanned > 0)
             waker.look(*m_parts, m_report.bytes / m_report.scanned);
         m_pace.spend(m_report.bytes - bytesBefore, m_channel->stopToken());
+        if (result && m_request.isFollowing)
+            result = takeUpParts(plan);
     }
     const Result<void> delivered = deliver(); // what came before an error too
     return result ? delivered : result;
@@ -311,10 +313,23 @@ Result<void> EventRead::deliver()
     return {};
 }
 
+/// A tail that is never quiet takes up partitions too. Whether one stands still can only be told in the quiet.
+Result<void> EventRead::takeUpParts(const ReadPlan &plan)
+{
+    startWatch(plan);
+    return m_watch->takeUp(*m_parts);
+}
+
+void EventRead::startWatch(const ReadPlan &plan)
+{
+    if (!m_watch)
+        m_watch = std::make_unique<StandstillWatch>(m_clients, m_request, plan);
+}
+
 Result<void> EventRead::lookAround(const ReadPlan &plan)
 {
-    if (!m_watch && (m_request.isFollowing || Clock::now() - m_lastRecord > QuietBeforeWatch))
-        m_watch = std::make_unique<StandstillWatch>(m_clients, m_request, plan);
+    if (m_request.isFollowing || Clock::now() - m_lastRecord > QuietBeforeWatch)
+        startWatch(plan);
     Result<void> looked = m_watch ? m_watch->look(*m_parts) : Result<void>();
     if (Clock::now() - m_lastProgress > ProgressInterval)
         reportProgress();

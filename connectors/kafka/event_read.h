@@ -36,6 +36,8 @@ private:
     [[nodiscard]] Result<void> reached(ReadPart &part, qint64 position);
     [[nodiscard]] Result<void> deliver();
     [[nodiscard]] Result<void> lookAround(const ReadPlan &plan);
+    [[nodiscard]] Result<void> takeUpParts(const ReadPlan &plan);
+    void startWatch(const ReadPlan &plan);
     [[nodiscard]] bool isBatchFull() const;
     [[nodiscard]] bool isOver() const;
     void reportProgress();

@@ -78,8 +78,9 @@ Result<std::vector<TopicPlaces>> topicsToRead(const ClientPtr &client, const std
 class ExtentReader final
 {
 public:
-    ExtentReader(std::vector<PartitionPlace> places, const std::stop_token &stop)
+    ExtentReader(std::vector<PartitionPlace> places, int timeoutMs, const std::stop_token &stop)
         : m_places(std::move(places))
+        , m_timeoutMs(timeoutMs)
         , m_stop(stop)
     {
     }
@@ -88,7 +89,7 @@ public:
     {
         if (m_places.empty() || m_stop.stop_requested())
             return;
-        *into = readOffsets(client, m_places, point, AnswerTimeoutMs, m_stop);
+        *into = readOffsets(client, m_places, point, m_timeoutMs, m_stop);
         std::erase_if(m_places, [&](const PartitionPlace &place) {
             const Result<std::optional<qint64>> &offset = into->at(place.id);
             if (!offset)
@@ -106,15 +107,16 @@ public:
 
 private:
     std::vector<PartitionPlace> m_places; ///< that answered until now
+    const int m_timeoutMs;
     const std::stop_token &m_stop;
     std::vector<UnreadPart> m_unread;
 };
 
 Result<Extents> readExtents(const ClientPtr &reader, const ClientPtr &uncommitted, const std::vector<PartitionPlace> &places, const ReadRequest &request,
-                            const std::stop_token &stop)
+                            int timeoutMs, const std::stop_token &stop)
 {
     Extents extents;
-    ExtentReader read(places, stop);
+    ExtentReader read(places, timeoutMs, stop);
     // The ends first: what comes meanwhile is after them, and what retention takes meanwhile is before the starts.
     read.read(reader, Latest{}, &extents.ends);
     if (request.isolation == Isolation::ReadCommitted)
@@ -145,14 +147,15 @@ public:
     {
     }
 
-    Result<ReadPlan> plan()
+    ReadPlan plan()
     {
         for (const UnreadPart &part : m_extents.unread)
             m_unread.insert(part.id);
         m_plan.unread = m_extents.unread;
         if (!m_request.ranges.empty()) {
             for (const PartitionRead &range : m_request.ranges) {
-                if (!m_unread.contains({range.stream, range.partition}))
+                const PartitionId id{range.stream, range.partition};
+                if (!m_unread.contains(id) && m_extents.starts.contains(id))
                     addRange(range);
             }
         } else {
@@ -161,14 +164,16 @@ public:
                     addPart(id);
             }
         }
-        if (m_refusal && m_refused == std::ssize(m_plan.parts))
-            return tl::unexpected(*m_refusal);
+        m_isRefused = m_refused == std::ssize(m_plan.parts);
         if (!m_matchless.isEmpty())
             m_plan.notes += QStringLiteral("No event at or after %1 in %2.").arg(timeText(std::get<AtTime>(m_request.from).time), m_matchless.join(QStringLiteral(", ")));
         if (m_heldBack > 0)
             m_plan.notes += QStringLiteral("%1 records wait behind an open transaction.").arg(m_heldBack);
         return std::move(m_plan);
     }
+
+    /// After plan(): set where no part has the wanted position.
+    [[nodiscard]] std::optional<Error> refusal() const { return m_isRefused ? m_refusal : std::nullopt; }
 
 private:
     static qint64 at(const PartitionOffsets &offsets, const PartitionId &id) { return **offsets.at(id); }
@@ -250,7 +255,29 @@ private:
     qint64 m_heldBack = 0;
     std::optional<Error> m_refusal; ///< of the first position that is not there
     qsizetype m_refused = 0;
+    bool m_isRefused = false;
 };
+
+/// `refusal` is set where none of the places has the wanted position; may be null.
+Result<ReadPlan> planExtents(const ClientPtr &reader, const ClientPtr &uncommitted, const std::vector<PartitionPlace> &places, const ReadRequest &request, int timeoutMs,
+                             const std::stop_token &stop, std::optional<Error> *refusal)
+{
+    const EpochMs now = QDateTime::currentMSecsSinceEpoch();
+    const auto extents = readExtents(reader, uncommitted, places, request, timeoutMs, stop);
+    if (!extents)
+        return tl::unexpected(extents.error());
+    Planner planner(request, *extents);
+    ReadPlan plan = planner.plan();
+    plan.made = now;
+    if (refusal)
+        *refusal = planner.refusal();
+    std::map<PartitionId, int> leaders;
+    for (const PartitionPlace &place : places)
+        leaders[place.id] = place.leader;
+    for (PlannedPart &part : plan.parts)
+        part.leader = leaders[{part.read.stream, part.read.partition}];
+    return plan;
+}
 
 } // namespace
 
@@ -288,18 +315,17 @@ Result<ReadPlan> planRead(const ClientPtr &reader, const ClientPtr &uncommitted,
         return tl::unexpected(places.error());
     if (places->empty())
         return ReadPlan{};
-    const auto extents = readExtents(reader, uncommitted, *places, request, stop);
-    if (!extents)
-        return tl::unexpected(extents.error());
-    auto plan = Planner(request, *extents).plan();
-    if (!plan)
-        return plan;
-    std::map<PartitionId, int> leaders;
-    for (const PartitionPlace &place : *places)
-        leaders[place.id] = place.leader;
-    for (PlannedPart &part : plan->parts)
-        part.leader = leaders[{part.read.stream, part.read.partition}];
+    std::optional<Error> refusal;
+    auto plan = planExtents(reader, uncommitted, *places, request, AnswerTimeoutMs, stop, &refusal);
+    if (refusal)
+        return tl::unexpected(*refusal);
     return plan;
+}
+
+Result<ReadPlan> planPlaces(const ClientPtr &reader, const ClientPtr &uncommitted, const std::vector<PartitionPlace> &places, const ReadRequest &request,
+                            int timeoutMs, const std::stop_token &stop)
+{
+    return planExtents(reader, uncommitted, places, request, timeoutMs, stop, nullptr);
 }
 
 QString nameOf(const PartitionRead &part)

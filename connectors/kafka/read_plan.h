@@ -26,6 +26,7 @@ struct ReadPlan {
     std::vector<PlannedPart> parts; ///< by stream and partition
     std::vector<UnreadPart> unread; ///< the same; never all of them
     QStringList notes;              ///< sentences for ReadReport::note
+    EpochMs made = 0;               ///< nothing in it is older than this
 };
 
 /// Resolves a request into exact ranges, once. Positions that no wanted partition has are refused with what there is; where
@@ -33,6 +34,11 @@ struct ReadPlan {
 /// and told; where none answers, that is the error. Blocks for some requests to the cluster,
 /// at most until `stop`. `uncommitted` tells the high watermarks of a ReadCommitted read.
 [[nodiscard]] Result<ReadPlan> planRead(const ClientPtr &reader, const ClientPtr &uncommitted, const ReadRequest &request, const std::stop_token &stop);
+
+/// The same for some partitions of a request, in a read that goes on already: a position that a partition does not have is
+/// no refusal, it is read as far as it goes and a note says so. Every request of it takes at most `timeoutMs`.
+[[nodiscard]] Result<ReadPlan> planPlaces(const ClientPtr &reader, const ClientPtr &uncommitted, const std::vector<PartitionPlace> &places, const ReadRequest &request,
+                                          int timeoutMs, const std::stop_token &stop);
 
 /// The topics' partitions that a request means; NotFound names what is missing.
 [[nodiscard]] Result<std::vector<PartitionPlace>> placesToRead(const ClientPtr &client, const ReadRequest &request, const std::stop_token &stop);

@@ -26,19 +26,17 @@ StandstillWatch::StandstillWatch(std::shared_ptr<ReaderClients> clients, const R
 
 Result<void> StandstillWatch::look(ReadParts &parts)
 {
-    const ClusterView view = m_watch.takeView();
+    if (Result<void> taken = takeUp(parts); !taken)
+        return taken;
+    const ClusterView view = m_watch.view();
     if (view.generation == m_seenGeneration)
         return {};
     m_seenGeneration = view.generation;
-    m_notes.clear();
+    m_notes = m_lasting;
     m_heldBack = 0;
     if (view.deletedTopic)
         return failure(ErrorCode::NotFound, QStringLiteral("The topic “%1” was deleted while it was read.").arg(*view.deletedTopic),
                        QStringLiteral("What was read until then has been shown; open the topic again if it was created anew."));
-    for (const PlannedPart &added : view.added)
-        parts.add(added.read);
-    if (Result<void> started = parts.startWaiting(); !started)
-        return started;
     if (view.problem) {
         m_notes += view.problem->message;
         if (!m_isFollowing && ReadPart::Clock::now() - m_answered > LongestSilence)
@@ -59,6 +57,18 @@ Result<void> StandstillWatch::look(ReadParts &parts)
     if (m_heldBack > 0)
         m_notes += QStringLiteral("%1 records wait behind an open transaction.").arg(m_heldBack);
     return {};
+}
+
+Result<void> StandstillWatch::takeUp(ReadParts &parts)
+{
+    const AddedParts added = m_watch.takeAdded();
+    if (added.parts.empty())
+        return {};
+    for (const PlannedPart &part : added.parts)
+        parts.add(part.read, part.leader);
+    m_lasting += added.notes;
+    m_notes += added.notes;
+    return parts.startWaiting();
 }
 
 Result<void> StandstillWatch::judge(ReadParts &parts, ReadPart &part, const ClusterView::Ends &ends)

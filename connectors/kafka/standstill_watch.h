@@ -16,8 +16,10 @@ class StandstillWatch final
 public:
     StandstillWatch(std::shared_ptr<ReaderClients> clients, const ReadRequest &request, const ReadPlan &plan);
 
-    /// To be called when nothing is there to be read. Adds partitions that are new.
+    /// To be called when nothing is there to be read. Takes up partitions too.
     [[nodiscard]] Result<void> look(ReadParts &parts);
+    /// Adds partitions that are new, or answer now; may be called at any time.
+    [[nodiscard]] Result<void> takeUp(ReadParts &parts);
     void askNow() { m_watch.askNow(); }
     /// Sentences about how it stands now.
     [[nodiscard]] const QStringList &notes() const { return m_notes; }
@@ -31,6 +33,7 @@ private:
     qint64 m_seenGeneration = 0;
     ReadPart::Clock::time_point m_answered;
     QStringList m_notes;
+    QStringList m_lasting; ///< of them, those that stay true
     qint64 m_heldBack = 0;
 };
 

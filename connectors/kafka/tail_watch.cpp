@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/kafka/tail_watch.h"
 
-#include <algorithm>
+#include "connectors/kafka/newest_finder.h"
+
+#include <QDateTime>
+
 #include <condition_variable>
 
 namespace connectors::kafka {
@@ -21,12 +24,14 @@ struct TailWatch::Shared {
     ReadRequest request;
     std::set<PartitionId> known; ///< the watching thread's alone
     std::set<PartitionId> unread; ///< did not answer when the read began; the watching thread's alone
+    EpochMs begun = 0;
     std::set<QString> missing;   ///< topics that the last answer did not have; the watching thread's alone
 
     std::mutex mutex;
     std::condition_variable_any changed;
     bool isAsked = false;
     ClusterView view;
+    AddedParts added;
 };
 
 TailWatch::TailWatch(std::shared_ptr<ReaderClients> clients, ReadRequest request, const ReadPlan &plan)
@@ -34,6 +39,7 @@ TailWatch::TailWatch(std::shared_ptr<ReaderClients> clients, ReadRequest request
 {
     m_shared->clients = std::move(clients);
     m_shared->request = std::move(request);
+    m_shared->begun = plan.made;
     for (const PlannedPart &part : plan.parts)
         m_shared->known.insert({part.read.stream, part.read.partition});
     for (const UnreadPart &part : plan.unread)
@@ -46,12 +52,16 @@ TailWatch::~TailWatch()
     m_stop.request_stop();
 }
 
-ClusterView TailWatch::takeView()
+ClusterView TailWatch::view() const
 {
     const std::lock_guard lock(m_shared->mutex);
-    ClusterView view = m_shared->view;
-    m_shared->view.added.clear();
-    return view;
+    return m_shared->view;
+}
+
+AddedParts TailWatch::takeAdded()
+{
+    const std::lock_guard lock(m_shared->mutex);
+    return std::exchange(m_shared->added, {});
 }
 
 void TailWatch::askNow()
@@ -76,8 +86,9 @@ void TailWatch::watch(const std::shared_ptr<Shared> &shared, const std::stop_tok
 TailWatch::Places TailWatch::placesIn(const ClusterMetadata &metadata, const Shared &shared)
 {
     std::set<QString> topics;
-    for (const PartitionId &id : shared.known)
-        topics.insert(id.stream);
+    for (const std::set<PartitionId> *ids : {&shared.known, &shared.unread})
+        for (const PartitionId &id : *ids)
+            topics.insert(id.stream);
     const bool isEveryTopicWanted = shared.request.streams.empty() && shared.request.ranges.empty();
     const bool isEveryPartitionWanted = shared.request.isFollowing && shared.request.partitions.empty();
     Places places;
@@ -87,7 +98,9 @@ TailWatch::Places TailWatch::placesIn(const ClusterMetadata &metadata, const Sha
         for (const PartitionPlace &place : topic.partitions) {
             if (shared.known.contains(place.id))
                 places.known.push_back(place);
-            else if (isEveryPartitionWanted || (shared.request.isFollowing && shared.unread.contains(place.id)))
+            else if (shared.request.isFollowing && shared.unread.contains(place.id))
+                places.back.push_back(place);
+            else if (isEveryPartitionWanted)
                 places.added.push_back(place);
         }
     }
@@ -96,20 +109,26 @@ TailWatch::Places TailWatch::placesIn(const ClusterMetadata &metadata, const Sha
 
 void TailWatch::askOnce(Shared &shared, const std::stop_token &stop)
 {
+    const auto uncommitted = shared.clients->clients().shared(Isolation::ReadUncommitted);
+    if (!uncommitted)
+        return;
+    const auto metadata = readMetadata(**uncommitted, WatchTimeoutMs);
+    const Places places = metadata ? placesIn(*metadata, shared) : Places();
+    askEnds(shared, metadata, places.known, stop);
+    if (!places.added.empty())
+        takeNew(shared, places.added, stop);
+    if (!places.back.empty())
+        takeBack(shared, places.back, stop);
+}
+
+void TailWatch::askEnds(Shared &shared, const Result<ClusterMetadata> &metadata, const std::vector<PartitionPlace> &places, const std::stop_token &stop)
+{
     const auto client = shared.clients->clients().shared(shared.request.isolation);
     const auto uncommitted = shared.clients->clients().shared(Isolation::ReadUncommitted);
     if (!client || !uncommitted)
         return;
-    const auto metadata = readMetadata(**uncommitted, WatchTimeoutMs);
-    const Places places = metadata ? placesIn(*metadata, shared) : Places();
-    const PartitionOffsets ends = readOffsets(*client, places.known, Latest{}, WatchTimeoutMs, stop);
-    const PartitionOffsets highWatermarks = shared.request.isolation == Isolation::ReadCommitted ? readOffsets(*uncommitted, places.known, Latest{}, WatchTimeoutMs, stop) : ends;
-    PartitionOffsets starts = readOffsets(*uncommitted, places.added, Earliest{}, WatchTimeoutMs, stop);
-    std::vector<PartitionPlace> back; // at last; nobody has asked for what was there before, unless for everything
-    if (!std::holds_alternative<Earliest>(shared.request.from))
-        std::copy_if(places.added.cbegin(), places.added.cend(), std::back_inserter(back), [&shared](const PartitionPlace &place) { return shared.unread.contains(place.id); });
-    for (const auto &[id, end] : readOffsets(*client, back, Latest{}, WatchTimeoutMs, stop))
-        starts.insert_or_assign(id, end);
+    const PartitionOffsets ends = readOffsets(*client, places, Latest{}, WatchTimeoutMs, stop);
+    const PartitionOffsets highWatermarks = shared.request.isolation == Isolation::ReadCommitted ? readOffsets(*uncommitted, places, Latest{}, WatchTimeoutMs, stop) : ends;
     std::optional<Error> problem = metadata ? std::nullopt : std::optional(metadata.error());
 
     const std::lock_guard lock(shared.mutex);
@@ -123,15 +142,57 @@ void TailWatch::askOnce(Shared &shared, const std::stop_token &stop)
         else
             problem = end ? highWatermark.error() : end.error();
     }
+    view.problem = problem;
+    if (metadata)
+        lookForTopics(shared, places);
+}
+
+void TailWatch::takeNew(Shared &shared, const std::vector<PartitionPlace> &places, const std::stop_token &stop)
+{
+    const auto uncommitted = shared.clients->clients().shared(Isolation::ReadUncommitted);
+    if (!uncommitted)
+        return;
+    const PartitionOffsets starts = readOffsets(*uncommitted, places, Earliest{}, WatchTimeoutMs, stop);
+    const std::lock_guard lock(shared.mutex);
     for (const auto &[id, start] : starts) {
         if (!start)
             continue;
         shared.known.insert(id);
-        view.added.push_back({{id.stream, id.partition, **start, **start, **start, 0}, **start, **start});
+        shared.added.parts.push_back({{id.stream, id.partition, **start, **start, **start, 0}, **start, **start});
     }
-    view.problem = problem;
-    if (metadata)
-        lookForTopics(shared, places.known);
+}
+
+/// Where the read was to begin in them is found out now. Where their end was when it began cannot be: then by time.
+void TailWatch::takeBack(Shared &shared, const std::vector<PartitionPlace> &places, const std::stop_token &stop)
+{
+    const ReaderProfile profile = ReaderProfile::tail(shared.request.isolation);
+    const auto client = shared.clients->take(profile);
+    const auto uncommitted = shared.clients->clients().shared(Isolation::ReadUncommitted);
+    if (!client || !uncommitted)
+        return;
+    ReadRequest request = shared.request;
+    const bool isFromEnd = request.ranges.empty() && std::holds_alternative<Latest>(request.from);
+    if (isFromEnd)
+        request.from = AtTime{shared.begun};
+    auto plan = planPlaces(*client, *uncommitted, places, request, WatchTimeoutMs, stop);
+    if (!plan)
+        return;
+    const auto *newest = std::get_if<Newest>(&request.from);
+    if (newest && request.ranges.empty() && !findNewest(*client, newest->count, &*plan, stop))
+        return;
+    shared.clients->giveBack(profile, *client);
+
+    const std::lock_guard lock(shared.mutex);
+    const QString time = QDateTime::fromMSecsSinceEpoch(shared.begun, Qt::UTC).toString(Qt::ISODateWithMs);
+    for (const PlannedPart &part : plan->parts) {
+        shared.known.insert({part.read.stream, part.read.partition});
+        shared.added.parts.push_back(part);
+        const QString where = isFromEnd ? QStringLiteral("the first event of %1 or later; one that came later with an earlier time is not shown").arg(time)
+                                        : QStringLiteral("position %1").arg(part.read.from);
+        shared.added.notes += QStringLiteral("%1 did not answer when the read began; it is read since, from %2 on.").arg(nameOf(part.read), where);
+    }
+    if (!isFromEnd)
+        shared.added.notes += plan->notes;
 }
 
 /// Called with the mutex held.

@@ -17,9 +17,14 @@ struct ClusterView {
     };
     qint64 generation = 0; ///< counts the questions that were asked; 0: none yet
     std::map<PartitionId, Ends> ends; ///< only what was answered
-    std::vector<PlannedPart> added;   ///< partitions that were not there when the read began
     std::optional<QString> deletedTopic;
     std::optional<Error> problem; ///< why nobody answered, if so
+};
+
+/// Partitions that a read takes up on its way.
+struct AddedParts {
+    std::vector<PlannedPart> parts;
+    QStringList notes; ///< what is to be said about them from now on
 };
 
 /// Asks on a thread of its own, with the connection's shared handles, so that a question that nobody answers does not hold
@@ -33,8 +38,10 @@ public:
     TailWatch(const TailWatch &) = delete;
     TailWatch &operator=(const TailWatch &) = delete;
 
-    /// The latest view; `added` is told once.
-    [[nodiscard]] ClusterView takeView();
+    [[nodiscard]] ClusterView view() const; ///< the latest
+    /// Each once: partitions that are new, from their start, and those that did not answer when the read began, from where it
+    /// was to begin in them.
+    [[nodiscard]] AddedParts takeAdded();
     /// Do not wait for the next time.
     void askNow();
 
@@ -44,9 +51,13 @@ private:
     struct Places {
         std::vector<PartitionPlace> known;
         std::vector<PartitionPlace> added;
+        std::vector<PartitionPlace> back; ///< did not answer when the read began
     };
     [[nodiscard]] static Places placesIn(const ClusterMetadata &metadata, const Shared &shared);
     static void askOnce(Shared &shared, const std::stop_token &stop);
+    static void askEnds(Shared &shared, const Result<ClusterMetadata> &metadata, const std::vector<PartitionPlace> &places, const std::stop_token &stop);
+    static void takeNew(Shared &shared, const std::vector<PartitionPlace> &places, const std::stop_token &stop);
+    static void takeBack(Shared &shared, const std::vector<PartitionPlace> &places, const std::stop_token &stop);
     static void lookForTopics(Shared &shared, const std::vector<PartitionPlace> &places);
 
     const std::shared_ptr<Shared> m_shared;

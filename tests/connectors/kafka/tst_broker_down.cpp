@@ -13,6 +13,7 @@ namespace {
 constexpr int Patience = 60'000;
 constexpr int Partitions = 6;
 constexpr int RecordsEach = 10;
+constexpr EpochMs Hour = 3'600'000;
 
 } // namespace
 
@@ -31,7 +32,7 @@ private Q_SLOTS:
         KafkaProducer producer(m_kafka->bootstrap());
         producer.createTopic(u"orders"_qs, Partitions);
         for (int partition = 0; partition < Partitions; ++partition)
-            producer.write(u"orders"_qs, numbered(RecordsEach, partition));
+            producer.write(u"orders"_qs, anHourApart(numbered(RecordsEach, partition)));
         {
             KafkaMember billing(m_kafka->bootstrap(), u"billing"_qs, u"orders"_qs, u"billing-1"_qs);
             QCOMPARE(billing.read(Partitions * RecordsEach), Partitions * RecordsEach);
@@ -64,20 +65,48 @@ private Q_SLOTS:
         QVERIFY2(reading.error().contains(QStringLiteral("“orders”, partition %1").arg(*m_unread.cbegin())), qPrintable(reading.error()));
     }
 
-    void aTailTakesUpAPartitionWhoseLeaderIsBack()
+    void aTailTakesUpAPartitionWhoseLeaderIsBackFromWhereItWasToBegin()
     {
-        ReadRequest request = requestFor(u"orders"_qs);
-        request.isFollowing = true;
-        Tail tail(*m_connector, request);
-        QTRY_COMPARE_WITH_TIMEOUT(partitionsIn(tail.places()), alive(), Patience);
-        QVERIFY2(tail.channel().progress().note.contains(QStringLiteral("“orders”, partition %1").arg(*m_unread.cbegin())), qPrintable(tail.channel().progress().note));
+        struct Begun {
+            PositionSpec from;
+            int eventsEach; ///< of those that are there
+        };
+        std::vector<std::unique_ptr<Tail>> tails;
+        const std::vector<Begun> begun{{Earliest{}, RecordsEach}, {AtTime{m_begin + 6 * Hour}, 4}, {AtPosition{3}, 7}, {Newest{2}, 2}, {Latest{}, 0}};
+        for (const Begun &each : begun) {
+            ReadRequest request = requestFor(u"orders"_qs);
+            request.isFollowing = true;
+            request.from = each.from;
+            tails.push_back(std::make_unique<Tail>(*m_connector, request));
+        }
+        const QString missing = QStringLiteral("“orders”, partition %1").arg(*m_unread.cbegin());
+        for (size_t i = 0; i < tails.size(); ++i) {
+            QTRY_VERIFY2_WITH_TIMEOUT(noteOf(*tails[i]).contains(missing), qPrintable(noteOf(*tails[i])), Patience);
+            QTRY_COMPARE_WITH_TIMEOUT(tails[i]->places().size(), std::ssize(alive()) * begun[i].eventsEach, Patience);
+        }
         QVERIFY(runKafkaScript({QStringLiteral("restart"), m_kafka->folder() + QStringLiteral("/node3")}));
-        QTRY_COMPARE_WITH_TIMEOUT(tail.places().size(), Partitions * RecordsEach, Patience);
-        const QStringList places = tail.places();
-        QCOMPARE(QSet<QString>(places.cbegin(), places.cend()).size(), Partitions * RecordsEach);
+        for (const auto &tail : tails)
+            QTRY_COMPARE_WITH_TIMEOUT(noteOf(*tail).count(QStringLiteral("did not answer when the read began")), std::ssize(m_unread), Patience);
+        KafkaProducer producer(m_kafka->bootstrap());
+        for (int partition = 0; partition < Partitions; ++partition)
+            producer.write(u"orders"_qs, numbered(1, partition, RecordsEach));
+        for (size_t i = 0; i < tails.size(); ++i) {
+            QTRY_COMPARE_WITH_TIMEOUT(tails[i]->places().size(), Partitions * (begun[i].eventsEach + 1), Patience);
+            const QStringList places = tails[i]->places();
+            QCOMPARE(QSet<QString>(places.cbegin(), places.cend()).size(), places.size());
+        }
+        QVERIFY2(noteOf(*tails.back()).contains(u"one that came later with an earlier time is not shown"_qs), qPrintable(noteOf(*tails.back())));
     }
 
 private:
+    [[nodiscard]] std::vector<TestRecord> anHourApart(std::vector<TestRecord> records) const
+    {
+        for (size_t i = 0; i < records.size(); ++i)
+            records[i].timestamp = m_begin + static_cast<EpochMs>(i) * Hour;
+        return records;
+    }
+    static QString noteOf(Tail &tail) { return tail.channel().progress().note; }
+
     bool isLagOfTheOthersTold()
     {
         ConsumerStateRequest request;
@@ -118,6 +147,7 @@ private:
     std::unique_ptr<FreshKafka> m_kafka;
     std::shared_ptr<Connector> m_connector;
     std::set<int> m_unread;
+    const EpochMs m_begin = QDateTime::currentMSecsSinceEpoch() - RecordsEach * Hour;
 };
 
 QTEST_GUILESS_MAIN(TestBrokerDown)
