@@ -60,15 +60,15 @@ public:
         std::vector<ConsumerLag> lags;
         for (const ConsumerState &state : states->consumers)
             lags.push_back(models::lag::consumerLag(state));
-        TimeLags timeLags;
+        TimeLagReading timeLags;
         if (m_withTimeLag) {
             auto read = readTimeLags(context, *connection->connector, lags);
             if (!read)
                 return out.fail(read.error());
             timeLags = std::move(*read);
         }
-        print(out, *states, lags, timeLags);
-        return sayProblems(out, *states, lags);
+        print(out, *states, lags, timeLags.lags);
+        return sayProblems(out, *states, lags, timeLags.problems);
     }
 
 private:
@@ -151,7 +151,7 @@ private:
         return row;
     }
 
-    ExitStatus sayProblems(Output &out, const ConsumerStates &states, const std::vector<ConsumerLag> &lags) const
+    ExitStatus sayProblems(Output &out, const ConsumerStates &states, const std::vector<ConsumerLag> &lags, const std::vector<Error> &timeProblems) const
     {
         models::lag::LagSum total;
         for (const ConsumerLag &lag : lags)
@@ -163,8 +163,10 @@ private:
                     sum += QStringLiteral(" + %1 %2").arg(total.countOf(state)).arg(models::lag::stateName(state));
             out.say(sum);
         }
-        bool isPartial = !states.problems.empty();
+        bool isPartial = !states.problems.empty() || !timeProblems.empty();
         for (const Error &problem : states.problems)
+            out.say(problem);
+        for (const Error &problem : timeProblems)
             out.say(problem);
         for (const ConsumerState &state : states.consumers) {
             if (state.problem)

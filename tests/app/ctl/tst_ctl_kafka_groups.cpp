@@ -38,6 +38,7 @@ private Q_SLOTS:
     void init();
     void lagTellsEveryPartitionToTheField();
     void lagTellsWhoReadsAndHowOldTheEventIs();
+    void aTopicThatCannotBeReadLeavesTheTimeLagsOfTheOthers();
     void aGroupWithoutAnyCheckpointHasOneRow();
     void whatIsNotThereOrNotReachedHasItsStatus_data();
     void whatIsNotThereOrNotReachedHasItsStatus();
@@ -137,6 +138,37 @@ void TestCtlKafkaGroups::lagTellsWhoReadsAndHowOldTheEventIs()
     }
     QVERIFY(lag.json()[0][u"timeLagMs"].toInteger(-1) > 0);
     QCOMPARE(lag.json()[1][u"timeLagMs"].toInteger(-1), 0);
+}
+
+void TestCtlKafkaGroups::aTopicThatCannotBeReadLeavesTheTimeLagsOfTheOthers()
+{
+    const tests::FreshKafka server;
+    tests::KafkaProducer producer(server.bootstrap());
+    for (const QString &topic : {QStringLiteral("broken"), QStringLiteral("whole")}) {
+        producer.createTopic(topic, 1);
+        producer.write(topic, {{0, {}, "\"to be damaged\"", {}, 0}});
+    }
+    {
+        // The first member of all waits until the server can keep checkpoints.
+        KafkaMember first(server.bootstrap(), QStringLiteral("billing"), QStringLiteral("whole"), QStringLiteral("billing-1"));
+        QCOMPARE(first.read(1), 1);
+    }
+    tests::KafkaGroups(server.bootstrap()).commit({{QStringLiteral("billing"), {{{QStringLiteral("broken"), 0}, 0}, {{QStringLiteral("whole"), 0}, 0}}}});
+    QFile log(server.folder() + QStringLiteral("/data/broken-0/00000000000000000000.log"));
+    QVERIFY(log.open(QIODevice::ReadWrite));
+    const qint64 at = log.readAll().indexOf("damaged");
+    QVERIFY(at > 0);
+    log.seek(at);
+    log.putChar('D');
+    log.close();
+    const CtlRun lag = ctl(QStringLiteral("lag kafka://%1 --json --time-lag --group billing").arg(server.bootstrap()));
+    QCOMPARE(lag.status, 4);
+    const QJsonArray rows = lag.json().array();
+    QCOMPARE(rows.size(), 2);
+    QVERIFY(rows[0][u"timeLagMs"].isNull());
+    QCOMPARE(rows[0][u"lag"].toInteger(-1), 1);
+    QVERIFY(rows[1][u"timeLagMs"].toInteger(-1) > 0);
+    QVERIFY2(lag.err.contains(QStringLiteral("“broken”")) && !lag.err.contains(QStringLiteral("“whole”")), qPrintable(lag.err));
 }
 
 void TestCtlKafkaGroups::aGroupWithoutAnyCheckpointHasOneRow()
