@@ -47,7 +47,7 @@ void MainMenu::setPage(const Page *page)
     own->clear(); // the page's actions are the page's: they are only taken out
     if (page)
         own->addActions(page->commands());
-    own->menuAction()->setVisible(!own->isEmpty());
+    own->menuAction()->setVisible(!own->actions().isEmpty()); // some may be visible only later
 }
 
 QList<QAction *> MainMenu::actions() const

@@ -9,11 +9,13 @@
 #include "ui/replay/waiting_step.h"
 #include "ui/replay/what_step.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/button_command.h"
 #include "ui/widgets/state_view.h"
 #include "ui/widgets/text.h"
 
 #include <QDateTime>
 #include <QLabel>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -51,6 +53,7 @@ ReplayPage::ReplayPage(Workspace &workspace, models::history::History &history, 
 {
     buildLayout();
     connectSteps();
+    buildCommands();
     for (Connection *connection : workspace.connections())
         follow(connection);
     connect(&workspace, &Workspace::connectionOpened, this, &ReplayPage::follow);
@@ -126,6 +129,19 @@ void ReplayPage::connectSteps()
         setChange(next);
         Q_EMIT placeChanged();
     });
+}
+
+void ReplayPage::buildCommands()
+{
+    const std::pair<const char *, QString> texts[] = {
+        {"reset-plan", tr("Make the plan")}, {"reset-open-plan", tr("Use a saved plan…")}, {"plan-back", tr("Back to what is to be done")},
+        {"plan-again-button", tr("Plan again")}, {"plan-see", tr("See the events that will be processed again or skipped")},
+        {"plan-save", tr("Save the plan…")}, {"plan-copy-command", tr("Copy the plan as a command")}, {"plan-copy-summary", tr("Copy the plan's summary")},
+        {"plan-approve", tr("Approve the plan…")}, {"approve-back", tr("Back to the plan")}, {"approve-apply", tr("Apply the approved plan")},
+        {"waiting-cancel", tr("Wait no longer")}, {"result-undo", tr("Put checkpoints back")}, {"result-find-out", tr("Find out by reading what happened")},
+        {"result-journal", tr("Open this change in the journal")}, {"result-consumer", tr("Go to the consumer")}, {"result-again", tr("Plan another change")}};
+    for (const auto &[name, words] : texts)
+        m_commands += new widgets::ButtonCommand(m_stack->findChild<QPushButton *>(QLatin1String(name)), words, this);
 }
 
 void ReplayPage::follow(Connection *connection)

@@ -38,6 +38,7 @@ public:
     void goTo(const frame::Place &place) override;
     [[nodiscard]] frame::Place place() const override;
     [[nodiscard]] std::optional<connectors::Environment> targetEnvironment() const override;
+    [[nodiscard]] QList<QAction *> commands() const override { return m_commands; }
     [[nodiscard]] Step step() const { return m_steps->step(); }
 
 protected:
@@ -48,6 +49,7 @@ protected:
 private:
     void buildLayout();
     void connectSteps();
+    void buildCommands();
     void follow(models::connection::Connection *connection);
     void watch(bool isWatching);
     void setChange(models::replay::Change *change);
@@ -78,6 +80,7 @@ private:
     ApproveStep *m_approve;
     WaitingStep *m_waiting;
     ResultStep *m_result;
+    QList<QAction *> m_commands; ///< those of the step that is shown are visible
 };
 
 } // namespace ui::replay

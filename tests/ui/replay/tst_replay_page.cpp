@@ -7,6 +7,7 @@
 #include "ui/widgets/notice.h"
 #include "ui/widgets/state_view.h"
 
+#include <QAction>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
@@ -115,6 +116,24 @@ private Q_SLOTS:
         click("result-journal");
         QCOMPARE(places[0][0].value<ui::frame::Place>(), (ui::frame::Place{QStringLiteral("replay"), {}, QStringLiteral("1"), {}}));
         QCOMPARE(places[1][0].value<ui::frame::Place>().page, QStringLiteral("journal"));
+    }
+
+    void theCommandsAreThoseOfTheStepThatIsShown()
+    {
+        open(Environment::Development);
+        const auto visible = [this] {
+            QStringList names;
+            for (const QAction *action : m_page->commands())
+                if (action->isVisible())
+                    names += action->objectName() + (action->isEnabled() ? QString() : QStringLiteral(" (grey)"));
+            return names.join(u' ');
+        };
+        QTRY_COMPARE(visible(), QStringLiteral("command-reset-plan command-reset-open-plan"));
+        m_page->commands().front()->trigger(); // makes the plan
+        QTRY_COMPARE(m_page->step(), Step::Plan);
+        QTRY_VERIFY2(visible().contains(QStringLiteral("command-plan-copy-command command-plan-copy-summary command-plan-approve")), qPrintable(visible()));
+        QVERIFY(!visible().contains(QStringLiteral("command-reset-plan")));
+        QVERIFY(!visible().contains(QStringLiteral("command-approve-apply")));
     }
 
     void whoReadsAndWhoElseReadsIsSaid()
