@@ -54,7 +54,7 @@ void Workspace::open(const connectors::ConnectionSpec &spec, const std::optional
 
 Connection *Workspace::add(const connectors::ConnectionSpec &spec, std::shared_ptr<connectors::Connector> connector)
 {
-    auto *connection = new Connection(spec, std::move(connector), this);
+    auto *connection = new Connection(spec, m_closer.guard(std::move(connector)), this);
     m_connections.append(connection);
     connect(connection, &Connection::stateChanged, this, [this, connection] { Q_EMIT connectionChanged(connection); });
     Q_EMIT connectionOpened(connection);

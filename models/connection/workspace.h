@@ -3,6 +3,7 @@
 
 #include "models/connection/connection.h"
 #include "models/connection/connection_opener.h"
+#include "models/connection/connector_closer.h"
 
 #include <QList>
 
@@ -29,7 +30,7 @@ public:
     void open(const connectors::ConnectionSpec &spec, const std::optional<connectors::Credentials> &credentials = {});
     /// Adds a connector that exists already (the demo's).
     Connection *add(const connectors::ConnectionSpec &spec, std::shared_ptr<connectors::Connector> connector);
-    /// Announces connectionClosed() first, then destroys it.
+    /// Announces connectionClosed() first, then destroys it; its connector goes on another thread.
     void close(const QString &name);
     void refresh();
 
@@ -41,6 +42,7 @@ Q_SIGNALS:
 
 private:
     ConnectionOpener &m_opener;
+    ConnectorCloser m_closer;
     QList<Connection *> m_connections;
 };
 
