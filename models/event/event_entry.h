@@ -7,8 +7,8 @@
 
 namespace models::event {
 
-/// What stays in memory of an event that is in the table; everything else is read again by its position. Numbers of texts
-/// are those of the EventList's InternTables.
+/// What stays in memory of an event that is in the table, as one value; everything else is read again by its position.
+/// Numbers of texts are those of the EventList's InternTables.
 struct EventEntry {
     /// How `id` holds the event's id.
     enum class IdForm : quint8 {
@@ -30,6 +30,5 @@ struct EventEntry {
     connectors::BodyFormat format = connectors::BodyFormat::Null;
     IdForm idForm = IdForm::None;
 };
-static_assert(sizeof(EventEntry) <= 64);
 
 } // namespace models::event

@@ -9,7 +9,8 @@
 
 namespace models::event {
 
-/// The events of a table: up to 10,000,000 at 64 bytes each plus their texts, each of which is kept once. An event is named
+/// The events of a table: up to 10,000,000 at 53 bytes each plus their texts, each of which is kept once. They lie in columns,
+/// so that nothing is lost to alignment and a look through one of them reads no other. An event is named
 /// by its sequence number: how many came before it since the list was cleared; it never changes, also when old events go.
 /// What is dropped is dropped by whole chunks from the oldest. Not thread-safe.
 class EventList final
@@ -31,11 +32,10 @@ public:
     [[nodiscard]] qint64 first() const { return m_first; } ///< sequence number of the oldest that is kept
     [[nodiscard]] qint64 end() const { return m_end; }     ///< the next one's
     [[nodiscard]] qint64 capacity() const { return m_capacity; }
-    [[nodiscard]] const EventEntry &entry(qint64 sequence) const
-    {
-        const auto place = static_cast<size_t>(sequence - m_first);
-        return m_chunks[place / ChunkEvents]->entries[place % ChunkEvents];
-    }
+    [[nodiscard]] EventEntry entry(qint64 sequence) const;
+    enum class TextColumn { Type, Aggregate, Correlation };
+    /// The last event before `sequence` whose text in the column has this number; −1 where none has. Linear, by four bytes an event.
+    [[nodiscard]] qint64 findBefore(qint64 sequence, TextColumn column, quint32 number) const;
     [[nodiscard]] connectors::EventAddress address(qint64 sequence) const;
     // Empty also where the text was not kept, see InternTable.
     [[nodiscard]] QString eventId(const EventEntry &entry) const;
@@ -53,9 +53,29 @@ public:
     [[nodiscard]] qint64 memoryBytes() const;
 
 private:
+    template<typename T>
+    using Column = std::array<T, ChunkEvents>;
     struct Chunk {
-        std::array<EventEntry, ChunkEvents> entries;
+        Column<connectors::EpochMs> times;
+        Column<qint64> positions;
+        Column<std::array<quint8, 16>> ids;
+        Column<quint32> sizes;
+        Column<quint32> places; ///< indices into m_places
+        Column<quint32> types;
+        Column<quint32> aggregates;
+        Column<quint32> correlations;
+        Column<quint8> forms; ///< BodyFormat in the lower half, IdForm in the upper one
     };
+    struct Place {
+        quint32 stream = 0;
+        qint32 partition = 0;
+        bool operator==(const Place &) const = default;
+    };
+    [[nodiscard]] Chunk &chunkOf(qint64 sequence) { return *m_chunks[static_cast<size_t>(sequence - m_first) / ChunkEvents]; }
+    [[nodiscard]] const Chunk &chunkOf(qint64 sequence) const { return *m_chunks[static_cast<size_t>(sequence - m_first) / ChunkEvents]; }
+    [[nodiscard]] static const Column<quint32> &columnOf(const Chunk &chunk, TextColumn column);
+    void set(qint64 sequence, const EventEntry &entry);
+    [[nodiscard]] quint32 placeNumber(Place place);
     [[nodiscard]] static QString toText(const InternTable &table, quint32 number) { return QString::fromStdString(table.text(number)); }
     [[nodiscard]] EventEntry entryOf(const connectors::EventBatch &batch, qsizetype row);
     void setId(EventEntry &entry, std::optional<std::string_view> id);
@@ -71,6 +91,9 @@ private:
     InternTable m_longIds;
     std::vector<QString> m_streams;
     QHash<QString, quint32> m_streamNumbers;
+    std::vector<Place> m_places;
+    QHash<std::pair<quint32, qint32>, quint32> m_placeNumbers;
+    quint32 m_lastPlace = 0; ///< events of one place come in a row
 };
 
 } // namespace models::event

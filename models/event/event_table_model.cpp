@@ -209,7 +209,7 @@ int EventTableModel::rowOf(qint64 sequence) const
 qint64 EventTableModel::find(const EventAddress &address) const
 {
     for (qint64 sequence = m_list.first(); sequence < m_list.end(); ++sequence) {
-        const EventEntry &entry = m_list.entry(sequence);
+        const EventEntry entry = m_list.entry(sequence);
         if (entry.position == address.position && entry.partition == address.partition && m_list.stream(entry) == address.stream)
             return sequence;
     }
@@ -262,7 +262,7 @@ QVariant EventTableModel::headerData(int section, Qt::Orientation orientation, i
 
 QVariant EventTableModel::value(qint64 sequence, const EventColumn &column, CellState *state) const
 {
-    const EventEntry &entry = m_list.entry(sequence);
+    const EventEntry entry = m_list.entry(sequence);
     if (column.isResident() && isKept(entry, column.kind))
         return valueOf(m_list, entry, column);
     const auto columnNumber = static_cast<int>(std::find(m_columns.cbegin(), m_columns.cend(), column) - m_columns.cbegin());

@@ -2,6 +2,7 @@
 #include "models/event/intern_table.h"
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <utility>
 
@@ -9,8 +10,11 @@ namespace models::event {
 
 namespace {
 
-constexpr char AsText = 0;
-constexpr char AsUuid = 1;
+// One byte before the bytes of a text says what they are: a UUID, a text of this length, or one whose length follows.
+constexpr unsigned char AsUuid = 255;
+constexpr unsigned char AsLongText = 254;
+constexpr size_t FirstSlots = 8;
+constexpr qint64 LargestLimitBytes = 0xffff'0000LL; ///< places have 32 bits
 constexpr std::string_view HexDigits = "0123456789abcdef";
 
 bool isHyphenPlace(size_t i)
@@ -25,20 +29,14 @@ int hexValue(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-quint32 hashOf(std::string_view bytes)
-{
-    const auto hash = static_cast<quint64>(std::hash<std::string_view>()(bytes));
-    return static_cast<quint32>(hash ^ (hash >> 32U));
-}
-
 } // namespace
 
-std::optional<std::string> uuidBytes(std::string_view text)
+std::optional<std::array<char, 16>> uuidBytes(std::string_view text)
 {
     if (text.size() != 36)
         return std::nullopt;
-    std::string bytes;
-    bytes.reserve(16);
+    std::array<char, 16> bytes{};
+    size_t count = 0;
     for (size_t i = 0; i < 36;) {
         if (isHyphenPlace(i)) {
             if (text[i++] != '-')
@@ -49,7 +47,7 @@ std::optional<std::string> uuidBytes(std::string_view text)
         const int low = hexValue(text[i + 1]);
         if (high < 0 || low < 0)
             return std::nullopt;
-        bytes += static_cast<char>(high * 16 + low);
+        bytes[count++] = static_cast<char>(high * 16 + low);
         i += 2;
     }
     return bytes;
@@ -68,85 +66,143 @@ std::string uuidText(std::string_view bytes)
     return text;
 }
 
-std::string InternTable::packed(std::string_view text)
+InternTable::InternTable(qint64 limitBytes)
+    : m_limitBytes(std::min(limitBytes, LargestLimitBytes))
 {
-    if (const auto bytes = uuidBytes(text))
-        return AsUuid + *bytes;
-    std::string stored(1, AsText);
-    stored += text;
-    return stored;
 }
 
-InternTable::InternTable(qint64 limitBytes)
-    : m_limitBytes(limitBytes)
+InternTable::Packed InternTable::packed(std::string_view text)
 {
+    const auto uuid = uuidBytes(text);
+    return uuid ? Packed{true, *uuid, {}} : Packed{false, {}, text};
+}
+
+quint32 InternTable::hashOf(const Packed &packed)
+{
+    const auto hash = static_cast<quint64>(std::hash<std::string_view>()(packed.bytes()));
+    return static_cast<quint32>(hash ^ (hash >> 32U));
 }
 
 quint32 InternTable::intern(std::string_view text)
 {
-    if ((m_ends.size() + 1) * 4 > m_slots.size() * 3)
-        grow();
-    const std::string wanted = packed(text);
+    const Packed wanted = packed(text);
     const quint32 hash = hashOf(wanted);
-    const size_t slot = slotOf(wanted, hash);
-    if (m_slots[slot].number != None)
-        return m_slots[slot].number;
-    if (memoryBytes() > m_limitBytes)
+    Shard &shard = m_shards[hash >> (32U - ShardBits)];
+    if ((static_cast<size_t>(shard.used) + 1) * 5 > shard.slots.size() * 4)
+        grow(shard);
+    const size_t slot = slotOf(shard, wanted, hash);
+    if (shard.slots[slot].number != None)
+        return shard.slots[slot].number;
+    if (memoryBytes() + static_cast<qint64>(text.size()) > m_limitBytes)
         return NotKept;
-    m_bytes.insert(m_bytes.end(), wanted.begin(), wanted.end());
-    m_ends.push_back(m_bytes.size());
-    m_slots[slot] = {count(), hash};
+    shard.slots[slot] = {store(wanted), hash};
+    ++shard.used;
     return count();
+}
+
+quint32 InternTable::store(const Packed &packed)
+{
+    const std::string_view bytes = packed.bytes();
+    const bool isLong = !packed.isUuid && bytes.size() >= AsLongText;
+    const auto length = static_cast<quint32>(bytes.size());
+    char *to = allocate(1 + (isLong ? sizeof length : 0) + bytes.size());
+    *to++ = static_cast<char>(packed.isUuid ? AsUuid : isLong ? AsLongText : static_cast<unsigned char>(length));
+    if (isLong) {
+        std::memcpy(to, &length, sizeof length);
+        to += sizeof length;
+    }
+    if (!bytes.empty())
+        std::memcpy(to, bytes.data(), bytes.size());
+    return count();
+}
+
+/// Space in one piece, whose place is the new text's.
+char *InternTable::allocate(size_t size)
+{
+    const size_t free = m_blocks.size() * BlockBytes - m_next;
+    if (size > free) {
+        const size_t blocks = (size + BlockBytes - 1) / BlockBytes;
+        m_next = m_blocks.size() * BlockBytes;
+        m_blocks.push_back(std::make_unique_for_overwrite<char[]>(blocks * BlockBytes));
+        m_blocks.resize(m_blocks.size() + blocks - 1);
+    }
+    const size_t place = std::exchange(m_next, m_next + size);
+    m_places.push_back(static_cast<quint32>(place));
+    // The rest behind a text of several blocks is its last block's, which cannot be addressed on its own.
+    char *const found = m_blocks[place / BlockBytes].get() + place % BlockBytes;
+    if (size > BlockBytes)
+        m_next = m_blocks.size() * BlockBytes;
+    return found;
 }
 
 quint32 InternTable::find(std::string_view text) const
 {
-    if (m_slots.empty())
-        return None;
-    const std::string wanted = packed(text);
-    return m_slots[slotOf(wanted, hashOf(wanted))].number;
+    const Packed wanted = packed(text);
+    const quint32 hash = hashOf(wanted);
+    const Shard &shard = m_shards[hash >> (32U - ShardBits)];
+    return shard.slots.empty() ? None : shard.slots[slotOf(shard, wanted, hash)].number;
 }
 
 std::string InternTable::text(quint32 number) const
 {
     if (number == None || number == NotKept)
         return {};
-    const std::string_view bytes = stored(number);
-    return bytes.front() == AsUuid ? uuidText(bytes.substr(1)) : std::string(bytes.substr(1));
+    const Stored found = stored(number);
+    return found.isUuid ? uuidText(found.bytes) : std::string(found.bytes);
 }
 
-std::string_view InternTable::stored(quint32 number) const
+InternTable::Stored InternTable::stored(quint32 number) const
 {
-    const size_t begin = number == 1 ? 0 : m_ends[number - 2];
-    return {m_bytes.data() + begin, m_ends[number - 1] - begin};
+    const size_t place = m_places[number - 1];
+    const char *from = m_blocks[place / BlockBytes].get() + place % BlockBytes;
+    const auto form = static_cast<unsigned char>(*from++);
+    if (form == AsUuid)
+        return {true, {from, 16}};
+    quint32 length = form;
+    if (form == AsLongText) {
+        std::memcpy(&length, from, sizeof length);
+        from += sizeof length;
+    }
+    return {false, {from, length}};
+}
+
+/// Where a search in the shard begins: its slots in the order of the bits that did not choose the shard.
+size_t InternTable::homeOf(const Shard &shard, quint32 hash)
+{
+    return static_cast<size_t>((static_cast<quint64>(hash << ShardBits) * shard.slots.size()) >> 32U);
 }
 
 /// Where the text is, or the free place where it belongs.
-size_t InternTable::slotOf(std::string_view wanted, quint32 hash) const
+size_t InternTable::slotOf(const Shard &shard, const Packed &wanted, quint32 hash) const
 {
-    const size_t mask = m_slots.size() - 1;
-    size_t place = hash & mask;
-    while (m_slots[place].number != None && (m_slots[place].hash != hash || stored(m_slots[place].number) != wanted))
-        place = (place + 1) & mask;
+    const auto isIt = [this, &wanted](quint32 number) {
+        const Stored found = stored(number);
+        return found.isUuid == wanted.isUuid && found.bytes == wanted.bytes();
+    };
+    size_t place = homeOf(shard, hash);
+    while (shard.slots[place].number != None && (shard.slots[place].hash != hash || !isIt(shard.slots[place].number)))
+        place = place + 1 == shard.slots.size() ? 0 : place + 1;
     return place;
 }
 
-void InternTable::grow()
+void InternTable::grow(Shard &shard)
 {
-    const std::vector<Slot> old = std::exchange(m_slots, std::vector<Slot>(std::max<size_t>(64, m_slots.size() * 2)));
-    const size_t mask = m_slots.size() - 1;
+    const size_t size = std::max(FirstSlots, shard.slots.size() + shard.slots.size() / 4);
+    const std::vector<Slot> old = std::exchange(shard.slots, std::vector<Slot>(size));
+    m_slotBytes += static_cast<qint64>((size - old.size()) * sizeof(Slot));
     for (const Slot &slot : old) {
-        size_t place = slot.hash & mask;
-        while (slot.number != None && m_slots[place].number != None)
-            place = (place + 1) & mask;
-        if (slot.number != None)
-            m_slots[place] = slot;
+        if (slot.number == None)
+            continue;
+        size_t place = homeOf(shard, slot.hash);
+        while (shard.slots[place].number != None)
+            place = place + 1 == size ? 0 : place + 1;
+        shard.slots[place] = slot;
     }
 }
 
 qint64 InternTable::memoryBytes() const
 {
-    return static_cast<qint64>(m_bytes.capacity() + m_ends.capacity() * sizeof(quint64) + m_slots.capacity() * sizeof(Slot));
+    return static_cast<qint64>(m_next + m_places.size() * sizeof(quint32)) + m_slotBytes;
 }
 
 } // namespace models::event

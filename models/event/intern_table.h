@@ -3,6 +3,9 @@
 
 #include <QtGlobal>
 
+#include <array>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,9 +14,11 @@
 namespace models::event {
 
 /// Texts that occur many times, each kept once and named by a number. A UUID in its usual form (lower case, hyphens)
-/// takes 16 bytes, any other text its own length. Open addressing over the numbers, so that a text costs about 20 bytes
-/// besides its own. Numbers are handed out in order, beginning with 1; 0 means that there is no text. A table that has
-/// reached its limit names what is new NotKept: such a text is to be read again with its event.
+/// takes 16 bytes, any other text its own length. Numbers are handed out in order, beginning with 1; 0 means that there is
+/// no text. A table that has reached its limit names what is new NotKept: such a text is to be read again with its event.
+///
+/// Bytes lie in blocks that never move, numbers are found by open addressing in 64 shards that grow one by one and by a
+/// quarter: a text costs about 16 bytes besides its own, and no call has to move more than a shard (the GUI thread makes them).
 class InternTable final
 {
 public:
@@ -28,29 +33,53 @@ public:
     [[nodiscard]] std::string text(quint32 number) const;
     /// The number of a text that is known already; None where it is not.
     [[nodiscard]] quint32 find(std::string_view text) const;
-    [[nodiscard]] quint32 count() const { return static_cast<quint32>(m_ends.size()); }
+    [[nodiscard]] quint32 count() const { return static_cast<quint32>(m_places.size()); }
+    /// Without what is still free in the last block.
     [[nodiscard]] qint64 memoryBytes() const;
 
 private:
-    /// What is stored for a text: one byte that says how, then the bytes.
-    [[nodiscard]] std::string_view stored(quint32 number) const;
-    [[nodiscard]] static std::string packed(std::string_view text);
+    static constexpr size_t BlockBytes = 65'536;
+    static constexpr unsigned ShardBits = 6;
+
+    /// What is stored for a text: its bytes, or those of the UUID.
+    struct Packed {
+        bool isUuid = false;
+        std::array<char, 16> uuid{};
+        std::string_view text;
+        [[nodiscard]] std::string_view bytes() const { return isUuid ? std::string_view(uuid.data(), uuid.size()) : text; }
+    };
+    struct Stored {
+        bool isUuid = false;
+        std::string_view bytes;
+    };
     struct Slot {
         quint32 number = None; ///< None: free
         quint32 hash = 0;      ///< kept, so that growing need not read the texts
     };
-    [[nodiscard]] size_t slotOf(std::string_view stored, quint32 hash) const;
-    void grow();
+    struct Shard {
+        std::vector<Slot> slots;
+        quint32 used = 0;
+    };
+    [[nodiscard]] static Packed packed(std::string_view text);
+    [[nodiscard]] static quint32 hashOf(const Packed &packed);
+    [[nodiscard]] static size_t homeOf(const Shard &shard, quint32 hash);
+    [[nodiscard]] Stored stored(quint32 number) const;
+    [[nodiscard]] size_t slotOf(const Shard &shard, const Packed &wanted, quint32 hash) const;
+    [[nodiscard]] char *allocate(size_t size);
+    [[nodiscard]] quint32 store(const Packed &packed);
+    void grow(Shard &shard);
 
     qint64 m_limitBytes;
-    std::vector<char> m_bytes;
-    std::vector<quint64> m_ends;  ///< of text n at n − 1
-    std::vector<Slot> m_slots;    ///< a power of two
+    std::vector<std::unique_ptr<char[]>> m_blocks; ///< a text longer than a block has several; the first one holds it
+    size_t m_next = 0;                             ///< first free byte, counted over all blocks
+    std::deque<quint32> m_places;                  ///< of text n at n − 1, counted so; below 4 GiB because of the limit
+    std::array<Shard, 1U << ShardBits> m_shards;   ///< by the highest bits of the hash
+    qint64 m_slotBytes = 0;
 };
 
 /// The 16 bytes of a UUID written in lower case with hyphens; null for every other text, so that it can be written back
 /// exactly as it was.
-[[nodiscard]] std::optional<std::string> uuidBytes(std::string_view text);
+[[nodiscard]] std::optional<std::array<char, 16>> uuidBytes(std::string_view text);
 [[nodiscard]] std::string uuidText(std::string_view bytes);
 
 } // namespace models::event

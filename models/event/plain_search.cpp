@@ -22,7 +22,17 @@ bool PlainSearch::matches(const EventEntry &entry)
 {
     return matches(m_list.types(), m_types, entry.type) || matches(m_list.aggregates(), m_aggregates, entry.aggregate)
         || matches(m_list.correlations(), m_correlations, entry.correlation) || (m_position && entry.position == *m_position) || matchesId(entry)
-        || m_list.stream(entry).contains(m_text, Qt::CaseInsensitive);
+        || matchesStream(entry);
+}
+
+bool PlainSearch::matchesStream(const EventEntry &entry)
+{
+    if (entry.stream >= m_streams.size())
+        m_streams.resize(m_list.streams().size(), Verdict::Unknown);
+    Verdict &verdict = m_streams[entry.stream];
+    if (verdict == Verdict::Unknown)
+        verdict = m_list.stream(entry).contains(m_text, Qt::CaseInsensitive) ? Verdict::Yes : Verdict::No;
+    return verdict == Verdict::Yes;
 }
 
 bool PlainSearch::matches(const InternTable &table, Verdicts &verdicts, quint32 number) const

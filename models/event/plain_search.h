@@ -22,6 +22,7 @@ private:
     using Verdicts = std::vector<Verdict>;
     [[nodiscard]] bool matches(const InternTable &table, Verdicts &verdicts, quint32 number) const;
     [[nodiscard]] bool matchesId(const EventEntry &entry);
+    [[nodiscard]] bool matchesStream(const EventEntry &entry);
 
     const EventList &m_list;
     QString m_text;
@@ -31,6 +32,7 @@ private:
     Verdicts m_aggregates;
     Verdicts m_correlations;
     Verdicts m_longIds;
+    Verdicts m_streams;
 };
 
 } // namespace models::event

@@ -120,23 +120,23 @@ void StreamsPage::showTrace(const QString &id, const connectors::EventAddress &a
 std::optional<connectors::EventAddress> StreamsPage::findPrevious(const models::event::CachedEvent &shown, event::CompareWith with) const
 {
     const models::event::EventList &list = m_model.list();
-    const EventColumn column{with == event::CompareWith::PreviousOfType ? EventColumn::Kind::Type : EventColumn::Kind::Aggregate, {}};
-    const QString wanted = models::event::valueOf(*shown.batch, shown.row, column).toString();
-    const qint64 current = m_table->currentSequence();
-    if (wanted.isEmpty() || current >= list.end())
+    const bool isByType = with == event::CompareWith::PreviousOfType;
+    const connectors::EventRecord &record = shown.batch->record(shown.row);
+    const std::string_view wanted = shown.batch->text(isByType ? record.eventType : record.aggregateId);
+    if (wanted.empty())
         return std::nullopt;
-    for (qint64 sequence = current - 1; sequence >= list.first(); --sequence) {
-        const models::event::EventEntry &entry = list.entry(sequence);
-        if ((column.kind == EventColumn::Kind::Type ? list.type(entry) : list.aggregate(entry)) == wanted)
-            return list.address(sequence);
-    }
-    return std::nullopt;
+    const quint32 number = (isByType ? list.types() : list.aggregates()).find(wanted);
+    if (number == models::event::InternTable::None)
+        return std::nullopt;
+    using TextColumn = models::event::EventList::TextColumn;
+    const qint64 found = list.findBefore(m_table->currentSequence(), isByType ? TextColumn::Type : TextColumn::Aggregate, number);
+    return found < 0 ? std::nullopt : std::optional(list.address(found));
 }
 
 void StreamsPage::openMenu(const QModelIndex &index, const QPoint &globalPosition)
 {
     const qint64 sequence = m_model.sequenceOf(index.row());
-    const models::event::EventEntry &entry = m_model.list().entry(sequence);
+    const models::event::EventEntry entry = m_model.list().entry(sequence);
     auto *menu = new event::ValueMenu(this);
     menu->addValue(m_model.columns()[static_cast<size_t>(index.column())], index.data());
     menu->addEvent(m_connection, m_model.list().address(sequence), m_model.cache().find(sequence));
@@ -191,7 +191,7 @@ void StreamsPage::exportTo(const QString &path, bool isSelectionOnly)
     request.format = path.endsWith(u".csv", Qt::CaseInsensitive) ? models::event::ExportFormat::Csv : models::event::ExportFormat::Ndjson;
     request.columns = m_table->columnsInOrder();
     const auto add = [this, &request](qint64 sequence) {
-        const models::event::EventEntry &entry = m_model.list().entry(sequence);
+        const models::event::EventEntry entry = m_model.list().entry(sequence);
         request.places.push_back({entry.stream, entry.partition, entry.position});
     };
     if (isSelectionOnly)

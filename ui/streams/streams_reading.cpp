@@ -185,7 +185,7 @@ void StreamsPage::jumpTo(std::optional<int> partition, qint64 position)
 {
     const models::event::EventList &list = m_model.list();
     for (qint64 sequence = list.first(); sequence < list.end(); ++sequence) {
-        const models::event::EventEntry &entry = list.entry(sequence);
+        const models::event::EventEntry entry = list.entry(sequence);
         if (entry.position == position && (!partition || entry.partition == *partition))
             return static_cast<void>(m_table->setCurrentSequence(sequence));
     }

@@ -41,6 +41,60 @@ private Q_SLOTS:
             QCOMPARE(table.find("text-" + std::to_string(i)), static_cast<quint32>(i + 1));
     }
 
+    void longTextsComeBackTooAndWhatFollowsThem()
+    {
+        InternTable table;
+        const std::vector<std::string> texts{std::string(253, 'a'), std::string(254, 'b'), std::string(60'000, 'c'), std::string(200'000, 'd'), "e",
+                                             std::string(65'536, 'f'), "6513270e-0000-4abc-8def-0123456789ab"};
+        for (const std::string &text : texts)
+            QVERIFY(table.intern(text) != InternTable::None);
+        for (size_t i = 0; i < texts.size(); ++i) {
+            QCOMPARE(table.find(texts[i]), static_cast<quint32>(i + 1));
+            QVERIFY(table.text(static_cast<quint32>(i + 1)) == texts[i]);
+        }
+    }
+
+    /// As in the benchmark: a UUID of its own for every event, a flow for every fourth.
+    void anEventTakesAtMost64BytesWithItsTexts()
+    {
+        constexpr qint64 Events = EventList::ChunkEvents * 4;
+        const auto uuid = [](qint64 number) { return QStringLiteral("00000000-0000-4000-8000-%1").arg(number, 12, 16, QLatin1Char('0')).toStdString(); };
+        EventList list;
+        for (qint64 first = 0; first < Events; first += 4096) {
+            connectors::EventBatchBuilder builder;
+            for (qint64 number = first; number < first + 4096; ++number) {
+                connectors::EventRecord record;
+                record.stream = builder.internStream(QStringLiteral("orders"));
+                record.partition = static_cast<qint32>(number % 6);
+                record.eventId = builder.addBytes(uuid(number));
+                record.eventType = builder.addBytes("Type" + std::to_string(number % 40));
+                record.aggregateId = builder.addBytes("order-" + std::to_string(number % (Events / 50)));
+                record.correlationId = builder.addBytes(uuid(number / 4));
+                builder.add(record);
+            }
+            list.append(*builder.take(), 0, 4096);
+        }
+        QVERIFY2(list.memoryBytes() <= 64 * Events, qPrintable(QString::number(static_cast<double>(list.memoryBytes()) / static_cast<double>(Events))));
+    }
+
+    void theOneBeforeWithTheSameTextIsFound()
+    {
+        EventList list(EventList::ChunkEvents * 2);
+        const auto batch = tests::orderEvents(0, EventList::ChunkEvents + 10);
+        list.append(*batch, 0, batch->count());
+        const quint32 number = list.types().find("PaymentFailed");
+        QVERIFY(number != InternTable::None);
+        qint64 expected = list.end() / 10 * 10 - 1; // every tenth, and the list does not end at one
+        for (qint64 at = list.findBefore(list.end(), EventList::TextColumn::Type, number); at >= 0; at = list.findBefore(at, EventList::TextColumn::Type, number)) {
+            QCOMPARE(at, expected);
+            expected -= 10;
+        }
+        QCOMPARE(expected, -1);
+        QCOMPARE(list.findBefore(list.end(), EventList::TextColumn::Aggregate, list.aggregates().find("order-9")), 9);
+        QCOMPARE(list.findBefore(9, EventList::TextColumn::Aggregate, list.aggregates().find("order-9")), -1);
+        QCOMPARE(list.findBefore(list.end(), EventList::TextColumn::Type, list.types().count() + 1), -1);
+    }
+
     void aFullTableNamesWhatIsNewNotKept()
     {
         InternTable table(4096);
@@ -58,7 +112,7 @@ private Q_SLOTS:
         EventList list;
         list.append(*tests::orderEvents(0, 20), 0, 20);
         QCOMPARE(list.count(), 20);
-        const EventEntry &entry = list.entry(9);
+        const EventEntry entry = list.entry(9);
         QCOMPARE(list.type(entry), QStringLiteral("PaymentFailed"));
         QCOMPARE(list.aggregate(entry), QStringLiteral("order-9"));
         QCOMPARE(list.correlation(entry), QStringLiteral("flow-3"));
