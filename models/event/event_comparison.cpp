@@ -85,32 +85,42 @@ std::vector<NamedValue> valuesOf(const CachedEvent &event, bool *isCut, const st
     return values;
 }
 
-std::vector<NamedValue> headersOf(const CachedEvent &event)
+std::vector<NamedValue> headersOf(const CachedEvent &event, bool *isCut)
 {
     std::vector<NamedValue> headers;
-    for (const connectors::Header &header : event.batch->headers(event.row))
+    std::vector<connectors::Header> all = event.batch->headers(event.row);
+    if (all.size() > EventComparison::MaximumHeaders) {
+        *isCut = true;
+        all.resize(EventComparison::MaximumHeaders);
+    }
+    for (const connectors::Header &header : all)
         headers.push_back({{Kind::Header, textOf(header.name)}, header.value, header.isNull});
     return headers;
 }
 
 /// Equal names are paired in their order, so that a second `trace` header meets the other event's second one.
-void addPairs(const std::vector<NamedValue> &here, const std::vector<NamedValue> &there, std::vector<ComparedField> *fields)
+void addPairs(const std::vector<NamedValue> &here, const std::vector<NamedValue> &there, const std::stop_token &stop, std::vector<ComparedField> *fields)
 {
     QHash<QString, QList<size_t>> waiting;
     for (size_t i = there.size(); i-- > 0;)
         waiting[there[i].column.path].append(i);
+    std::vector<bool> isTaken(there.size(), false);
     for (const NamedValue &value : here) {
+        if (stop.stop_requested())
+            return;
         const auto found = waiting.find(value.column.path);
         if (found == waiting.end() || found->isEmpty()) {
             fields->push_back({value.column, shown(value), {}, FieldChange::OnlyHere});
             continue;
         }
-        const NamedValue &other = there[found->takeLast()];
+        const size_t taken = found->takeLast();
+        isTaken[taken] = true;
+        const NamedValue &other = there[taken];
         const bool isSame = value.isNull == other.isNull && value.bytes == other.bytes;
         fields->push_back({value.column, shown(value), shown(other), isSame ? FieldChange::Same : FieldChange::Changed});
     }
-    for (size_t i = 0; i < there.size(); ++i)
-        if (waiting.value(there[i].column.path).contains(i))
+    for (size_t i = 0; i < there.size() && !stop.stop_requested(); ++i)
+        if (!isTaken[i])
             fields->push_back({there[i].column, {}, shown(there[i]), FieldChange::OnlyThere});
 }
 
@@ -142,12 +152,13 @@ EventComparison compareEvents(const CachedEvent &event, const CachedEvent &other
 {
     EventComparison comparison;
     addEnvelope(event, other, &comparison.fields);
-    addPairs(headersOf(event), headersOf(other), &comparison.fields);
+    const std::vector<NamedValue> headers = headersOf(event, &comparison.areHeadersCut);
+    addPairs(headers, headersOf(other, &comparison.areHeadersCut), stop, &comparison.fields);
     const EventRecord &here = event.batch->record(event.row);
     const EventRecord &there = other.batch->record(other.row);
     if (here.format == BodyFormat::Json && there.format == BodyFormat::Json) {
         const std::vector<NamedValue> values = valuesOf(event, &comparison.isCut, stop);
-        addPairs(values, valuesOf(other, &comparison.isCut, stop), &comparison.fields);
+        addPairs(values, valuesOf(other, &comparison.isCut, stop), stop, &comparison.fields);
         return comparison;
     }
     const std::string_view body = event.batch->text(here.payload);

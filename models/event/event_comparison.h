@@ -19,9 +19,11 @@ struct ComparedField {
 /// Envelope, headers in their order, then the body, value by value, in the order of the event shown; what only the other
 /// one has comes after each part.
 struct EventComparison {
-    static constexpr size_t MaximumValues = 5'000; ///< of each body
+    static constexpr size_t MaximumValues = 5'000;  ///< of each body
+    static constexpr size_t MaximumHeaders = 2'000; ///< of each event
     std::vector<ComparedField> fields;
-    bool isCut = false; ///< a body has more values than that
+    bool isCut = false;            ///< a body has more values than that
+    bool areHeadersCut = false;    ///< an event has more headers than that
     [[nodiscard]] qsizetype differences() const;
 };
 

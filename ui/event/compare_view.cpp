@@ -27,6 +27,9 @@ using models::event::FieldChange;
 
 namespace {
 
+/// Rows are widgets' items, made on the GUI thread; more of them nobody reads.
+constexpr size_t ShownFields = 1000;
+
 enum Column { MarkColumn, FieldColumn, HereColumn, ThereColumn };
 
 QString markWord(FieldChange change)
@@ -132,6 +135,7 @@ void CompareView::clear()
     m_stop.request_stop();
     ++m_generation;
     m_comparison = {};
+    m_words.clear();
     showRows();
 }
 
@@ -201,7 +205,9 @@ void CompareView::receive(const EventComparison &comparison)
                                      : tr("%n differences from %1.", nullptr, differences).arg(m_otherPlace);
     if (comparison.isCut)
         words += u' ' + tr("Only the first %1 values of each body are compared.").arg(widgets::text::exact(static_cast<qint64>(EventComparison::MaximumValues)));
-    m_note->setText(words);
+    if (comparison.areHeadersCut)
+        words += u' ' + tr("Only the first %1 headers of each are compared.").arg(widgets::text::exact(static_cast<qint64>(EventComparison::MaximumHeaders)));
+    m_words = words;
     showRows();
 }
 
@@ -212,6 +218,13 @@ void CompareView::showRows()
     for (const ComparedField &field : m_comparison.fields)
         if (!m_onlyDifferent->isChecked() || field.change != FieldChange::Same)
             shown.push_back(&field);
+    QString words = m_words;
+    if (shown.size() > ShownFields) {
+        words += u' '
+            + tr("The first %1 of %2 fields are shown; “Copy” takes them all.").arg(widgets::text::exact(static_cast<qint64>(ShownFields)), widgets::text::exact(std::ssize(shown)));
+        shown.resize(ShownFields);
+    }
+    m_note->setText(words);
     m_table->setRowCount(static_cast<int>(shown.size()));
     int row = 0;
     for (const ComparedField *field : shown) {
@@ -229,7 +242,7 @@ void CompareView::say(const QString &words)
 {
     ++m_generation; // a comparison under way is for another event
     m_comparison = {};
-    m_note->setText(words);
+    m_words = words;
     showRows();
 }
 

@@ -59,6 +59,7 @@ private:
     models::event::EventLookup m_lookup;
     models::event::EventComparison m_comparison;
     QString m_otherPlace;
+    QString m_words; ///< of m_note, without what is said about the rows
     bool m_isStale = false;
     quint64 m_generation = 0;
     std::stop_source m_stop;

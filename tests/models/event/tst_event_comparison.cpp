@@ -87,6 +87,26 @@ private Q_SLOTS:
         QCOMPARE(differences(eventWith(here.constData()), eventWith(there.constData())).size(), 1);
     }
 
+    void manyHeadersAreCutAndTold()
+    {
+        const std::vector<Header> many(EventComparison::MaximumHeaders + 500, Header{"trace", "1", false});
+        const CachedEvent with = eventWith("{}", BodyFormat::Json, many);
+        const EventComparison gone = compareEvents(eventWith("{}"), with, {});
+        QVERIFY(gone.areHeadersCut);
+        QCOMPARE(gone.differences(), static_cast<qsizetype>(EventComparison::MaximumHeaders)); // each only there
+        QVERIFY(!compareEvents(eventWith("{}"), eventWith("{}", BodyFormat::Json, {{"trace", "1"}}), {}).areHeadersCut);
+    }
+
+    void aStoppedComparisonPairsNothing()
+    {
+        std::stop_source stop;
+        stop.request_stop();
+        const CachedEvent here = eventWith("{}", BodyFormat::Json, {{"a", "1"}});
+        const CachedEvent there = eventWith("{}", BodyFormat::Json, {{"b", "1"}});
+        for (const ComparedField &field : compareEvents(here, there, stop.get_token()).fields)
+            QVERIFY(field.column.kind != EventColumn::Kind::Header);
+    }
+
     void deepAndWideBodiesEndInBoundedTime()
     {
         const QByteArray deep = QByteArray(512, '[') + QByteArray(512, ']');

@@ -229,11 +229,28 @@ private Q_SLOTS:
         QTRY_COMPARE(find<QLabel>("compare-note")->text(), QStringLiteral("No difference from orders 3:1204."));
         show(eventWith(R"({"a":2})", BodyFormat::Json));
         auto *table = find<QTableWidget>("compare-table");
-        QTRY_VERIFY(find<QLabel>("compare-note")->text().startsWith(QStringLiteral("1 differences")));
+        QTRY_VERIFY(find<QLabel>("compare-note")->text().startsWith(QStringLiteral("One difference from")));
         QCOMPARE(table->item(table->rowCount() - 1, 0)->text(), QStringLiteral("changed"));
         QCOMPARE(table->item(table->rowCount() - 1, 1)->text(), QStringLiteral("/a"));
         QTest::mouseClick(find<QToolButton>("event-copy"), Qt::LeftButton);
         QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("changed\t/a\t2\t1")));
+    }
+
+    void aComparisonOfManyFieldsShowsTheFirstAndSaysSo()
+    {
+        QByteArray wide = "[0";
+        for (int i = 1; i < 3000; ++i)
+            wide += ",0";
+        wide += ']';
+        show(eventWith("{}", BodyFormat::Json));
+        QTest::mouseClick(find<QToolButton>("compare-pin"), Qt::LeftButton);
+        find<QTabWidget>("event-tabs")->setCurrentIndex(4);
+        show(eventWith(wide.constData(), BodyFormat::Json));
+        auto *note = find<QLabel>("compare-note");
+        QTRY_VERIFY2(note->text().contains(QStringLiteral("The first 1,000 of 3,0")), qPrintable(note->text()));
+        QCOMPARE(find<QTableWidget>("compare-table")->rowCount(), 1000);
+        show(eventWith("{}", BodyFormat::Json));
+        QTRY_VERIFY2(!note->text().contains(QStringLiteral("The first")) && find<QTableWidget>("compare-table")->rowCount() < 100, qPrintable(note->text()));
     }
 
     void whatIsNoLongerStoredIsSaidWhenItIsLookedUp()
