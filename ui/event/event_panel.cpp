@@ -3,10 +3,10 @@
 
 #include "connectors/deliver.h"
 #include "ui/event/compare_view.h"
+#include "ui/event/event_header.h"
 #include "ui/event/field_table.h"
 #include "ui/event/hex_view.h"
 #include "ui/event/json_delegate.h"
-#include "ui/event/type_dot.h"
 #include "ui/event/value_menu.h"
 #include "ui/event/value_text.h"
 #include "ui/theme/theme.h"
@@ -17,9 +17,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
-#include <QMenu>
 #include <QPlainTextEdit>
-#include <QPushButton>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QTableWidget>
@@ -61,11 +59,7 @@ EventPanel::EventPanel(QWidget *parent)
     : QWidget(parent)
     , m_stack(new QStackedWidget(this))
     , m_state(new widgets::StateView(this))
-    , m_dot(new QLabel(this))
-    , m_title(new QLabel(this))
-    , m_place(new QLabel(this))
-    , m_trace(new QPushButton(theme::icon(QStringLiteral("traces")), tr("Show trace"), this))
-    , m_copy(new QToolButton(this))
+    , m_header(new EventHeader(this))
     , m_tabs(new QTabWidget(this))
     , m_envelope(makeFieldTable(QStringLiteral("event-envelope"), tr("Envelope of the event"), {tr("Field"), tr("Value")}, this))
     , m_headers(makeFieldTable(QStringLiteral("event-headers"), tr("Headers of the event, in their order"), {tr("Name"), tr("Value")}, this))
@@ -85,26 +79,15 @@ EventPanel::EventPanel(QWidget *parent)
     auto *layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::Unit);
-    buildHeader();
-    auto *names = new QVBoxLayout;
-    names->setSpacing(0);
-    names->addWidget(m_title);
-    names->addWidget(m_place);
-    auto *row = new QHBoxLayout;
-    row->setContentsMargins(theme::Unit, 0, 0, 0);
-    row->addWidget(m_dot);
-    row->addLayout(names, 1);
-    row->addWidget(m_trace);
-    row->addWidget(m_copy);
     buildTabs();
-    layout->addLayout(row);
+    layout->addWidget(m_header);
     layout->addWidget(m_tabs, 1);
     m_stack->addWidget(content);
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
-    connect(m_trace, &QPushButton::clicked, this, [this] { Q_EMIT traceRequested(traceId(), m_event->batch->address(m_event->row)); });
-    connect(m_copy, &QToolButton::clicked, this, &EventPanel::copyCurrentTab);
+    connect(m_header, &EventHeader::traceClicked, this, [this] { Q_EMIT traceRequested(traceId(), m_event->batch->address(m_event->row)); });
+    connect(m_header, &EventHeader::copyClicked, this, &EventPanel::copyCurrentTab);
     connect(&m_lookup, &models::event::EventLookup::found, this, [this](const CachedEvent &event) {
         const auto address = m_lookupAddress; // goes on being what was asked for
         setEvent(m_connection, event, m_lookupConnector);
@@ -118,39 +101,6 @@ EventPanel::EventPanel(QWidget *parent)
 EventPanel::~EventPanel()
 {
     m_stop.request_stop();
-}
-
-void EventPanel::buildHeader()
-{
-    m_title->setObjectName(QStringLiteral("event-title"));
-    m_place->setObjectName(QStringLiteral("event-place"));
-    for (QLabel *label : {m_title, m_place}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    }
-    QFont bold = m_title->font();
-    bold.setBold(true);
-    m_title->setFont(bold);
-    m_trace->setObjectName(QStringLiteral("event-trace"));
-    m_trace->setAccessibleName(m_trace->text());
-    m_copy->setObjectName(QStringLiteral("event-copy"));
-    m_copy->setText(tr("Copy"));
-    m_copy->setAccessibleName(tr("Copy what this tab shows"));
-    m_copy->setIcon(theme::icon(QStringLiteral("copy")));
-    m_copy->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_copy->setPopupMode(QToolButton::MenuButtonPopup);
-    auto *menu = new QMenu(m_copy);
-    m_copy->setMenu(menu);
-    // The menu of the button is filled when it opens: what can be copied depends on the event.
-    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
-        menu->clear();
-        auto *values = new ValueMenu(menu);
-        values->setAttribute(Qt::WA_DeleteOnClose, false);
-        if (m_event)
-            values->addEvent(m_connection, m_event->batch->address(m_event->row), m_event);
-        menu->addActions(values->actions());
-    });
 }
 
 void EventPanel::buildTabs()
@@ -236,6 +186,7 @@ void EventPanel::showState()
     m_stop.request_stop();
     ++m_generation;
     m_event.reset();
+    m_header->clear();
     m_lookup.cancel();
     m_lookupAddress.reset();
     m_compare->clear();
@@ -288,14 +239,7 @@ void EventPanel::setEvent(const QString &connection, const CachedEvent &event, s
     showState(); // the hex view looks into the old batch until here
     m_connection = connection;
     m_event = event;
-    const auto &record = event.batch->record(event.row);
-    const QString type = models::event::valueOf(*event.batch, event.row, {Kind::Type, {}}).toString();
-    m_title->setText(type.isEmpty() ? tr("Event without a type") : widgets::text::untrusted(type));
-    if (record.version != connectors::NoNumber)
-        m_title->setText(tr("%1  v%2").arg(m_title->text()).arg(record.version));
-    m_place->setText(addressWords(event.batch->address(event.row)));
-    m_dot->setPixmap(typeDot(type).pixmap(QSize(DotSize, DotSize), devicePixelRatioF()));
-    m_trace->setEnabled(true);
+    m_header->setEvent(connection, event);
     m_stack->setCurrentIndex(1);
     showEnvelope();
     showHeaders();

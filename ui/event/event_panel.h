@@ -11,7 +11,6 @@
 
 class QLabel;
 class QPlainTextEdit;
-class QPushButton;
 class QStackedWidget;
 class QTabWidget;
 class QTableWidget;
@@ -24,6 +23,7 @@ class StateView;
 
 namespace ui::event {
 
+class EventHeader;
 class HexView;
 
 /// One event read: envelope, headers, JSON as a tree and as text, bytes, and beside another event. Everything in it comes from outside and is shown
@@ -64,7 +64,6 @@ private:
         ShownText text;
         models::event::JsonTreeModel::Prepared tree;
     };
-    void buildHeader();
     void buildTabs();
     [[nodiscard]] QWidget *buildBody();
     void showState();
@@ -86,11 +85,7 @@ private:
     bool m_isFilterOffered = true;
     QStackedWidget *m_stack;
     ui::widgets::StateView *m_state;
-    QLabel *m_dot;
-    QLabel *m_title;
-    QLabel *m_place;
-    QPushButton *m_trace;
-    QToolButton *m_copy;
+    EventHeader *m_header;
     QTabWidget *m_tabs;
     QTableWidget *m_envelope;
     QTableWidget *m_headers;
