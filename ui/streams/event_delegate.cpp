@@ -5,11 +5,12 @@
 #include "ui/event/type_dot.h"
 #include "ui/event/value_text.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/text.h"
 
 #include <QAbstractItemView>
+#include <QApplication>
 #include <QDateTime>
 #include <QHelpEvent>
+#include <QPainter>
 #include <QToolTip>
 
 namespace ui::streams {
@@ -30,12 +31,9 @@ const EventColumn &columnOf(const QModelIndex &index)
     return modelOf(index).columns()[static_cast<size_t>(index.column())];
 }
 
-/// Today's times are told apart by their seconds; the date is in the tool tip.
-QString timeWords(qint64 time)
+bool isTabular(const EventColumn &column)
 {
-    const QDateTime moment = widgets::text::dateTime(time);
-    const bool isToday = moment.date() == widgets::text::dateTime(QDateTime::currentMSecsSinceEpoch()).date();
-    return moment.toString(isToday ? QStringLiteral("HH:mm:ss.zzz") : QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+    return column.isNumber() || column.kind == Kind::Time;
 }
 
 } // namespace
@@ -45,10 +43,26 @@ EventDelegate::EventDelegate(QObject *parent)
 {
 }
 
+/// Today's times are told apart by their seconds; the date is in the tool tip.
+QString EventDelegate::timeWords(connectors::EpochMs time) const
+{
+    const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
+    if (now < m_today.begin || now >= m_today.end || m_today.zone != widgets::text::timeZone()) {
+        const QDateTime moment = widgets::text::dateTime(now);
+        const auto midnight = [&moment](int days) { return moment.date().addDays(days).startOfDay(moment.timeSpec()).toMSecsSinceEpoch(); };
+        m_today = {midnight(0), midnight(1), widgets::text::timeZone()};
+    }
+    const bool isToday = time >= m_today.begin && time < m_today.end;
+    return widgets::text::dateTime(time).toString(isToday ? QStringLiteral("HH:mm:ss.zzz") : QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+}
+
 QString EventDelegate::words(const QModelIndex &index) const
 {
-    const EventColumn &column = columnOf(index);
-    const QVariant value = index.data();
+    return words(index, columnOf(index), index.data());
+}
+
+QString EventDelegate::words(const QModelIndex &index, const EventColumn &column, const QVariant &value) const
+{
     if (!value.isValid() && !column.isResident()) {
         const auto state = static_cast<EventTableModel::CellState>(index.data(EventTableModel::StateRole).toInt());
         if (state == EventTableModel::CellState::Loading)
@@ -60,36 +74,80 @@ QString EventDelegate::words(const QModelIndex &index) const
         return timeWords(value.toLongLong());
     if (column.kind == Kind::Position) {
         const models::event::EventList &list = modelOf(index).list();
-        return QStringLiteral("%1:%2").arg(list.entry(modelOf(index).sequenceOf(index.row())).partition).arg(value.toLongLong());
+        return QString::number(list.entry(modelOf(index).sequenceOf(index.row())).partition) + u':' + QString::number(value.toLongLong());
     }
     return event::valueWords(column, value, true);
+}
+
+void EventDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    if (option.state.testFlag(QStyle::State_HasFocus)) // the one cell with a frame
+        return QStyledItemDelegate::paint(painter, option, index);
+    const EventColumn &column = columnOf(index);
+    const QVariant value = index.data();
+    const QStyle *style = option.widget ? option.widget->style() : QApplication::style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
+    const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, &option, option.widget) + 1;
+    QRect room = option.rect.adjusted(margin, 0, -margin, 0);
+    if (column.kind == Kind::Type && value.isValid()) {
+        painter->drawPixmap(QPoint(room.left(), option.rect.center().y() + 1 - event::DotSize / 2), dot(value.toString(), painter->device()->devicePixelRatioF()));
+        room.adjust(event::DotSize + 2 * margin, 0, 0, 0);
+    }
+    QStyleOptionViewItem shown = option;
+    if (!value.isValid())
+        shown.palette.setColor(QPalette::Text, theme::color(theme::Role::Muted));
+    paintText(painter, shown, room, column.isNumber(), isTabular(column) ? theme::tabularFont() : option.font, words(index, column, value));
+}
+
+void EventDelegate::paintText(QPainter *painter, const QStyleOptionViewItem &option, QRect room, bool isRight, const QFont &font, const QString &words) const
+{
+    const CellText &text = textIn(font);
+    const CellText::Fitted fitted = text.fitted(words, room.width());
+    const auto group = !option.state.testFlag(QStyle::State_Enabled) ? QPalette::Disabled
+        : option.state.testFlag(QStyle::State_Active)                ? QPalette::Normal
+                                                                     : QPalette::Inactive;
+    const bool isSelected = option.state.testFlag(QStyle::State_Selected);
+    painter->setPen(option.palette.color(group, isSelected ? QPalette::HighlightedText : QPalette::Text));
+    if (painter->font() != font)
+        painter->setFont(font);
+    const qreal x = isRight ? room.right() + 1 - fitted.width : room.left();
+    const qreal y = room.top() + (room.height() - text.metrics().height()) / 2 + text.metrics().ascent();
+    painter->drawText(QPointF(x, y), fitted.text);
+}
+
+const CellText &EventDelegate::textIn(const QFont &font) const
+{
+    if (!m_text || m_text->font() != font)
+        m_text.emplace(font);
+    return *m_text;
 }
 
 void EventDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
     QStyledItemDelegate::initStyleOption(option, index);
     const EventColumn &column = columnOf(index);
-    option->text = words(index);
+    const QVariant value = index.data();
+    option->text = words(index, column, value);
     option->features |= QStyleOptionViewItem::HasDisplay;
     if (column.isNumber())
         option->displayAlignment = Qt::AlignRight | Qt::AlignVCenter;
-    if (column.isNumber() || column.kind == Kind::Time)
+    if (isTabular(column))
         option->font = theme::tabularFont();
-    if (!index.data().isValid())
+    if (!value.isValid())
         option->palette.setColor(QPalette::Text, theme::color(theme::Role::Muted));
-    if (column.kind == Kind::Type && index.data().isValid()) {
+    if (column.kind == Kind::Type && value.isValid()) {
         option->features |= QStyleOptionViewItem::HasDecoration;
         option->decorationSize = QSize(event::DotSize, event::DotSize);
-        option->icon = dot(index.data().toString());
+        option->icon = event::typeDot(value.toString());
     }
 }
 
-QIcon EventDelegate::dot(const QString &type) const
+const QPixmap &EventDelegate::dot(const QString &type, qreal devicePixelRatio) const
 {
-    const QColor color = theme::stableColor(type);
-    if (const auto known = m_dots.constFind(color.rgb()); known != m_dots.cend())
+    const std::pair key(theme::stableColor(type).rgb(), devicePixelRatio);
+    if (const auto known = m_dots.constFind(key); known != m_dots.cend())
         return *known;
-    return *m_dots.insert(color.rgb(), event::typeDot(type));
+    return *m_dots.insert(key, event::typeDot(type).pixmap(QSize(event::DotSize, event::DotSize), devicePixelRatio));
 }
 
 bool EventDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index)
