@@ -121,9 +121,9 @@ QString planWords(const ReadRequest &request, const KnownStreams &streams)
     return ReadWordsText::tr("Will read %1 from %2 to %3.").arg(streamWords(request, streams), placeWords(request.from), placeWords(request.to)) + limit;
 }
 
-QString reportWords(const ReadReport &report)
+QString reportWords(const ReadReport &report, const QString &source)
 {
-    QStringList parts{ReadWordsText::tr("Scanned %1, matched %2").arg(text::exact(report.scanned), text::exact(report.matched))};
+    QStringList parts{ReadWordsText::tr("Scanned %1, matched %2 in %3").arg(text::exact(report.scanned), text::exact(report.matched), source)};
     if (report.undecodable > 0)
         parts += ReadWordsText::tr("%1 are not JSON or too deep").arg(text::exact(report.undecodable));
     if (report.notFilterable > 0)

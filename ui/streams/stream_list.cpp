@@ -86,6 +86,7 @@ void StreamList::setCurrent(const QString &connection, const QString &stream)
 {
     m_connection = connection;
     m_stream = stream;
+    m_model.setKept(connection, stream);
     showCurrent();
 }
 

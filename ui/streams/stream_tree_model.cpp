@@ -44,6 +44,15 @@ void StreamTreeModel::setFilter(const QString &nameContains, bool isWithInternal
     update();
 }
 
+void StreamTreeModel::setKept(const QString &connection, const QString &stream)
+{
+    if (connection == m_keptConnection && stream == m_keptStream)
+        return;
+    m_keptConnection = connection;
+    m_keptStream = stream;
+    update();
+}
+
 void StreamTreeModel::update()
 {
     std::vector<ConnectionRow> fresh = rows();
@@ -78,11 +87,17 @@ std::vector<StreamTreeModel::ConnectionRow> StreamTreeModel::rows() const
             row.problem = connectors::describe(*connection->streams().error);
         else if (!connection->streams().value.problems.empty())
             row.problem = connectors::describe(connection->streams().value.problems.front());
+        QString keptStream = connection->name() == m_keptConnection ? m_keptStream : QString();
         for (const connectors::StreamInfo &stream : connection->streams().value.streams) {
-            if ((stream.isInternal && !m_isWithInternal) || !stream.stream.contains(m_filter, Qt::CaseInsensitive))
+            const bool isKept = stream.stream == keptStream;
+            if (isKept)
+                keptStream.clear();
+            if ((stream.isInternal && !m_isWithInternal && !isKept) || !stream.stream.contains(m_filter, Qt::CaseInsensitive))
                 continue;
             row.streams.push_back({stream.stream, depthOf(stream), connection->throughput().in(stream.stream), stream.isInternal});
         }
+        if (!keptStream.isEmpty() && keptStream.contains(m_filter, Qt::CaseInsensitive))
+            row.streams.push_back({keptStream, {}, {}, true});
         made.push_back(std::move(row));
     }
     return made;

@@ -24,6 +24,8 @@ public:
     explicit StreamTreeModel(const models::connection::Workspace &workspace, QObject *parent = nullptr);
 
     void setFilter(const QString &nameContains, bool isWithInternal);
+    /// A stream that is a row even where it is internal or not in its connection's list: what is read can be seen.
+    void setKept(const QString &connection, const QString &stream);
     /// Takes over what the connections know now.
     void update();
     [[nodiscard]] QModelIndex find(const QString &connection, const QString &stream) const;
@@ -55,6 +57,8 @@ private:
     const models::connection::Workspace &m_workspace;
     QString m_filter;
     bool m_isWithInternal = false;
+    QString m_keptConnection;
+    QString m_keptStream;
     std::vector<ConnectionRow> m_rows;
 };
 

@@ -75,6 +75,7 @@ private:
     void choose(const QString &connection, const QString &stream);
     [[nodiscard]] models::connection::Connection *connection() const;
     [[nodiscard]] KnownStreams knownStreams() const;
+    [[nodiscard]] QString sourceWords() const; ///< what is read
     [[nodiscard]] connectors::Result<connectors::ReadRequest> makeRequest() const;
     void read();
     void readWholeStream();

@@ -211,6 +211,11 @@ void StreamsPage::start(const ReadRequest &request)
     m_feed.start(open->connector(), request, title, m_expected.value_or(-1));
 }
 
+QString StreamsPage::sourceWords() const
+{
+    return m_stream.isEmpty() ? tr("all streams of %1").arg(text::untrusted(m_connection, 60)) : text::untrusted(m_stream, 60);
+}
+
 void StreamsPage::togglePause()
 {
     if (m_feed.isRunning())
@@ -223,7 +228,7 @@ void StreamsPage::feedFinished()
     if (m_feed.error())
         return showReadError(*m_feed.error());
     const connectors::ReadReport &report = m_feed.report();
-    m_status->setText(reportWords(report));
+    m_status->setText(reportWords(report, sourceWords()));
     updateStatus();
     if (m_model.rowCount() == 0 && !m_model.isSearching()) {
         m_tableStack->setCurrentWidget(m_state);
@@ -231,7 +236,7 @@ void StreamsPage::feedFinished()
             m_state->showEmpty(tr("No event matches"), tr("%1 events were looked at. Change the filter, or read the whole stream.").arg(text::exact(report.scanned)), {},
                                QStringLiteral("filter"));
         else
-            m_state->showEmpty(tr("There is no event in this range"), tr("The range from %1 holds nothing. Choose an earlier beginning.").arg(text::untrusted(m_stream, 60)), {},
+            m_state->showEmpty(tr("There is no event in this range"), tr("The range from %1 holds nothing. Choose an earlier beginning.").arg(sourceWords()), {},
                                QStringLiteral("info"));
     }
     // Partitions come one after another or mixed; people read by time.
