@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/plain_table.h"
 
+#include "ui/widgets/ink_delegate.h"
+
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -12,6 +14,7 @@ PlainTable::PlainTable(QAbstractItemModel *model, const QString &objectName, con
     : QTableView(parent)
 {
     setModel(model);
+    setItemDelegate(new InkDelegate(this));
     setObjectName(objectName);
     setAccessibleName(accessibleName);
     setSelectionBehavior(QAbstractItemView::SelectRows);
