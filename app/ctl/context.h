@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <stop_token>
+#include <thread>
 
 namespace ctl {
 
@@ -87,11 +88,14 @@ std::optional<connectors::Result<T>> Context::waitUntil(QFuture<connectors::Resu
         shared->answer = std::move(answer);
         shared->changed.notify_all();
     };
-    future
-        .then(QtFuture::Launch::Sync, [deliver](connectors::Result<T> answer) { deliver(std::move(answer)); })
-        .onCanceled([deliver] {
+    // Not by then(): Qt 6.4 runs what is attached at the very moment of finishing twice, the second time without its promise.
+    std::thread([deliver, future]() mutable {
+        future.waitForFinished();
+        if (future.isCanceled() || future.resultCount() == 0)
             deliver(connectors::failure(connectors::ErrorCode::Cancelled, QStringLiteral("The request was cancelled.")));
-        });
+        else
+            deliver(future.takeResult());
+    }).detach();
     std::unique_lock lock(shared->mutex);
     const auto isAnswered = [shared] { return shared->answer.has_value(); };
     if (!shared->changed.wait(lock, stop, isAnswered))
