@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/history/history_file.h"
 
+#include "models/history/poll_gap.h"
+#include "models/history/statement.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
@@ -20,9 +23,6 @@ using connectors::ErrorCode;
 using connectors::failure;
 
 constexpr int SchemaVersion = 1;
-constexpr EpochMs Minute = 60'000;
-constexpr EpochMs Hour = 60 * Minute;
-constexpr EpochMs Day = 24 * Hour;
 
 QString tr(const char *text)
 {
@@ -38,40 +38,6 @@ constexpr const char *Schema = R"sql(
     PRAGMA user_version = 1;
 )sql";
 
-/// One prepared statement; binds and reads by number.
-class Statement final
-{
-public:
-    Statement(sqlite3 *database, const char *sql) { m_code = sqlite3_prepare_v2(database, sql, -1, &m_statement, nullptr); }
-    ~Statement() { sqlite3_finalize(m_statement); }
-    Q_DISABLE_COPY_MOVE(Statement)
-
-    [[nodiscard]] bool isValid() const { return m_code == SQLITE_OK; }
-    void bind(int at, qint64 value) { sqlite3_bind_int64(m_statement, at, value); }
-    void bind(int at, const std::optional<qint64> &value) { value ? bind(at, *value) : void(sqlite3_bind_null(m_statement, at)); }
-    void bind(int at, const QString &value)
-    {
-        const QByteArray bytes = value.toUtf8();
-        sqlite3_bind_text(m_statement, at, bytes.constData(), static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
-    }
-    bool step() { return (m_code = sqlite3_step(m_statement)) == SQLITE_ROW; }
-    [[nodiscard]] bool isDone() const { return m_code == SQLITE_DONE; }
-    void reset() { sqlite3_reset(m_statement); }
-    [[nodiscard]] qint64 number(int at) const { return sqlite3_column_int64(m_statement, at); }
-    [[nodiscard]] std::optional<qint64> optional(int at) const
-    {
-        return sqlite3_column_type(m_statement, at) == SQLITE_NULL ? std::nullopt : std::optional(number(at));
-    }
-    [[nodiscard]] QString text(int at) const
-    {
-        return QString::fromUtf8(reinterpret_cast<const char *>(sqlite3_column_text(m_statement, at)));
-    }
-
-private:
-    sqlite3_stmt *m_statement = nullptr;
-    int m_code = SQLITE_ERROR;
-};
-
 /// Lag or depth of one sample; null where the number would be a lie.
 std::optional<qint64> valueOf(SampleKind kind, const Statement &row, int firstColumn)
 {
@@ -82,12 +48,6 @@ std::optional<qint64> valueOf(SampleKind kind, const Statement &row, int firstCo
     if (const auto scopeLag = row.optional(firstColumn + 3))
         return scopeLag;
     return checkpoint && end && *end >= *checkpoint ? std::optional(*end - *checkpoint) : std::nullopt;
-}
-
-/// Longest time between two polls that still is one line, by how old they are and so how thinned.
-EpochMs allowedGap(EpochMs age)
-{
-    return age > 30 * Day ? 3 * Hour : age > Day ? 4 * Minute : 3 * Minute;
 }
 
 } // namespace
@@ -337,50 +297,6 @@ connectors::Result<SeriesByName> HistoryFile::query(const SeriesQuery &query) co
     for (auto &[name, line] : lines)
         result.emplace(name, line.points.take());
     return result;
-}
-
-connectors::Result<std::optional<double>> HistoryFile::readingRate(const QString &consumer, EpochMs from, EpochMs to) const
-{
-    // At every heartbeat the progress of all partitions since the one before, over the time between the two.
-    Statement rows(m_database, "SELECT series, time, checkpoint FROM sample WHERE time BETWEEN ?1 AND ?2 "
-                               "AND series IN (SELECT id FROM series WHERE kind = ?3 AND name = ?4) ORDER BY time");
-    Statement polls(m_database, "SELECT time FROM poll WHERE kind = ?1 AND time BETWEEN ?2 AND ?3 ORDER BY time");
-    if (!rows.isValid() || !polls.isValid())
-        return sqlError(tr("read"));
-    rows.bind(1, from);
-    rows.bind(2, to);
-    rows.bind(3, static_cast<qint64>(SampleKind::Consumer));
-    rows.bind(4, consumer);
-    polls.bind(1, static_cast<qint64>(SampleKind::Consumer));
-    polls.bind(2, from);
-    polls.bind(3, to);
-    std::map<qint64, qint64> checkpoints;
-    std::vector<double> rates;
-    EpochMs previous = 0;
-    bool hasRow = rows.step();
-    while (polls.step()) {
-        const EpochMs time = polls.number(0);
-        qint64 progress = 0;
-        for (; hasRow && rows.number(1) <= time; hasRow = rows.step()) {
-            const auto checkpoint = rows.optional(2);
-            const auto known = checkpoints.find(rows.number(0));
-            if (checkpoint && known != checkpoints.end())
-                progress += std::max<qint64>(0, *checkpoint - known->second);
-            if (checkpoint)
-                checkpoints[rows.number(0)] = *checkpoint;
-        }
-        const EpochMs elapsed = time - previous;
-        if (previous != 0 && progress > 0 && elapsed > 0 && elapsed <= allowedGap(to - time))
-            rates.push_back(static_cast<double>(progress) * 1000.0 / static_cast<double>(elapsed));
-        previous = time;
-    }
-    if (!polls.isDone())
-        return sqlError(tr("read"));
-    if (rates.empty())
-        return std::nullopt;
-    const auto ninth = rates.begin() + static_cast<std::ptrdiff_t>((rates.size() - 1) * 9 / 10);
-    std::nth_element(rates.begin(), ninth, rates.end());
-    return *ninth;
 }
 
 connectors::Result<void> HistoryFile::thin(EpochMs now)
