@@ -5,6 +5,7 @@
 #include "connectors/connector.h"
 
 #include <memory>
+#include <vector>
 
 namespace connectors {
 
@@ -17,6 +18,9 @@ public:
     [[nodiscard]] virtual Result<std::shared_ptr<Connector>> open(const ConnectionSpec &spec) = 0;
     /// The separate object that may write, for one approved plan.
     [[nodiscard]] virtual Result<std::unique_ptr<CheckpointWriter>> openCheckpointWriter(const ConnectionSpec &spec) = 0;
+    /// What is called so now: the saved connection first, then the one that is open; none for an address. A plan or a
+    /// record keeps what was called so when it was made. May read a file: not for the GUI thread.
+    [[nodiscard]] virtual std::vector<ConnectionSpec> named(const QString &name) const = 0;
 };
 
 } // namespace connectors

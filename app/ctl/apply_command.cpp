@@ -24,7 +24,15 @@ Result<StoredPlan> storedPlan(const QString &id)
     auto plan = models::replay::planFromJson(record->change.plan);
     if (!plan)
         return tl::unexpected(plan.error());
-    return StoredPlan{std::move(*plan), record->journalId, {}, {}};
+    const Environment environment = plan->environment;
+    return StoredPlan{std::move(*plan), record->journalId, {}, {}, environment};
+}
+
+/// Whether the plan was made here: the journal has it. One that comes in a file may have been made by anybody.
+bool isInJournal(const QString &planId)
+{
+    const auto journal = Journal::openToRead(Journal::defaultPath());
+    return journal && *journal && (*journal)->find(planId);
 }
 
 class ApplyCommand final : public Command
@@ -42,16 +50,36 @@ public:
 
     ExitStatus run(Context &context) override
     {
-        Output &out = context.out();
-        const auto stored = QFileInfo(m_plan).isFile() ? models::replay::openPlanFile(Journal::defaultPath(), m_plan) : storedPlan(m_plan);
-        if (!stored)
-            return out.fail(stored.error());
-        if (const auto connection = context.open(stored->plan.spec); !connection)
-            return out.fail(connection.error());
-        return finishChange(context, *stored, m_change);
+        return QFileInfo(m_plan).isFile() ? applyFile(context) : applyStored(context);
     }
 
 private:
+    ExitStatus applyStored(Context &context) const
+    {
+        const auto stored = storedPlan(m_plan);
+        if (!stored)
+            return context.out().fail(stored.error());
+        if (const auto connection = context.openPlanned(stored->plan.spec, true); !connection)
+            return context.out().fail(connection.error());
+        return finishChange(context, *stored, m_change);
+    }
+
+    ExitStatus applyFile(Context &context)
+    {
+        const auto plan = models::replay::readPlanFile(m_plan);
+        if (!plan)
+            return context.out().fail(plan.error());
+        if (isInJournal(plan->planId)) { // as it is there, whatever the file says
+            m_plan = plan->planId;
+            return applyStored(context);
+        }
+        // First, because what is in the journal counts as made here.
+        if (const auto connection = context.openPlanned(plan->spec, false); !connection)
+            return context.out().fail(connection.error());
+        const auto stored = models::replay::openPlanFile(context.factory(), Journal::defaultPath(), m_plan);
+        return stored ? finishChange(context, *stored, m_change) : context.out().fail(stored.error());
+    }
+
     QString m_plan;
     ChangeOptions m_change;
 };

@@ -58,21 +58,49 @@ Error differencesError(const RunOutcome &outcome)
     return {ErrorCode::Conflict, QStringLiteral("%1 %2").arg(outcome.note, differences.join(u' ')), QStringLiteral("Plan again and look at it."), false};
 }
 
+struct Times {
+    std::chrono::milliseconds wait{0};
+    std::optional<std::chrono::milliseconds> validFor;
+};
+
+Result<Times> timesOf(const ChangeOptions &options)
+{
+    Times times;
+    if (!options.wait.isEmpty()) {
+        const auto wait = models::event::parseDuration(options.wait);
+        if (!wait)
+            return tl::unexpected(wait.error());
+        times.wait = std::chrono::milliseconds(*wait);
+    }
+    if (!options.validFor.isEmpty()) {
+        const auto validFor = models::event::parseDuration(options.validFor);
+        if (!validFor)
+            return tl::unexpected(validFor.error());
+        times.validFor = std::chrono::milliseconds(*validFor);
+        if (*validFor <= 0 || *times.validFor > models::replay::LongestApproval)
+            return failure(ErrorCode::InvalidInput, QStringLiteral("--for: an approval is good for more than nothing and at most 24h, not for “%1”.").arg(options.validFor.left(40)));
+    }
+    return times;
+}
+
 /// Applies, and says what came of it in the result.
-PlanResult runChange(Context &context, const StoredPlan &stored, const ChangeOptions &options, std::chrono::milliseconds wait)
+PlanResult runChange(Context &context, const StoredPlan &stored, const ChangeOptions &options, const Times &times)
 {
     PlanResult result{stored.journalId, std::nullopt, refusalOf(stored.plan, options.isSkippingRefused)};
     if (result.refused)
         return result;
     models::replay::RunOptions runOptions;
-    runOptions.maxWait = wait;
-    auto approval = models::replay::approve(stored.plan, options.confirmation, options.reason, options.isSkippingRefused);
+    runOptions.maxWait = times.wait;
+    auto approval = models::replay::approve(stored.plan, options.confirmation, options.reason, options.isSkippingRefused,
+                                            times.validFor.value_or(models::replay::ApprovalLifetime));
     constexpr EpochMs Margin = 60'000;
-    if (wait.count() > 0) // who asks to wait so long approves for so long
-        approval.until = std::max(approval.until, QDateTime::currentMSecsSinceEpoch() + wait.count() + Margin);
+    if (times.wait.count() > 0 && !times.validFor) // who asks to wait so long approves for so long
+        approval.until = std::max(approval.until, QDateTime::currentMSecsSinceEpoch() + times.wait.count() + Margin);
     auto outcome = models::replay::applyStored(context.factory(), models::journal::Journal::defaultPath(), stored.journalId, approval, runOptions,
                                                waitingObserver(context.out()), context.stopToken());
-    if (!outcome)
+    if (!outcome && outcome.error().code == ErrorCode::OutcomeUnknown) // it was sent
+        result.outcome = RunOutcome{stored.journalId, State::Unknown, {}, {}, describe(outcome.error())};
+    else if (!outcome)
         result.refused = outcome.error();
     else if (!outcome->differences.empty())
         result.refused = differencesError(*outcome);
@@ -84,14 +112,10 @@ PlanResult runChange(Context &context, const StoredPlan &stored, const ChangeOpt
 ExitStatus applyChange(Context &context, const StoredPlan &stored, const ChangeOptions &options)
 {
     Output &out = context.out();
-    std::chrono::milliseconds wait{0};
-    if (!options.wait.isEmpty()) {
-        const auto parsed = models::event::parseDuration(options.wait);
-        if (!parsed)
-            return out.fail(parsed.error());
-        wait = std::chrono::milliseconds(*parsed);
-    }
-    const PlanResult result = runChange(context, stored, options, wait);
+    const auto times = timesOf(options);
+    if (!times)
+        return out.fail(times.error());
+    const PlanResult result = runChange(context, stored, options, *times);
     printPlan(out, stored.plan, &result);
     if (result.refused) {
         out.say(*result.refused);
@@ -118,6 +142,7 @@ void declareChange(Arguments &arguments, ChangeOptions &options, bool hasExecute
     arguments.option("--reason", options.reason, "Why, or a ticket; needed on production");
     arguments.flag("--skip-refused", options.isSkippingRefused, "Leave out the partitions that cannot be done instead of refusing all");
     arguments.option("--wait", options.wait, "Wait so long until nobody reads in the consumer any more, e.g. 5m; else it is refused at once");
+    arguments.option("--for", options.validFor, "How long the approval is good, e.g. 8h for a change window; 15m unless it waits longer");
 }
 
 ExitStatus exitStatusOf(State state)

@@ -13,10 +13,11 @@ struct ChangeOptions {
     bool isSkippingRefused = false;
     QString confirmation;
     QString reason;
+    QString validFor; ///< of the approval; empty: a quarter of an hour, or as long as is waited
     QString wait; ///< how long to wait for the consumer's members to leave
 };
 
-/// `--confirm`, `--reason`, `--skip-refused`, `--wait`; with `--execute` unless the command always applies.
+/// `--confirm`, `--reason`, `--skip-refused`, `--wait`, `--for`; with `--execute` unless the command always applies.
 void declareChange(Arguments &arguments, ChangeOptions &options, bool hasExecute);
 
 /// Prints a stored plan, or with --execute applies it first and prints what came of it.

@@ -3,6 +3,7 @@
 
 #include "app/session/connection_url.h"
 #include "models/connection/environment.h"
+#include "models/connection/same_place.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -97,7 +98,7 @@ Result<ConnectionSpec> Context::resolve(const QString &nameOrUrl)
         const Result<Credentials> credentials = credentialsFor(*profile);
         if (!credentials)
             return tl::unexpected(credentials.error());
-        m_factory.setCredentials(profile->spec.name, *credentials);
+        m_factory.setCredentials(profile->spec, *credentials);
     }
     return profile->spec;
 }
@@ -114,21 +115,35 @@ Result<OpenConnection> Context::open(const QString &nameOrUrl, bool mayCreate)
     return identify(*spec, *connector);
 }
 
-Result<OpenConnection> Context::open(const ConnectionSpec &spec)
+Result<OpenConnection> Context::openPlanned(const ConnectionSpec &spec, bool isOwn)
 {
-    const Result<session::Profile> saved = m_profiles.find(spec.name);
-    const bool isSaved = saved && saved->spec == spec;
-    const bool isNamedByAddress = spec.name == session::connectionUrl(spec, false);
-    if (spec.kind == SystemKind::Kafka) {
-        const Result<Credentials> credentials = credentialsFor(isSaved ? *saved : session::Profile{spec, {}}, isSaved || isNamedByAddress);
+    const bool isAddress = session::looksLikeUrl(spec.name);
+    const Result<session::Profile> saved = isAddress ? Result<session::Profile>(failure(ErrorCode::NotFound, QString())) : m_profiles.find(spec.name);
+    if (saved && !models::connection::isSamePlace(saved->spec, spec)) {
+        return failure(ErrorCode::Refused, tr("The connection “%1” has changed since the plan was made: it leads elsewhere, or is secured in another way.").arg(spec.name),
+                       tr("Plan again."));
+    }
+    if (!saved && !isOwn && spec.kind == SystemKind::Kafka && needsSecret(spec)) {
+        return failure(ErrorCode::Refused, tr("The plan was made elsewhere, for a connection “%1” that is not saved here; no password is sent to an address out of a file.").arg(spec.name.left(200)),
+                       tr("Save the connection under that name, or plan again here."));
+    }
+    if (spec.kind == SystemKind::Kafka && (saved || isOwn)) {
+        const bool isKeyringAsked = saved || spec.name == session::connectionUrl(spec, false);
+        const Result<Credentials> credentials = credentialsFor(saved ? *saved : session::Profile{spec, {}}, isKeyringAsked);
         if (!credentials)
             return tl::unexpected(credentials.error());
-        m_factory.setCredentials(spec.name, *credentials);
+        m_factory.setCredentials(spec, *credentials);
     }
     const Result<std::shared_ptr<Connector>> connector = m_factory.open(spec);
     if (!connector)
         return tl::unexpected(connector.error());
     return identify(spec, *connector);
+}
+
+Result<OpenConnection> Context::openRecorded(const ConnectionSpec &spec)
+{
+    const bool isSaved = !session::looksLikeUrl(spec.name) && m_profiles.find(spec.name);
+    return isSaved ? open(spec.name) : openPlanned(spec, true); // the journal is our own
 }
 
 Result<OpenConnection> Context::identify(const ConnectionSpec &spec, const std::shared_ptr<Connector> &connector)

@@ -49,9 +49,12 @@ public:
     [[nodiscard]] connectors::Result<connectors::ConnectionSpec> resolve(const QString &nameOrUrl);
     /// resolve(), open, identify within the time-out; no answer in time is CannotConnect.
     [[nodiscard]] connectors::Result<OpenConnection> open(const QString &nameOrUrl, bool mayCreate = false);
-    /// The same for a spec out of a plan. The keyring's secrets of a saved connection are only given to that very
-    /// connection, not to another address that a plan's file has under its name.
-    [[nodiscard]] connectors::Result<OpenConnection> open(const connectors::ConnectionSpec &spec);
+    /// The same for the spec of a plan that is to be applied. Refused where the connection that is saved under its name is
+    /// another by now. Secrets, also those that were given for this run, go to that very connection, or to the address of
+    /// a plan that was made here (`isOwn`): never to what a plan's file from elsewhere has under its name.
+    [[nodiscard]] connectors::Result<OpenConnection> openPlanned(const connectors::ConnectionSpec &spec, bool isOwn);
+    /// The connection that a record names, as it is now; where none is saved so any more, as it was.
+    [[nodiscard]] connectors::Result<OpenConnection> openRecorded(const connectors::ConnectionSpec &spec);
 
     /// Blocks until the future is ready or the command is asked to stop (then Cancelled, after at most two more seconds).
     template<typename T>

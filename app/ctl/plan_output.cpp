@@ -44,6 +44,8 @@ QString resultText(const PlanRow &row, const PlanResult &result)
         if (outcome.row.id() == row.id())
             return outcome.problem.isEmpty() ? wordOf(outcome.result) : wordOf(outcome.result) + QStringLiteral(": ") + outcome.problem;
     }
+    if (result.outcome->rows.empty() && result.outcome->state == models::journal::State::Unknown && row.isChange())
+        return QStringLiteral("UNKNOWN");
     return QStringLiteral("not touched");
 }
 

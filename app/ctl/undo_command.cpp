@@ -30,7 +30,7 @@ public:
         const auto spec = specOfRecord();
         if (!spec)
             return out.fail(spec.error());
-        if (const auto connection = context.open(*spec); !connection)
+        if (const auto connection = context.openRecorded(*spec); !connection)
             return out.fail(connection.error());
         const auto stored = models::replay::openRecord(context.factory(), Journal::defaultPath(), m_id, {}, m_isMovedOnAccepted, context.stopToken());
         if (!stored)

@@ -71,6 +71,7 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     : QObject(parent)
     , m_options(std::move(options))
     , m_settings(settings)
+    , m_factory(places.profilesPath)
     , m_opener(m_factory, places.profilesPath, places.secrets)
     , m_history(places.historyFolder)
     , m_workspace(m_opener)

@@ -159,18 +159,6 @@ std::optional<Environment> environmentFromWord(const QString &word)
     return std::nullopt;
 }
 
-QString environmentWord(Environment environment)
-{
-    switch (environment) {
-    case Environment::Production: return QStringLiteral("production");
-    case Environment::Staging: return QStringLiteral("staging");
-    case Environment::Development: return QStringLiteral("development");
-    case Environment::Untagged:
-    case Environment::AssumedDevelopment: break;
-    }
-    return {};
-}
-
 bool isSecretProperty(const QString &name)
 {
     static const QStringList parts{QStringLiteral("password"), QStringLiteral("secret"), QStringLiteral("token"), QStringLiteral("passphrase"),
@@ -200,24 +188,6 @@ Result<ConnectionSpec> parseConnection(const QString &url)
     }
     spec.name = connectionUrl(spec, false);
     return spec;
-}
-
-QString connectionUrl(const ConnectionSpec &spec, bool withProperties)
-{
-    const auto encoded = [](const QString &text) { return QString::fromLatin1(QUrl::toPercentEncoding(text, "/:,")); };
-    QString url;
-    if (spec.kind == SystemKind::EventStoreSqlite)
-        url = QStringLiteral("sqlite:") + spec.path;
-    else
-        url = QStringLiteral("kafka://") + (spec.userName.isEmpty() ? QString() : encoded(spec.userName) + u'@') + spec.hosts.join(u',');
-    if (!withProperties)
-        return url;
-    QStringList pairs;
-    if (const QString word = environmentWord(spec.environment); !word.isEmpty())
-        pairs += QStringLiteral("environment=") + word;
-    for (auto property = spec.properties.cbegin(); property != spec.properties.cend(); ++property)
-        pairs += encoded(property.key()) + u'=' + encoded(property.value());
-    return pairs.isEmpty() ? url : url + u'?' + pairs.join(u'&');
 }
 
 } // namespace session

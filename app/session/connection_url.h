@@ -3,6 +3,7 @@
 
 #include "connectors/connection_spec.h"
 #include "connectors/result.h"
+#include "models/connection/connection_url.h"
 
 #include <optional>
 
@@ -18,13 +19,11 @@ namespace session {
 /// known but not built in are Unsupported.
 [[nodiscard]] connectors::Result<connectors::ConnectionSpec> parseConnection(const QString &url);
 
-/// The URL of a spec, with or without its properties (the environment among them). Never holds a secret.
-[[nodiscard]] QString connectionUrl(const connectors::ConnectionSpec &spec, bool withProperties = true);
+using models::connection::connectionUrl;
 
 /// `production`, `staging`, `development`; null for other words.
 [[nodiscard]] std::optional<connectors::Environment> environmentFromWord(const QString &word);
-/// Empty for an untagged one and for an assumed one: an assumption is never stored.
-[[nodiscard]] QString environmentWord(connectors::Environment environment);
+using models::connection::environmentWord;
 
 /// Whether a property of this name would carry a secret.
 [[nodiscard]] bool isSecretProperty(const QString &name);

@@ -1,29 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/session_factory.h"
 
+#include "app/session/connection_url.h"
 #include "connectors/eventstore/event_store_connector.h"
 #include "connectors/kafka/kafka_connector.h"
+#include "models/connection/same_place.h"
 
 namespace session {
 
 using namespace connectors;
 
-void SessionFactory::setCredentials(const QString &connectionName, const Credentials &credentials)
+void SessionFactory::setCredentials(const ConnectionSpec &spec, const Credentials &credentials)
 {
     const std::lock_guard lock(m_mutex);
-    m_credentials.insert(connectionName, credentials);
+    m_known.insert(spec.name, {spec, credentials});
 }
 
-Credentials SessionFactory::credentials(const QString &connectionName) const
+Credentials SessionFactory::credentials(const ConnectionSpec &spec) const
 {
     const std::lock_guard lock(m_mutex);
-    return m_credentials.value(connectionName);
+    const auto known = m_known.constFind(spec.name);
+    return known != m_known.constEnd() && models::connection::isSamePlace(known->spec, spec) ? known->credentials : Credentials();
+}
+
+std::vector<ConnectionSpec> SessionFactory::named(const QString &name) const
+{
+    if (looksLikeUrl(name))
+        return {}; // it says itself where it leads
+    std::vector<ConnectionSpec> specs;
+    if (const auto profile = m_profiles.find(name))
+        specs.push_back(profile->spec);
+    const std::lock_guard lock(m_mutex);
+    if (const auto known = m_known.constFind(name); known != m_known.constEnd())
+        specs.push_back(known->spec);
+    return specs;
 }
 
 Result<std::shared_ptr<Connector>> SessionFactory::open(const ConnectionSpec &spec)
 {
     switch (spec.kind) {
-    case SystemKind::Kafka: return kafka::openKafka(spec, credentials(spec.name));
+    case SystemKind::Kafka: return kafka::openKafka(spec, credentials(spec));
     case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
     }
     Q_UNREACHABLE();
@@ -32,7 +48,7 @@ Result<std::shared_ptr<Connector>> SessionFactory::open(const ConnectionSpec &sp
 Result<std::unique_ptr<CheckpointWriter>> SessionFactory::openCheckpointWriter(const ConnectionSpec &spec)
 {
     switch (spec.kind) {
-    case SystemKind::Kafka: return kafka::openKafkaCheckpointWriter(spec, credentials(spec.name));
+    case SystemKind::Kafka: return kafka::openKafkaCheckpointWriter(spec, credentials(spec));
     case SystemKind::EventStoreSqlite: return eventstore::openEventStoreCheckpointWriter(spec);
     }
     Q_UNREACHABLE();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/session/profile_store.h"
 #include "connectors/connection_factory.h"
 
 #include <QHash>
@@ -10,20 +11,30 @@
 namespace session {
 
 /// Makes connectors of the systems that are built in. Holds the secrets of this run in memory, by connection name; they
-/// were asked for, or came from the keyring. Thread-safe.
+/// were asked for, or came from the keyring. They are handed out for the very place that they were given for, and for no
+/// other that has the same name, as an edited plan file may have. Thread-safe.
 class SessionFactory final : public connectors::ConnectionFactory
 {
 public:
-    void setCredentials(const QString &connectionName, const connectors::Credentials &credentials);
-    [[nodiscard]] connectors::Credentials credentials(const QString &connectionName) const;
+    explicit SessionFactory(QString profilesPath = ProfileStore::defaultPath()) : m_profiles(std::move(profilesPath)) { }
+
+    void setCredentials(const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials);
+    /// Empty for another place than they were given for.
+    [[nodiscard]] connectors::Credentials credentials(const connectors::ConnectionSpec &spec) const;
 
     [[nodiscard]] connectors::Result<std::shared_ptr<connectors::Connector>> open(const connectors::ConnectionSpec &spec) override;
     [[nodiscard]] connectors::Result<std::unique_ptr<connectors::CheckpointWriter>> openCheckpointWriter(
         const connectors::ConnectionSpec &spec) override;
+    [[nodiscard]] std::vector<connectors::ConnectionSpec> named(const QString &name) const override;
 
 private:
+    struct Known {
+        connectors::ConnectionSpec spec;
+        connectors::Credentials credentials;
+    };
+    const ProfileStore m_profiles;
     mutable std::mutex m_mutex;
-    QHash<QString, connectors::Credentials> m_credentials;
+    QHash<QString, Known> m_known; ///< what was opened, by name
 };
 
 } // namespace session

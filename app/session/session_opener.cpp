@@ -62,15 +62,15 @@ QFuture<Result<ConnectionSpec>> SessionOpener::find(const QString &nameOrUrl)
 QFuture<Result<std::shared_ptr<Connector>>> SessionOpener::open(const ConnectionSpec &spec, const std::optional<Credentials> &credentials)
 {
     if (credentials && isEmpty(*credentials)) { // none is needed
-        m_factory.setCredentials(spec.name, *credentials);
+        m_factory.setCredentials(spec, *credentials);
         return QtConcurrent::run([this, spec] { return m_factory.open(spec); });
     }
     return m_secrets.read(spec.name).then(QtFuture::Launch::Async, [this, spec, profiles = m_profiles, credentials](const std::optional<Credentials> &kept) {
-        Credentials used = merged(credentials.value_or(Credentials()), kept.value_or(m_factory.credentials(spec.name)));
+        Credentials used = merged(credentials.value_or(Credentials()), kept.value_or(m_factory.credentials(spec)));
         const Result<Profile> profile = profiles->find(spec.name);
         if (used.tokenCommand.isEmpty() && profile && profile->spec == spec)
             used.tokenCommand = profile->tokenCommand;
-        m_factory.setCredentials(spec.name, used);
+        m_factory.setCredentials(spec, used);
         return m_factory.open(spec);
     });
 }
@@ -111,12 +111,13 @@ void SessionOpener::writeSecrets(const QString &name, const Credentials &secrets
 QFuture<Result<void>> SessionOpener::change(const QString &name, const ConnectionSpec &spec, const Credentials &credentials)
 {
     return m_secrets.read(name).then(QtFuture::Launch::Async, [this, profiles = m_profiles, name, spec, given = credentials](const std::optional<Credentials> &kept) {
+        const Result<Profile> before = profiles->find(name);
         const Result<void> changed = profiles->change(name, {spec, given.tokenCommand});
         if (!changed)
             return changed;
-        Credentials secrets = merged(given, kept.value_or(m_factory.credentials(name)));
+        Credentials secrets = merged(given, kept.value_or(before ? m_factory.credentials(before->spec) : Credentials()));
         secrets.tokenCommand = given.tokenCommand;
-        m_factory.setCredentials(spec.name, secrets); // what was removed is not used again either
+        m_factory.setCredentials(spec, secrets); // what was removed is not used again either
         secrets.tokenCommand.clear();
         // Before the caller hears of it, who may open the connection by its new name at once.
         QMetaObject::invokeMethod(this, [this, name, newName = spec.name, secrets, hadAny = kept.has_value()] {

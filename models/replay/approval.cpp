@@ -10,6 +10,7 @@
 namespace models::replay {
 
 using connectors::countsAsProduction;
+using connectors::Environment;
 using connectors::ErrorCode;
 using connectors::failure;
 using connectors::Result;
@@ -20,9 +21,9 @@ Operator thisOperator()
     return {user != nullptr ? QString::fromLocal8Bit(user->pw_name) : QString::number(::getuid()), QSysInfo::machineHostName()};
 }
 
-QString requiredConfirmation(const Plan &plan, ConfirmationForm form)
+QString requiredConfirmation(const Plan &plan, ConfirmationForm form, std::optional<Environment> now)
 {
-    const bool isProduction = countsAsProduction(plan.environment);
+    const bool isProduction = countsAsProduction(now.value_or(plan.environment));
     if (form == ConfirmationForm::ConsumerName)
         return isProduction ? plan.consumer : QString();
     const qint64 skipped = plan.skipped();
@@ -34,17 +35,22 @@ QString requiredConfirmation(const Plan &plan, ConfirmationForm form)
     return skipped > 0 || plan.isOutOfRangeRestored ? effect : QString();
 }
 
-bool isReasonRequired(const Plan &plan)
+bool isReasonRequired(const Plan &plan, std::optional<Environment> now)
 {
-    return countsAsProduction(plan.environment);
+    return countsAsProduction(now.value_or(plan.environment));
 }
 
-Result<void> checkApproval(const Plan &plan, const Approval &approval, ConfirmationForm form)
+Result<void> checkApproval(const Plan &plan, const Approval &approval, ConfirmationForm form, std::optional<Environment> now)
 {
     if (approval.planHash != hashOf(plan))
         return failure(ErrorCode::Refused, QStringLiteral("The approval is for another plan."), QStringLiteral("Look at this plan and approve it."));
     if (QDateTime::currentMSecsSinceEpoch() > approval.until)
         return failure(ErrorCode::Refused, QStringLiteral("The approval has expired."), QStringLiteral("Look at the plan again and approve it again."));
+    return checkWords(plan, approval, form, now);
+}
+
+Result<void> checkWords(const Plan &plan, const Approval &approval, ConfirmationForm form, std::optional<Environment> now)
+{
     if (plan.hasRefusals() && !approval.isSkippingRefused) {
         return failure(ErrorCode::Refused, QStringLiteral("The plan has rows that cannot be done, so nothing is changed."),
                        QStringLiteral("Choose another target, or leave those rows out."));
@@ -53,23 +59,22 @@ Result<void> checkApproval(const Plan &plan, const Approval &approval, Confirmat
         return failure(ErrorCode::Refused, plan.hasRefusals() ? QStringLiteral("None of the plan's rows can be done.")
                                                               : QStringLiteral("Every checkpoint of the plan is where it should be already; there is nothing to change."));
     }
-    const QString wanted = requiredConfirmation(plan, form);
+    const QString wanted = requiredConfirmation(plan, form, now);
     if (!wanted.isEmpty() && approval.confirmation.simplified() != wanted.simplified()) {
         return failure(ErrorCode::Refused, QStringLiteral("This change must be confirmed by “%1”.").arg(wanted),
                        form == ConfirmationForm::ConsumerName ? QStringLiteral("The connection counts as production. Add --confirm with the consumer's name.")
                                                               : QStringLiteral("Type exactly that; it shows that the plan was read."));
     }
-    if (isReasonRequired(plan) && approval.reason.trimmed().isEmpty()) {
+    if (isReasonRequired(plan, now) && approval.reason.trimmed().isEmpty()) {
         return failure(ErrorCode::Refused, QStringLiteral("A change on production needs a reason."),
                        form == ConfirmationForm::ConsumerName ? QStringLiteral("Add --reason with a sentence or a ticket.") : QStringLiteral("Write a sentence or a ticket."));
     }
     return {};
 }
 
-Approval approve(const Plan &plan, const QString &confirmation, const QString &reason, bool isSkippingRefused)
+Approval approve(const Plan &plan, const QString &confirmation, const QString &reason, bool isSkippingRefused, std::chrono::milliseconds lifetime)
 {
-    const auto lifetime = std::chrono::milliseconds(ApprovalLifetime).count();
-    return {hashOf(plan), thisOperator().who, reason, confirmation, isSkippingRefused, QDateTime::currentMSecsSinceEpoch() + lifetime};
+    return {hashOf(plan), thisOperator().who, reason, confirmation, isSkippingRefused, QDateTime::currentMSecsSinceEpoch() + lifetime.count()};
 }
 
 } // namespace models::replay

@@ -21,6 +21,7 @@ struct Approval {
 enum class ConfirmationForm { Effect, ConsumerName };
 
 inline constexpr std::chrono::minutes ApprovalLifetime{15};
+inline constexpr std::chrono::hours LongestApproval{24}; ///< of a change window
 
 /// Where this machine is: OS user and host name.
 struct Operator {
@@ -30,11 +31,14 @@ struct Operator {
 [[nodiscard]] Operator thisOperator();
 
 /// What must be typed; empty: nothing. On production always; elsewhere only for a plan that skips events or writes a saved
-/// value outside today's range.
-[[nodiscard]] QString requiredConfirmation(const Plan &plan, ConfirmationForm form);
-[[nodiscard]] bool isReasonRequired(const Plan &plan);
-/// Refused with what is missing, or nothing.
-[[nodiscard]] connectors::Result<void> checkApproval(const Plan &plan, const Approval &approval, ConfirmationForm form);
-[[nodiscard]] Approval approve(const Plan &plan, const QString &confirmation, const QString &reason, bool isSkippingRefused);
+/// value outside today's range. `now`: what the plan is judged by (environmentNow()), where that is not the plan's own.
+[[nodiscard]] QString requiredConfirmation(const Plan &plan, ConfirmationForm form, std::optional<connectors::Environment> now = {});
+[[nodiscard]] bool isReasonRequired(const Plan &plan, std::optional<connectors::Environment> now = {});
+/// Refused with what is missing in what a person said, or nothing. Costs no hash: for every key that is pressed.
+[[nodiscard]] connectors::Result<void> checkWords(const Plan &plan, const Approval &approval, ConfirmationForm form, std::optional<connectors::Environment> now = {});
+/// The same, and that it is an approval of this plan which has not expired.
+[[nodiscard]] connectors::Result<void> checkApproval(const Plan &plan, const Approval &approval, ConfirmationForm form, std::optional<connectors::Environment> now = {});
+[[nodiscard]] Approval approve(const Plan &plan, const QString &confirmation, const QString &reason, bool isSkippingRefused,
+                               std::chrono::milliseconds lifetime = ApprovalLifetime);
 
 } // namespace models::replay

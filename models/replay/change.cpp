@@ -64,7 +64,7 @@ void Change::openPlanFile(const QString &path)
         return;
     m_hasRequest = false;
     begin(Stage::Planning);
-    expect(QtConcurrent::run(m_session.threads(), [journal = m_session.journalPath(), path] { return replay::openPlanFile(journal, path); }));
+    expect(QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), path] { return replay::openPlanFile(factory, journal, path); }));
 }
 
 void Change::planFromRecord(bool isMovedOnAccepted)
@@ -135,18 +135,18 @@ RunObserver Change::observer()
     return observer;
 }
 
-void Change::apply(const QString &confirmation, const QString &reason, bool isSkippingRefused)
+void Change::apply(const QString &confirmation, const QString &reason, bool isSkippingRefused, std::chrono::milliseconds lifetime)
 {
     if (m_stage != Stage::Reviewing || m_stored.journalId.isEmpty())
         return; // pressed twice, or nothing to run
-    const Approval approval = approve(*m_plan, confirmation, reason, isSkippingRefused);
+    const Approval approval = approve(*m_plan, confirmation, reason, isSkippingRefused, lifetime);
     begin(Stage::Applying);
     m_runState = State::Planned;
     m_membersLeft.clear();
     m_approvedUntil = approval.until;
     RunOptions options;
     options.form = ConfirmationForm::Effect;
-    options.maxWait = ApprovalLifetime; // the approval itself ends the waiting
+    options.maxWait = lifetime; // the approval itself ends the waiting
     options.waitInterval = m_session.pace().waitInterval;
     options.retryDelay = m_session.pace().retryDelay;
     if (m_session.jobs()) {
@@ -206,9 +206,29 @@ void Change::watchTakeUp()
     const auto connector = m_session.factory().open(m_spec);
     if (!connector)
         return; // it was open a moment ago; the result stands without the watch
-    const Pace &pace = m_session.pace();
-    m_takeUp = std::make_unique<TakeUpWatch>(*connector, m_consumer, TakeUp(std::move(moved), QDateTime::currentMSecsSinceEpoch(), pace.takeUpAlarm), pace.takeUpInterval);
+    WatchPace pace = m_session.pace().watch;
+    pace.whileShown = m_session.pace().takeUpInterval;
+    m_takeUp = std::make_unique<TakeUpWatch>(*connector, m_consumer, TakeUp(std::move(moved), QDateTime::currentMSecsSinceEpoch(), m_session.pace().takeUpAlarm), pace);
+    m_takeUp->setShown(!m_shownBy.isEmpty());
     connect(m_takeUp.get(), &TakeUpWatch::changed, this, &Change::changed);
+}
+
+void Change::setShown(QObject *by, bool isShown)
+{
+    if (isShown && !m_shownBy.contains(by)) {
+        m_shownBy.insert(by);
+        connect(by, &QObject::destroyed, this, [this](QObject *gone) { setShown(gone, false); });
+    } else if (!isShown && m_shownBy.remove(by)) {
+        disconnect(by, &QObject::destroyed, this, nullptr);
+    }
+    if (m_takeUp)
+        m_takeUp->setShown(!m_shownBy.isEmpty());
+}
+
+void Change::closeConnection()
+{
+    if (m_takeUp)
+        m_takeUp->closeConnection();
 }
 
 void Change::cancel()
@@ -222,9 +242,10 @@ void Change::findOut()
     if (m_stage != Stage::Ended || m_isFindingOut)
         return;
     m_isFindingOut = true;
+    m_stop = std::stop_source();
     m_error.reset();
-    const auto answer = QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId] {
-        return replay::findOut(factory, journal, id, {});
+    const auto answer = QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId, stop = m_stop.get_token()] {
+        return replay::findOut(factory, journal, id, stop);
     });
     connectors::deliver(answer, this, [this, generation = m_generation](const Result<RunOutcome> &result) {
         m_isFindingOut = false;

@@ -8,6 +8,7 @@
 #include <QFuture>
 #include <QObject>
 #include <QPointer>
+#include <QSet>
 
 namespace models::replay {
 
@@ -43,6 +44,8 @@ public:
     /// The plan came from request() and can be made again; false where it came from a file or the journal.
     [[nodiscard]] bool hasRequest() const { return m_hasRequest; }
     [[nodiscard]] const ResetRequest &request() const { return m_request; }
+    /// What the plan at hand is judged by: its own environment, or a stricter one that its connection has now.
+    [[nodiscard]] connectors::Environment environment() const { return m_stored.environment; }
     [[nodiscard]] const QString &csvPath() const { return m_csvPath; }
     [[nodiscard]] const std::optional<connectors::Error> &storeProblem() const { return m_stored.storeProblem; }
     /// Why the newest step did not go on. Nothing was changed, unless outcome() says otherwise.
@@ -65,12 +68,16 @@ public:
     void planFromRecord(bool isMovedOnAccepted);
     /// Plans the same once more.
     void planAgain();
-    void apply(const QString &confirmation, const QString &reason, bool isSkippingRefused);
-    /// Stops planning or waiting; a step in hand is finished.
+    /// The approval is good for `lifetime`; members that still read are waited for as long.
+    void apply(const QString &confirmation, const QString &reason, bool isSkippingRefused, std::chrono::milliseconds lifetime = ApprovalLifetime);
+    /// Stops planning, waiting or finding out; a step in hand is finished.
     void cancel();
     void findOut();
     /// Back to the question; only while nothing is being applied.
     void startOver();
+    /// Somebody looks at it now, or does not any more: what happens after the change is asked for at that pace.
+    void setShown(QObject *by, bool isShown);
+    void closeConnection(); ///< the user has closed its connection
 
 Q_SIGNALS:
     void changed();
@@ -102,6 +109,7 @@ private:
     connectors::EpochMs m_approvedUntil = 0;
     std::optional<RunOutcome> m_outcome;
     std::unique_ptr<TakeUpWatch> m_takeUp;
+    QSet<QObject *> m_shownBy;
     bool m_isFindingOut = false;
     quint64 m_generation = 0; ///< answers to an earlier question are dropped
     std::stop_source m_stop;

@@ -47,10 +47,10 @@ Result<std::vector<CheckpointLine>> parseCheckpointCsv(const QByteArray &text)
             continue;
         const auto parsed = parseLine(line);
         if (!parsed)
-            return failure(ErrorCode::InvalidInput, QStringLiteral("Line %1 of the file of checkpoints, “%2”, cannot be read.").arg(number).arg(line.left(120)), form);
+            return failure(ErrorCode::InvalidInput, QStringLiteral("Line %1 of the file of checkpoints, “%2”, cannot be read.").arg(QString::number(number), QString(line.left(120))), form);
         if (!seen.insert(parsed->at).second)
             return failure(ErrorCode::InvalidInput, QStringLiteral("Line %1 of the file of checkpoints names %2 partition %3 a second time.")
-                               .arg(number).arg(parsed->at.stream).arg(parsed->at.partition), QStringLiteral("Keep one line a partition."));
+                               .arg(QString::number(number), parsed->at.stream, QString::number(parsed->at.partition)), QStringLiteral("Keep one line a partition."));
         lines.push_back(*parsed);
     }
     if (lines.empty())

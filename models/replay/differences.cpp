@@ -24,7 +24,7 @@ std::vector<QString> differencesFrom(const Plan &plan, const Snapshot &now)
     for (const PlanRow &row : plan.rows) {
         if (!row.isChange())
             continue;
-        const QString place = QStringLiteral("%1 partition %2").arg(row.stream).arg(row.partition);
+        const QString place = QStringLiteral("%1 partition %2").arg(row.stream, QString::number(row.partition));
         const auto position = now.positions.find(row.id());
         const auto checkpoint = now.checkpoint(row.id());
         const auto extent = now.extent(row.id());
@@ -39,9 +39,9 @@ std::vector<QString> differencesFrom(const Plan &plan, const Snapshot &now)
         }
         if (*extent->start < row.start.value_or(*extent->start) || *extent->end < row.end.value_or(*extent->end)) {
             differences.push_back(QStringLiteral("%1: it went from %2 to %3 and now goes from %4 to %5; it seems to have been made anew.")
-                                      .arg(place, positionText(row.start), positionText(row.end)).arg(*extent->start).arg(*extent->end));
+                                      .arg(place, positionText(row.start), positionText(row.end), QString::number(*extent->start), QString::number(*extent->end)));
         } else if (plan.kind == PlanKind::Reset && row.after && (*row.after < *extent->start || *row.after > *extent->end)) {
-            differences.push_back(QStringLiteral("%1: %2 is outside its range now, %3 to %4.").arg(place).arg(*row.after).arg(*extent->start).arg(*extent->end));
+            differences.push_back(QStringLiteral("%1: %2 is outside its range now, %3 to %4.").arg(place, QString::number(*row.after), QString::number(*extent->start), QString::number(*extent->end)));
         }
     }
     return differences;

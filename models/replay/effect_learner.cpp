@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/effect_learner.h"
 
-#include "models/connection/environment.h"
-#include "models/trace/trace_finder.h"
 
 #include <QCoreApplication>
 #include <QPointer>
@@ -83,7 +81,7 @@ void EffectLearner::cancel()
     m_longest.stop();
 }
 
-void EffectLearner::learn(const std::shared_ptr<Connector> &connector, const Plan &plan, std::chrono::milliseconds longest)
+void EffectLearner::learn(const std::shared_ptr<Connector> &connector, const Plan &plan, Environment environment, std::chrono::milliseconds longest)
 {
     cancel();
     m_connector = connector;
@@ -95,12 +93,15 @@ void EffectLearner::learn(const std::shared_ptr<Connector> &connector, const Pla
     m_learned = {};
     if (!connector->eventReader())
         return finish();
-    m_maxBytesPerSecond = countsAsProduction(plan.environment) ? trace::TraceFinder::ProductionBytesPerSecond : 0;
-    for (auto &[stream, places] : samplePlaces(plan)) {
+    m_maxBytesPerSecond = countsAsProduction(environment) ? ProductionBytesPerSecond : 0;
+    auto sample = samplePlaces(plan);
+    // Several are read at once, and the system is to bear no more for that.
+    const qint64 rate = m_maxBytesPerSecond == 0 ? 0 : std::max<qint64>(1, m_maxBytesPerSecond / std::max<qint64>(1, static_cast<qint64>(sample.size())));
+    for (auto &[stream, places] : sample) {
         ReadRequest request;
         request.streams = {stream};
         request.ranges = std::move(places);
-        start(std::move(request));
+        start(std::move(request), rate);
     }
     if (m_reads.empty())
         return finish();
@@ -108,9 +109,9 @@ void EffectLearner::learn(const std::shared_ptr<Connector> &connector, const Pla
     listen();
 }
 
-void EffectLearner::start(ReadRequest request)
+void EffectLearner::start(ReadRequest request, qint64 maxBytesPerSecond)
 {
-    request.maxBytesPerSecond = m_maxBytesPerSecond;
+    request.maxBytesPerSecond = maxBytesPerSecond;
     m_reads.push_back(m_connector->eventReader()->read(std::move(request)));
 }
 
@@ -142,6 +143,7 @@ void EffectLearner::take(quint64 generation)
     for (const EventChannelPtr &read : std::exchange(m_reads, {})) {
         if (const auto result = read->result(); !result) {
             cancel();
+            m_connector.reset();
             Q_EMIT failed(result.error());
             return;
         }
@@ -182,13 +184,14 @@ void EffectLearner::searchEffects()
     if (m_begin)
         request.from = AtTime{*m_begin};
     request.search = ExactSearch{SearchField::CausationId, std::vector<QByteArray>(m_ids.cbegin(), m_ids.cend())};
-    start(std::move(request));
+    start(std::move(request), m_maxBytesPerSecond);
     listen();
 }
 
 void EffectLearner::finish()
 {
     cancel();
+    m_connector.reset(); // a connection that is closed must not stay open for this
     m_learned.traces = m_flows.size();
     for (const auto &[type, count] : m_counts)
         m_learned.effects.push_back({type, count});

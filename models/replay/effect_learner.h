@@ -3,6 +3,7 @@
 
 #include "connectors/connector.h"
 #include "models/replay/plan.h"
+#include "models/trace/trace_finder.h"
 
 #include <QHash>
 #include <QObject>
@@ -39,10 +40,16 @@ class EffectLearner final : public QObject
     Q_OBJECT
 
 public:
+    static constexpr std::chrono::seconds Longest{15};
+    static constexpr qint64 ProductionBytesPerSecond = trace::TraceFinder::ProductionBytesPerSecond;
+    /// How much is read at most where that counts as production.
+    static constexpr qint64 MostProductionBytes = ProductionBytesPerSecond * Longest.count();
+
     explicit EffectLearner(QObject *parent = nullptr);
     ~EffectLearner() override;
 
-    void learn(const std::shared_ptr<connectors::Connector> &connector, const Plan &plan, std::chrono::milliseconds longest = std::chrono::seconds(15));
+    void learn(const std::shared_ptr<connectors::Connector> &connector, const Plan &plan, connectors::Environment environment,
+               std::chrono::milliseconds longest = Longest);
     void cancel();
     [[nodiscard]] bool isLearning() const { return !m_reads.empty(); }
 
@@ -51,7 +58,7 @@ Q_SIGNALS:
     void failed(const connectors::Error &error);
 
 private:
-    void start(connectors::ReadRequest request);
+    void start(connectors::ReadRequest request, qint64 maxBytesPerSecond);
     void listen();
     void take(quint64 generation);
     void takeSample(const connectors::EventBatch &batch);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/machine.h"
 
-#include "models/journal/canonical_json.h"
 #include "models/journal/target_lock.h"
 #include "models/replay/differences.h"
+#include "models/replay/named_connection.h"
+#include "models/replay/step_changes.h"
 
 #include <QDateTime>
 
@@ -31,25 +32,6 @@ bool sleepFor(std::chrono::milliseconds time, std::stop_token stop)
     return !stop.stop_requested();
 }
 
-std::vector<CheckpointChange> changesOf(const Plan &plan, bool isDeletion)
-{
-    std::vector<CheckpointChange> changes;
-    for (const PlanRow &row : plan.rows) {
-        if (row.isChange() && row.isDeletion() == isDeletion)
-            changes.push_back({row.stream, row.partition, row.after, row.afterMetadata});
-    }
-    return changes;
-}
-
-QJsonObject intentBody(const char *step, const std::vector<CheckpointChange> &changes)
-{
-    QJsonArray rows;
-    for (const CheckpointChange &change : changes)
-        rows.append(QJsonObject{{QStringLiteral("stream"), change.stream}, {QStringLiteral("partition"), change.partition},
-                                {QStringLiteral("target"), journal::toJson(change.target)}});
-    return {{QStringLiteral("step"), QString::fromLatin1(step)}, {QStringLiteral("changes"), rows}};
-}
-
 QString membersText(const Snapshot &snapshot)
 {
     QStringList names;
@@ -63,6 +45,7 @@ QString membersText(const Snapshot &snapshot)
 struct Machine::Run {
     QString journalId;
     Plan plan;
+    Environment environment = Environment::Untagged; ///< that the approval was judged by
     std::map<PartitionId, QString> problems = {}; ///< what the system said of single rows
     QString note = {};
     bool isOutcomeUnknown = false; ///< a step was given up, and might still be carried out
@@ -164,9 +147,12 @@ Result<RunOutcome> Machine::apply(const QString &journalId, const Approval &appr
         return tl::unexpected(plan.error());
     if (hashOf(*plan) != record->change.hash)
         return failure(ErrorCode::Unreadable, QStringLiteral("The plan %1 is not as it was stored.").arg(record->change.planId), QStringLiteral("Check the journal with: streamgaugectl journal --verify"));
-    if (auto approved = checkApproval(*plan, approval, options.form); !approved)
+    if (auto same = checkPlace(m_factory, *plan); !same)
+        return tl::unexpected(same.error());
+    const Environment environment = environmentNow(m_factory, *plan);
+    if (auto approved = checkApproval(*plan, approval, options.form, environment); !approved)
         return tl::unexpected(approved.error());
-    Run run{record->journalId, std::move(*plan)};
+    Run run{record->journalId, std::move(*plan), environment};
     const QJsonObject body{{QStringLiteral("who"), approval.who}, {QStringLiteral("reason"), approval.reason}, {QStringLiteral("until"), approval.until},
                            {QStringLiteral("planHash"), approval.planHash}, {QStringLiteral("confirmation"), approval.confirmation},
                            {QStringLiteral("isSkippingRefused"), approval.isSkippingRefused}};
@@ -213,13 +199,27 @@ Result<Snapshot> Machine::waitUntilEmpty(Run &run, const Approval &approval, con
     return snapshot;
 }
 
+Result<std::vector<QString>> Machine::differences(const Run &run, const Snapshot &now) const
+{
+    // Hours may have passed while it waited.
+    if (auto same = checkPlace(m_factory, run.plan); !same)
+        return tl::unexpected(same.error());
+    std::vector<QString> differences = differencesFrom(run.plan, now);
+    if (countsAsProduction(environmentNow(m_factory, run.plan)) && !countsAsProduction(run.environment))
+        differences.push_back(QStringLiteral("The connection “%1” counts as production now; it did not when the plan was approved.").arg(run.plan.spec.name));
+    return differences;
+}
+
 Result<RunOutcome> Machine::check(Run &run, const Approval &approval, const RunOptions &options, std::stop_token stop)
 {
     failpointBefore("check");
     const auto now = waitUntilEmpty(run, approval, options, stop);
     if (!now)
         return tl::unexpected(now.error());
-    RunOutcome outcome{run.journalId, State::Planned, {}, differencesFrom(run.plan, *now), {}};
+    auto different = differences(run, *now);
+    if (!different)
+        return tl::unexpected(different.error());
+    RunOutcome outcome{run.journalId, State::Planned, {}, std::move(*different), {}};
     failpointAfter("check");
     if (stop.stop_requested())
         return failure(ErrorCode::Cancelled, QStringLiteral("The change of “%1” was cancelled. Nothing was changed.").arg(run.plan.consumer));
@@ -250,10 +250,12 @@ Result<RunOutcome> Machine::change(Run &run, const RunOptions &options, std::sto
             break;
         }
         const auto goOn = step(run, isDeletion, **writer, options, stop);
-        if (!goOn) {
-            // Before the first intent was on the disk nothing was sent.
-            return tl::unexpected(hasIntent || goOn.error().code == ErrorCode::OutcomeUnknown ? goOn.error() : giveBack(run, goOn.error()));
+        if (!goOn && hasIntent && goOn.error().code != ErrorCode::OutcomeUnknown) {
+            run.note = goOn.error().message; // this step was not begun, but the one before it was sent: only reading tells
+            break;
         }
+        if (!goOn) // before the first intent was on the disk nothing was sent
+            return tl::unexpected(goOn.error().code == ErrorCode::OutcomeUnknown ? goOn.error() : giveBack(run, goOn.error()));
         hasIntent = true;
         if (!*goOn)
             break;
@@ -361,9 +363,10 @@ Result<RunOutcome> Machine::resolve(const QString &journalId, std::stop_token st
     const auto record = m_journal.find(journalId);
     if (!record)
         return tl::unexpected(record.error());
-    const auto plan = planFromJson(record->change.plan);
+    auto plan = planFromJson(record->change.plan);
     if (!plan)
         return tl::unexpected(plan.error());
+    plan->spec = specNow(m_factory, plan->spec);
     RunOutcome outcome{record->journalId, record->state, {}, {}, record->note};
     if (!journal::isOpen(record->state))
         return outcome;

@@ -60,6 +60,8 @@ private:
     /// After a step: a consumer that is gone has no checkpoints.
     [[nodiscard]] connectors::Result<Snapshot> readOutcome(const Plan &plan, std::stop_token stop);
     [[nodiscard]] connectors::Result<Snapshot> waitUntilEmpty(Run &run, const Approval &approval, const RunOptions &options, std::stop_token stop);
+    /// What makes it another plan than the one that was approved: what was read, and what its connection is now.
+    [[nodiscard]] connectors::Result<std::vector<QString>> differences(const Run &run, const Snapshot &now) const;
     [[nodiscard]] connectors::Result<RunOutcome> check(Run &run, const Approval &approval, const RunOptions &options, std::stop_token stop);
     [[nodiscard]] connectors::Result<RunOutcome> change(Run &run, const RunOptions &options, std::stop_token stop);
     /// True: the next step may be done.

@@ -86,11 +86,23 @@ void ReplaySession::cancelAll()
 {
     for (const auto &change : m_changes)
         change->cancel();
+    m_findStop.request_stop();
+    m_findStop = std::stop_source(); // for what is asked after
+}
+
+void ReplaySession::closeConnection(const QString &name)
+{
+    for (const auto &change : m_changes) {
+        if (change->spec().name == name)
+            change->closeConnection();
+    }
 }
 
 void ReplaySession::findOut(const QString &journalId)
 {
-    const auto answer = QtConcurrent::run(&m_threads, [&factory = m_factory, path = journalPath(), journalId] { return replay::findOut(factory, path, journalId, {}); });
+    const auto answer = QtConcurrent::run(&m_threads, [&factory = m_factory, path = journalPath(), journalId, stop = m_findStop.get_token()] {
+        return replay::findOut(factory, path, journalId, stop);
+    });
     connectors::deliver(answer, this, [this, journalId](const Result<RunOutcome> &result) {
         m_journal->read();
         Q_EMIT foundOut(journalId, result);

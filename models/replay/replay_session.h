@@ -14,8 +14,9 @@ namespace models::replay {
 struct Pace {
     std::chrono::milliseconds waitInterval{2'000};    ///< while a consumer is waited for
     std::chrono::milliseconds retryDelay{500};
-    std::chrono::milliseconds takeUpInterval{5'000};  ///< after it
+    std::chrono::milliseconds takeUpInterval{5'000};  ///< after it, while somebody looks
     std::chrono::milliseconds takeUpAlarm{300'000};   ///< nothing has moved for so long
+    WatchPace watch = {};                             ///< the rest of what is done after it
 };
 
 /// The changes of one window and its journal. Lives on the GUI thread; planning and the machine run on threads of their
@@ -40,6 +41,8 @@ public:
     [[nodiscard]] bool isApplying() const; ///< something is under way that should be asked about before quitting
     /// What waits is given up, and a step in hand is the last one.
     void cancelAll();
+    /// The user has closed this connection: nothing more is asked there by itself.
+    void closeConnection(const QString &name);
 
     [[nodiscard]] journal::JournalReader &journal() { return *m_journal; }
     /// Finds out by reading what became of an interrupted change, then reads the journal again.
@@ -67,6 +70,7 @@ private:
     std::vector<connectors::ConnectionSpec> m_open;
     std::vector<std::unique_ptr<Change>> m_changes;
     bool m_wasApplying = false;
+    std::stop_source m_findStop; ///< of findOut()
     QThreadPool m_threads;
 };
 

@@ -3,6 +3,7 @@
 
 #include "models/journal/canonical_json.h"
 #include "models/replay/checkpoint_csv.h"
+#include "models/replay/named_connection.h"
 #include "models/replay/reset_planner.h"
 #include "models/replay/undo_planner.h"
 
@@ -32,7 +33,8 @@ Result<QByteArray> contentOf(const QString &path)
 
 StoredPlan stored(ConnectionFactory &factory, const QString &journalPath, Plan plan)
 {
-    StoredPlan result{std::move(plan), {}, {}, {}};
+    const Environment environment = environmentNow(factory, plan);
+    StoredPlan result{std::move(plan), {}, {}, {}, environment};
     auto journal = Journal::open(journalPath);
     auto id = journal ? Machine(**journal, factory).store(result.plan) : Result<QString>(tl::unexpected(journal.error()));
     if (id)
@@ -42,21 +44,22 @@ StoredPlan stored(ConnectionFactory &factory, const QString &journalPath, Plan p
     return result;
 }
 
-Result<StoredPlan> fromRecord(const Record &record)
+Result<StoredPlan> fromRecord(const ConnectionFactory &factory, const Record &record)
 {
     auto plan = planFromJson(record.change.plan);
     if (!plan)
         return tl::unexpected(plan.error());
-    StoredPlan result{std::move(*plan), record.journalId, {}, {}};
+    const Environment environment = environmentNow(factory, *plan);
+    StoredPlan result{std::move(*plan), record.journalId, {}, {}, environment};
     if (record.state != journal::State::Planned)
         result.outcome = outcomeOf(record);
     return result;
 }
 
-const ConnectionSpec &specFor(const Record &record, const Plan &plan, const std::vector<ConnectionSpec> &open)
+ConnectionSpec specFor(const ConnectionFactory &factory, const Record &record, const Plan &plan, const std::vector<ConnectionSpec> &open)
 {
     const auto found = std::find_if(open.begin(), open.end(), [&](const ConnectionSpec &spec) { return spec.name == record.change.connection; });
-    return found == open.end() ? plan.spec : *found;
+    return found == open.end() ? specNow(factory, plan.spec) : *found;
 }
 
 } // namespace
@@ -101,22 +104,26 @@ Result<StoredPlan> planResetAndStore(ConnectionFactory &factory, const QString &
     return stored(factory, journalPath, std::move(*plan));
 }
 
-Result<StoredPlan> openPlanFile(const QString &journalPath, const QString &path)
+Result<Plan> readPlanFile(const QString &path)
 {
     const auto bytes = contentOf(path);
-    if (!bytes)
-        return tl::unexpected(bytes.error());
-    auto plan = planFromFile(*bytes);
+    return bytes ? planFromFile(*bytes) : tl::unexpected(bytes.error());
+}
+
+Result<StoredPlan> openPlanFile(ConnectionFactory &factory, const QString &journalPath, const QString &path)
+{
+    auto plan = readPlanFile(path);
     if (!plan)
         return tl::unexpected(plan.error());
-    StoredPlan result{std::move(*plan), {}, {}, {}};
+    const Environment environment = environmentNow(factory, *plan);
+    StoredPlan result{std::move(*plan), {}, {}, {}, environment};
     const auto journal = Journal::open(journalPath);
     if (!journal) {
         result.storeProblem = journal.error();
         return result;
     }
     if (const auto record = (*journal)->find(result.plan.planId))
-        return fromRecord(*record);
+        return fromRecord(factory, *record);
     const Operator here = thisOperator();
     auto id = (*journal)->add({result.plan.planId, hashOf(result.plan), wordOf(result.plan.kind), result.plan.spec.name, result.plan.systemId,
                                result.plan.consumer, here.who, here.host, result.plan.undoes, toJson(result.plan)});
@@ -138,11 +145,11 @@ Result<StoredPlan> openRecord(ConnectionFactory &factory, const QString &journal
     if (!record)
         return tl::unexpected(record.error());
     if (record->state == journal::State::Planned || journal::isOpen(record->state))
-        return fromRecord(*record);
+        return fromRecord(factory, *record);
     const auto original = planFromJson(record->change.plan);
     if (!original)
         return tl::unexpected(original.error());
-    const ConnectionSpec spec = specFor(*record, *original, open);
+    const ConnectionSpec spec = specFor(factory, *record, *original, open);
     const auto connector = factory.open(spec);
     if (!connector)
         return tl::unexpected(connector.error());
@@ -171,9 +178,10 @@ Result<RunOutcome> findOut(ConnectionFactory &factory, const QString &journalPat
         return tl::unexpected(record.error());
     if (!journal::isFinal(record->state))
         return Machine(**journal, factory).resolve(journalId, stop);
-    const auto plan = planFromJson(record->change.plan);
+    auto plan = planFromJson(record->change.plan);
     if (!plan)
         return tl::unexpected(plan.error());
+    plan->spec = specNow(factory, plan->spec);
     const auto connector = factory.open(plan->spec);
     if (!connector)
         return tl::unexpected(connector.error());

@@ -16,6 +16,8 @@ struct StoredPlan {
     std::optional<connectors::Error> storeProblem;
     /// Already run, or interrupted: how it stands. Null: it can be approved.
     std::optional<RunOutcome> outcome;
+    /// What it is judged by when it is applied: environmentNow().
+    connectors::Environment environment = connectors::Environment::Untagged;
 };
 
 /// Reads the target from `csvPath` where that is given.
@@ -23,12 +25,14 @@ struct StoredPlan {
                                                                const connectors::ConnectionSpec &spec, ResetRequest request,
                                                                const QString &csvPath, std::stop_token stop);
 
+/// The plan in a file whose hash fits. Only reads.
+[[nodiscard]] connectors::Result<Plan> readPlanFile(const QString &path);
 /// A plan file whose hash fits. One that is in the journal already is found there, with what became of it.
-[[nodiscard]] connectors::Result<StoredPlan> openPlanFile(const QString &journalPath, const QString &path);
+[[nodiscard]] connectors::Result<StoredPlan> openPlanFile(connectors::ConnectionFactory &factory, const QString &journalPath, const QString &path);
 
 /// What a user means by going to a record: a plan that was never applied is opened as it is, one that is not settled is
 /// shown as it stands, and for one that was applied a plan is made that puts it back.
-/// `open` are the connections that are open now; the one that the record names is taken from there, else from the record.
+/// `open` are the connections that are open now; the one that the record names is taken from there, else as specNow().
 [[nodiscard]] connectors::Result<StoredPlan> openRecord(connectors::ConnectionFactory &factory, const QString &journalPath,
                                                         const QString &journalId, const std::vector<connectors::ConnectionSpec> &open,
                                                         bool isMovedOnAccepted, std::stop_token stop);

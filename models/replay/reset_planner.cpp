@@ -128,7 +128,7 @@ struct SpecResolver {
             }
         }
         if (!row.after)
-            refuse(row, QStringLiteral("noMatch"), QStringLiteral("%1 partition %2 has no event at or after %3.").arg(row.stream).arg(row.partition).arg(timeText(at.time)));
+            refuse(row, QStringLiteral("noMatch"), QStringLiteral("%1 partition %2 has no event at or after %3.").arg(row.stream, QString::number(row.partition), timeText(at.time)));
     }
 };
 
@@ -139,10 +139,10 @@ void resolveRow(PlanRow &row, const ResetRequest &request, const TimeAnswers &ti
     } else if (const auto *shift = std::get_if<ShiftBy>(&request.target)) {
         qint64 moved = 0;
         if (!row.before)
-            refuse(row, QStringLiteral("noCheckpoint"), QStringLiteral("%1 partition %2 has no checkpoint that could be moved.").arg(row.stream).arg(row.partition));
+            refuse(row, QStringLiteral("noCheckpoint"), QStringLiteral("%1 partition %2 has no checkpoint that could be moved.").arg(row.stream, QString::number(row.partition)));
         else if (__builtin_add_overflow(*row.before, shift->by, &moved))
             refuse(row, QStringLiteral("outOfRange"), QStringLiteral("Moved by %1, the checkpoint of %2 partition %3 is no number any more.")
-                       .arg(shift->by).arg(row.stream).arg(row.partition));
+                       .arg(QString::number(shift->by), row.stream, QString::number(row.partition)));
         else
             row.after = moved;
     } else {
@@ -153,7 +153,7 @@ void resolveRow(PlanRow &row, const ResetRequest &request, const TimeAnswers &ti
     }
     if (!row.refused && (*row.after < *row.start || *row.after > *row.end))
         refuse(row, QStringLiteral("outOfRange"), QStringLiteral("%1 is outside %2 partition %3, which goes from %4 to %5.")
-                   .arg(*row.after).arg(row.stream).arg(row.partition).arg(*row.start).arg(*row.end));
+                   .arg(QString::number(*row.after), row.stream, QString::number(row.partition), QString::number(*row.start), QString::number(*row.end)));
 }
 
 PlanRow plannedRow(const PartitionId &id, const ResetRequest &request, const Snapshot &snapshot, const TimeAnswers &times)
@@ -162,10 +162,10 @@ PlanRow plannedRow(const PartitionId &id, const ResetRequest &request, const Sna
     if (!snapshot.extent(id)) {
         const bool isStreamKnown = snapshot.streams.contains(id.stream);
         refuse(row, isStreamKnown ? QStringLiteral("unknownPartition") : QStringLiteral("unknownStream"),
-               isStreamKnown ? QStringLiteral("%1 has no partition %2.").arg(id.stream).arg(id.partition)
+               isStreamKnown ? QStringLiteral("%1 has no partition %2.").arg(id.stream, QString::number(id.partition))
                              : QStringLiteral("There is no stream “%1”.").arg(id.stream));
     } else if (!row.start || !row.end) {
-        refuse(row, QStringLiteral("unreadable"), QStringLiteral("The range of %1 partition %2 could not be read.").arg(id.stream).arg(id.partition));
+        refuse(row, QStringLiteral("unreadable"), QStringLiteral("The range of %1 partition %2 could not be read.").arg(id.stream, QString::number(id.partition)));
     } else {
         resolveRow(row, request, times);
     }
@@ -191,11 +191,11 @@ void warnAboutRows(Plan &plan, const Snapshot &snapshot)
         const auto extent = snapshot.extent(row.id());
         if (row.isChange() && row.after && extent && extent->safeHead && *row.after > *extent->safeHead) {
             plan.warnings.push_back(QStringLiteral("A transaction is open in %1 partition %2 at %3: events behind it are not committed yet.")
-                                        .arg(row.stream).arg(row.partition).arg(*extent->safeHead));
+                                        .arg(row.stream, QString::number(row.partition), QString::number(*extent->safeHead)));
         }
         if (!row.isBeforeExact && row.isChange()) {
             plan.warnings.push_back(QStringLiteral("The metadata of the checkpoint in %1 partition %2 cannot be read exactly, so it cannot be put back exactly.")
-                                        .arg(row.stream).arg(row.partition));
+                                        .arg(row.stream, QString::number(row.partition)));
         }
     }
 }
@@ -218,7 +218,7 @@ void warnAboutConsumer(Plan &plan, const Snapshot &snapshot)
     }
     if (newest && !snapshot.isActive() && snapshot.takenAt - *newest > LongEmptyMs)
         plan.warnings.push_back(QStringLiteral("Nobody has read as “%1” for %2 days; some systems forget the checkpoints of a consumer that is away for long.")
-                                    .arg(plan.consumer).arg((snapshot.takenAt - *newest) / (24LL * 3600 * 1000)));
+                                    .arg(plan.consumer, QString::number((snapshot.takenAt - *newest) / (24LL * 3600 * 1000))));
 }
 
 QString reversibilityOf(const Plan &plan)
@@ -285,7 +285,7 @@ void completePlan(Connector &connector, Plan &plan, const Snapshot &before, cons
     for (const PlanRow &row : plan.rows) {
         const auto now = after.checkpoint(row.id());
         if (now != row.before)
-            plan.warnings.push_back(QStringLiteral("The checkpoint in %1 partition %2 moved while the plan was made.").arg(row.stream).arg(row.partition));
+            plan.warnings.push_back(QStringLiteral("The checkpoint in %1 partition %2 moved while the plan was made.").arg(row.stream, QString::number(row.partition)));
     }
     findOtherConsumers(connector, plan, stop);
     plan.reversible = reversibilityOf(plan);

@@ -38,7 +38,7 @@ Result<ConsumerState> readConsumer(Connector &connector, const QString &consumer
     for (const ConsumerPosition &position : found->positions) {
         if (position.problem && !position.checkpoint) {
             return failure(ErrorCode::Incomplete, QStringLiteral("The checkpoint of “%1” in %2 partition %3 could not be read: %4")
-                               .arg(consumer, position.stream).arg(position.partition).arg(position.problem->message),
+                               .arg(consumer, position.stream, QString::number(position.partition), position.problem->message),
                            QStringLiteral("Nothing is planned on half a picture. Try again when the system answers."), true);
         }
     }

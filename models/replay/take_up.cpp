@@ -71,7 +71,15 @@ void TakeUp::add(const ConsumerState &state, EpochMs now)
 
 bool TakeUp::isCaughtUp() const
 {
-    return m_isSeen && std::all_of(m_rows.begin(), m_rows.end(), [](const TakeUpRow &row) { return row.state == TakeUpState::CaughtUp; });
+    return m_isSeen && std::all_of(m_rows.begin(), m_rows.end(), [](const TakeUpRow &row) {
+        const bool isGoneAgain = row.state == TakeUpState::Waiting && !row.row.after && !row.now;
+        return row.state == TakeUpState::CaughtUp || isGoneAgain;
+    });
+}
+
+bool TakeUp::isToBeGone() const
+{
+    return std::all_of(m_rows.begin(), m_rows.end(), [](const TakeUpRow &row) { return !row.row.after; });
 }
 
 bool TakeUp::hasStarted() const

@@ -39,7 +39,9 @@ public:
     [[nodiscard]] bool isActive() const { return m_isActive; }
     [[nodiscard]] std::optional<int> members() const { return m_members; }
     [[nodiscard]] bool isSeen() const { return m_isSeen; } ///< the system has answered at least once
+    /// Nothing is left to read; a row that was put back to no checkpoint at all and has none is done with too.
     [[nodiscard]] bool isCaughtUp() const;
+    [[nodiscard]] bool isToBeGone() const; ///< every row was put back to no checkpoint at all
     [[nodiscard]] bool hasStarted() const; ///< some checkpoint has moved on
     [[nodiscard]] bool hasElsewhere() const;
     /// Nothing has moved for so long although there is something to read.

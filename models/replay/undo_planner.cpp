@@ -3,6 +3,7 @@
 
 #include "models/replay/classification.h"
 #include "models/replay/effect_counter.h"
+#include "models/replay/named_connection.h"
 #include "models/replay/reset_planner.h"
 
 #include <QLocale>
@@ -25,6 +26,13 @@ std::map<PartitionId, RowResult> resultsOf(const journal::Record &record)
             results[{row[u"stream"].toString(), row[u"partition"].toInt()}] = *result;
     }
     return results;
+}
+
+/// Whether the change got to this row: it did when it was read, or it does now (what was given up may be carried out late).
+bool wasReached(const PlanRow &original, RowResult result, const Snapshot &now)
+{
+    const bool isReadAsReached = result != RowResult::NotApplied && result != RowResult::NotAppliedInUse;
+    return isReadAsReached || (original.before != original.after && now.checkpoint(original.id()) == original.after);
 }
 
 bool hasMoved(const PlanRow &original, const PlanRow &row)
@@ -54,7 +62,7 @@ PlanRow rowToPutBack(const PlanRow &original, const Snapshot &snapshot, bool isM
         row.after.reset();
         row.refused = Refusal{QStringLiteral("movedOn"),
                               QStringLiteral("The checkpoint in %1 partition %2 was set to %3 and is now %4: the consumer has moved on.")
-                                  .arg(row.stream).arg(row.partition).arg(text(original.after), text(row.before)),
+                                  .arg(row.stream, QString::number(row.partition), text(original.after), text(row.before)),
                               row.start, row.end};
     }
     countEffects(row, snapshot);
@@ -68,14 +76,14 @@ void warnAboutRow(Plan &plan, const PlanRow &original, const PlanRow &row)
     if (row.after && row.start && *row.after < *row.start) {
         plan.isOutOfRangeRestored = true;
         plan.warnings.push_back(QStringLiteral("%1 partition %2 cannot be fully put back: %3 events after the saved checkpoint have expired. It is written as it was all the same.")
-                                    .arg(row.stream).arg(row.partition).arg(*row.start - *row.after));
+                                    .arg(row.stream, QString::number(row.partition), QString::number(*row.start - *row.after)));
     } else if (row.after && row.end && *row.after > *row.end) {
         plan.isOutOfRangeRestored = true;
         plan.warnings.push_back(QStringLiteral("The saved checkpoint of %1 partition %2, %3, is beyond its end, %4. It is written as it was all the same.")
-                                    .arg(row.stream).arg(row.partition).arg(*row.after).arg(*row.end));
+                                    .arg(row.stream, QString::number(row.partition), QString::number(*row.after), QString::number(*row.end)));
     }
     if (!original.isBeforeExact)
-        plan.warnings.push_back(QStringLiteral("The metadata of %1 partition %2 was not readable exactly, so it is not put back exactly.").arg(row.stream).arg(row.partition));
+        plan.warnings.push_back(QStringLiteral("The metadata of %1 partition %2 was not readable exactly, so it is not put back exactly.").arg(row.stream, QString::number(row.partition)));
 }
 
 /// Offsets come back, e-mails do not: what has been read since the reset, in all its rows.
@@ -102,7 +110,9 @@ Result<void> checkUndoable(const journal::Record &record)
         return failure(ErrorCode::Refused, QStringLiteral("The change %1 is not settled yet: %2.").arg(record.journalId, journal::wordOf(record.state)),
                        QStringLiteral("Find out first what became of it, with: streamgaugectl journal resolve %1").arg(record.journalId));
     }
-    if (record.state == journal::State::Planned || record.state == journal::State::NotApplied)
+    // One that was sent and given up may have been carried out after it was read: its checkpoints tell.
+    const bool isNeverSent = record.state == journal::State::NotApplied && !record.hasIntent;
+    if (record.state == journal::State::Planned || isNeverSent)
         return failure(ErrorCode::Refused, QStringLiteral("The change %1 was never applied, so there is nothing to put back.").arg(record.journalId));
     return {};
 }
@@ -129,6 +139,7 @@ Result<Plan> planUndo(connectors::Connector &connector, const connectors::Connec
                        QStringLiteral("Check where the connection leads."));
     }
     Plan plan = beginPlan(PlanKind::Undo, spec, *snapshot);
+    plan.environment = stricter(plan.environment, original->environment);
     plan.undoes = record.journalId;
     plan.isMovedOnAccepted = isMovedOnAccepted;
     plan.request = QStringLiteral("put back %1").arg(record.journalId);
@@ -136,13 +147,14 @@ Result<Plan> planUndo(connectors::Connector &connector, const connectors::Connec
     std::vector<PlanRow> reached;
     for (const PlanRow &row : original->rows) {
         const auto result = results.find(row.id());
-        const bool wasReached = result != results.end() && result->second != RowResult::NotApplied && result->second != RowResult::NotAppliedInUse;
-        if (!row.isChange() || !wasReached)
+        if (!row.isChange() || result == results.end() || !wasReached(row, result->second, *snapshot))
             continue;
         reached.push_back(row);
         plan.rows.push_back(rowToPutBack(row, *snapshot, isMovedOnAccepted));
         warnAboutRow(plan, row, plan.rows.back());
     }
+    if (plan.rows.empty() && record.state == journal::State::NotApplied)
+        return failure(ErrorCode::Refused, QStringLiteral("The change %1 was not applied: none of its checkpoints is where it was to be put, so there is nothing to put back.").arg(record.journalId));
     warnAboutWhatStays(plan, reached, *snapshot);
     countEventsBetween(connector, plan, *snapshot, stop);
     const auto again = takeSnapshot(connector, spec, original->consumer, streams, stop);

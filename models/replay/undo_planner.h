@@ -7,7 +7,8 @@
 namespace models::replay {
 
 /// A plan that puts back what a recorded change moved: the saved values exactly, with their metadata, out of today's range
-/// or not; checkpoints that did not exist before are deleted. Rows that the change never reached are not touched. A
+/// or not; checkpoints that did not exist before are deleted. Rows that the change never reached are not touched,
+/// unless it was carried out late: they are where it was to put them now. A
 /// consumer that has moved on since is refused row by row unless that is accepted. Blocks.
 /// Errors: Refused (never applied, still open, another system), and whatever reading gave.
 [[nodiscard]] connectors::Result<Plan> planUndo(connectors::Connector &connector, const connectors::ConnectionSpec &spec,

@@ -4,6 +4,7 @@
 #include <QPromise>
 
 #include <algorithm>
+#include <iterator>
 
 namespace tests {
 
@@ -45,12 +46,14 @@ public:
         return ready<std::vector<ConsumerSummary>>(std::vector<ConsumerSummary>{{m_system.consumer, QStringLiteral("group"), m_system.activity}});
     }
 
-    QFuture<Result<ConsumerStates>> consumerStates(ConsumerStateRequest request, std::stop_token) override
+    QFuture<Result<ConsumerStates>> consumerStates(ConsumerStateRequest request, std::stop_token stop) override
     {
         const std::lock_guard lock(m_system.mutex);
         ++m_system.reads;
         if (m_system.beforeRead)
             m_system.beforeRead();
+        if (m_system.isHanging)
+            return untilStopped(stop);
         if (m_system.readFault && m_system.readsBeforeFault-- <= 0)
             return ready<ConsumerStates>(tl::unexpected(*m_system.readFault));
         if (!request.consumers.empty() && request.consumers.front() != m_system.consumer)
@@ -125,6 +128,15 @@ public:
     }
 
 private:
+    QFuture<Result<ConsumerStates>> untilStopped(std::stop_token stop)
+    {
+        const auto promise = std::make_shared<QPromise<Result<ConsumerStates>>>();
+        promise->start();
+        const auto end = [promise] { promise->finish(); };
+        m_system.hanging.push_back(std::make_shared<std::stop_callback<decltype(end)>>(std::move(stop), end));
+        return promise->future();
+    }
+
     FakeSystem &m_system;
 };
 
@@ -179,14 +191,24 @@ std::optional<qint64> FakeSystem::at(const QString &stream, int partition)
     return found == checkpoints.end() ? std::nullopt : std::optional(found->second.position);
 }
 
-Result<std::shared_ptr<Connector>> FakeFactory::open(const ConnectionSpec &)
+Result<std::shared_ptr<Connector>> FakeFactory::open(const ConnectionSpec &spec)
 {
+    const std::lock_guard lock(m_system.mutex);
+    m_system.opened = spec;
     return std::make_shared<FakeConnector>(m_system);
 }
 
 Result<std::unique_ptr<CheckpointWriter>> FakeFactory::openCheckpointWriter(const ConnectionSpec &)
 {
     return std::make_unique<FakeWriter>(m_system);
+}
+
+std::vector<ConnectionSpec> FakeFactory::named(const QString &name) const
+{
+    const std::lock_guard lock(m_system.mutex);
+    std::vector<ConnectionSpec> found;
+    std::copy_if(m_system.saved.begin(), m_system.saved.end(), std::back_inserter(found), [&](const ConnectionSpec &spec) { return spec.name == name; });
+    return found;
 }
 
 ConnectionSpec fakeSpec(Environment environment)

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 
 namespace tests {
@@ -39,6 +40,10 @@ struct FakeSystem {
     bool isAppliedBeforeFault = false;               ///< and has been done all the same (a lost answer)
     std::map<connectors::PartitionId, connectors::Error> partFaults;
     int partFaultCount = 1'000'000;                  ///< how often they happen
+    std::vector<connectors::ConnectionSpec> saved;   ///< what the factory finds by name
+    connectors::ConnectionSpec opened;               ///< by the newest open()
+    bool isHanging = false;                          ///< a consumer is read until the reading is stopped
+    std::vector<std::shared_ptr<void>> hanging;      ///< what it takes to end those
     int applies = 0;
     int reads = 0;
     std::function<void()> beforeRead; ///< called with the mutex held
@@ -53,6 +58,7 @@ public:
     explicit FakeFactory(FakeSystem &system) : m_system(system) { }
     connectors::Result<std::shared_ptr<connectors::Connector>> open(const connectors::ConnectionSpec &spec) override;
     connectors::Result<std::unique_ptr<connectors::CheckpointWriter>> openCheckpointWriter(const connectors::ConnectionSpec &spec) override;
+    std::vector<connectors::ConnectionSpec> named(const QString &name) const override;
 
 private:
     FakeSystem &m_system;

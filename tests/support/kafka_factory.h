@@ -23,6 +23,8 @@ public:
         return connectors::kafka::openKafkaCheckpointWriter(spec, {});
     }
 
+    std::vector<connectors::ConnectionSpec> named(const QString &) const override { return {}; }
+
     std::function<void()> beforeWriting; ///< called when everything has been checked, just before the first step
 };
 

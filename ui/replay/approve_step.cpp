@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/approve_step.h"
 
-#include "models/replay/approval.h"
 #include "ui/frame/environment_text.h"
 #include "ui/replay/plan_text.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/text.h"
 
+#include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -28,6 +28,7 @@ ApproveStep::ApproveStep(QWidget *parent)
     , m_reversible(widgets::selectableLabel(QStringLiteral("approve-reversible"), this))
     , m_wanted(widgets::selectableLabel(QStringLiteral("approve-wanted"), this))
     , m_typed(new QLineEdit(this))
+    , m_validFor(new QComboBox(this))
     , m_missing(new widgets::Notice(QStringLiteral("approve-missing"), this))
     , m_back(new QPushButton(theme::icon(QStringLiteral("back")), tr("&Plan"), this))
     , m_apply(new QPushButton(tr("Apply"), this))
@@ -36,6 +37,11 @@ ApproveStep::ApproveStep(QWidget *parent)
     m_typed->setObjectName(QStringLiteral("approve-typed"));
     m_typed->setAccessibleName(tr("Type the words that confirm this change"));
     m_typed->setMaximumWidth(420);
+    m_validFor->setObjectName(QStringLiteral("approve-valid-for"));
+    m_validFor->setAccessibleName(tr("How long the approval is good for"));
+    using std::chrono::minutes;
+    for (const auto &[words, lifetime] : {std::pair(tr("15 minutes"), models::replay::ApprovalLifetime), std::pair(tr("1 hour"), minutes(60)), std::pair(tr("8 hours"), minutes(480))})
+        m_validFor->addItem(words, QVariant::fromValue<qint64>(std::chrono::milliseconds(lifetime).count()));
     m_back->setObjectName(QStringLiteral("approve-back"));
     m_back->setAccessibleName(tr("Back to the plan"));
     m_apply->setObjectName(QStringLiteral("approve-apply"));
@@ -65,9 +71,9 @@ void ApproveStep::buildLayout()
     m_form->addRow(tr("Reason"), m_reasonText);
     m_form->addRow(tr("To confirm, type"), m_wanted);
     m_form->addRow(QString(), m_typed);
-    auto *until = new QLabel(tr("The approval is good for %n minutes. Members that still read are waited for as long; then the checkpoints are read again, "
-                                "and if one has moved, you see the difference and nothing is changed.",
-                                nullptr, static_cast<int>(models::replay::ApprovalLifetime.count())),
+    m_form->addRow(tr("Good for"), m_validFor);
+    auto *until = new QLabel(tr("Members that still read are waited for as long as the approval is good; then the checkpoints are read again, "
+                                "and if one has moved, you see the difference and nothing is changed."),
                              this);
     until->setObjectName(QStringLiteral("approve-until"));
     until->setWordWrap(true);
@@ -94,15 +100,18 @@ void ApproveStep::buildLayout()
     layout->addStretch(1);
 }
 
-void ApproveStep::show(const models::replay::Plan &plan, const QString &reason, bool isSkippingRefused, std::optional<double> rate)
+void ApproveStep::show(const models::replay::Plan &plan, connectors::Environment environment, const QString &reason, bool isSkippingRefused, std::optional<double> rate)
 {
     m_plan = plan;
-    m_reason = reason;
-    m_isSkippingRefused = isSkippingRefused;
+    m_environmentNow = environment;
+    m_approval = {};
+    m_approval.reason = reason;
+    m_approval.isSkippingRefused = isSkippingRefused;
+    m_validFor->setCurrentIndex(0); // a longer one is chosen each time
     m_headline->setText(headline(plan));
-    m_environment->setText(frame::environmentWord(plan.environment));
+    m_environment->setText(frame::environmentWord(environment));
     QPalette colored = palette();
-    colored.setColor(QPalette::WindowText, theme::color(theme::environmentRole(plan.environment)));
+    colored.setColor(QPalette::WindowText, theme::color(theme::environmentRole(environment)));
     m_environment->setPalette(colored);
     QStringList effects{skippedText(plan), replayedText(plan, rate)};
     effects.removeAll(QString());
@@ -111,7 +120,7 @@ void ApproveStep::show(const models::replay::Plan &plan, const QString &reason, 
     m_effect->setText(effects.isEmpty() ? tr("moves checkpoints; no stored event lies between") : effects.join(u'\n'));
     m_reversible->setText(text::untrusted(plan.reversible, 400));
     m_reasonText->setText(reason.isEmpty() ? QStringLiteral("–") : reason);
-    const QString wanted = models::replay::requiredConfirmation(plan, ConfirmationForm::Effect);
+    const QString wanted = models::replay::requiredConfirmation(plan, ConfirmationForm::Effect, environment);
     m_wanted->setText(text::untrusted(wanted));
     for (QWidget *widget : {static_cast<QWidget *>(m_wanted), m_form->labelForField(m_wanted), static_cast<QWidget *>(m_typed)})
         widget->setVisible(!wanted.isEmpty());
@@ -128,9 +137,15 @@ QString ApproveStep::confirmation() const
     return m_typed->text();
 }
 
+std::chrono::milliseconds ApproveStep::lifetime() const
+{
+    return std::chrono::milliseconds(m_validFor->currentData().toLongLong());
+}
+
 void ApproveStep::updateButton()
 {
-    const auto approved = models::replay::checkApproval(m_plan, models::replay::approve(m_plan, confirmation(), m_reason, m_isSkippingRefused), ConfirmationForm::Effect);
+    m_approval.confirmation = confirmation();
+    const auto approved = models::replay::checkWords(m_plan, m_approval, ConfirmationForm::Effect, m_environmentNow);
     m_apply->setEnabled(approved.has_value());
     // While it is being typed there is nothing wrong yet.
     if (approved || (m_typed->isVisibleTo(this) && m_typed->text().isEmpty()))

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/replay/plan.h"
+#include "models/replay/approval.h"
 
 #include <QWidget>
 
+class QComboBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
@@ -25,8 +26,10 @@ public:
     explicit ApproveStep(QWidget *parent = nullptr);
 
     /// Begins anew: what was typed before is gone.
-    void show(const models::replay::Plan &plan, const QString &reason, bool isSkippingRefused, std::optional<double> rate);
+    /// `environment` is what the plan is judged by.
+    void show(const models::replay::Plan &plan, connectors::Environment environment, const QString &reason, bool isSkippingRefused, std::optional<double> rate);
     [[nodiscard]] QString confirmation() const;
+    [[nodiscard]] std::chrono::milliseconds lifetime() const; ///< of the approval
 
 Q_SIGNALS:
     void backRequested();
@@ -37,8 +40,8 @@ private:
     void updateButton();
 
     models::replay::Plan m_plan;
-    QString m_reason;
-    bool m_isSkippingRefused = false;
+    connectors::Environment m_environmentNow = connectors::Environment::Untagged;
+    models::replay::Approval m_approval; ///< as it would be with what is typed
     QFormLayout *m_form;
     QLabel *m_headline;
     QLabel *m_environment;
@@ -47,6 +50,7 @@ private:
     QLabel *m_reversible;
     QLabel *m_wanted;
     QLineEdit *m_typed;
+    QComboBox *m_validFor;
     widgets::Notice *m_missing;
     QPushButton *m_back;
     QPushButton *m_apply;

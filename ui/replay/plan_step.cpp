@@ -62,7 +62,9 @@ PlanStep::PlanStep(QWidget *parent)
     , m_leaveOut(new QCheckBox(this))
     , m_movedOn(new QCheckBox(tr("The consumer has moved on since. Put the checkpoints back all the same."), this))
     , m_facts(new QFormLayout)
+    , m_effectsRow(new QWidget(this))
     , m_effects(widgets::selectableLabel(QStringLiteral("plan-effects"), this))
+    , m_learn(new QPushButton(tr("&Learn what it causes"), this))
     , m_members(widgets::selectableLabel(QStringLiteral("plan-members"), this))
     , m_others(widgets::selectableLabel(QStringLiteral("plan-others"), this))
     , m_reversible(widgets::selectableLabel(QStringLiteral("plan-reversible"), this))
@@ -79,7 +81,7 @@ PlanStep::PlanStep(QWidget *parent)
     setObjectName(QStringLiteral("replay-plan"));
     const std::pair<QAbstractButton *, const char *> named[] = {
         {m_see, "plan-see"}, {m_leaveOut, "plan-leave-out"}, {m_movedOn, "plan-moved-on"}, {m_save, "plan-save"}, {m_command, "plan-copy-command"},
-        {m_summary, "plan-copy-summary"}, {m_back, "plan-back"}, {m_planAgain, "plan-again-button"}, {m_approve, "plan-approve"}};
+        {m_summary, "plan-copy-summary"}, {m_back, "plan-back"}, {m_planAgain, "plan-again-button"}, {m_approve, "plan-approve"}, {m_learn, "plan-learn"}};
     for (const auto &[button, name] : named) {
         button->setObjectName(QLatin1String(name));
         button->setAccessibleName(button->text().remove(u'&'));
@@ -126,7 +128,12 @@ void PlanStep::buildFacts(QVBoxLayout *layout)
     m_facts->setVerticalSpacing(theme::Unit);
     m_facts->addRow(tr("Members now"), m_members);
     m_facts->addRow(tr("Others on these streams"), m_others);
-    m_facts->addRow(tr("Will cause"), m_effects);
+    auto *effects = new QHBoxLayout(m_effectsRow);
+    effects->setContentsMargins(0, 0, 0, 0);
+    effects->setSpacing(theme::Spacing);
+    effects->addWidget(m_effects, 1);
+    effects->addWidget(m_learn);
+    m_facts->addRow(tr("Will cause"), m_effectsRow);
     m_facts->addRow(tr("Reversible"), m_reversible);
     layout->addLayout(m_facts);
     // Many warnings must not push the buttons out of the window.
@@ -190,9 +197,10 @@ void PlanStep::connectParts()
         Q_EMIT messageRaised(tr("The command was copied."));
     });
     connect(m_summary, &QPushButton::clicked, this, [this] {
-        QGuiApplication::clipboard()->setText(summaryText(*m_change->plan(), m_rate));
+        QGuiApplication::clipboard()->setText(summaryText(*m_change->plan(), m_change->environment(), m_rate));
         Q_EMIT messageRaised(tr("The summary was copied."));
     });
+    connect(m_learn, &QPushButton::clicked, this, &PlanStep::learnEffects);
     connect(&m_first, &CheckpointEvents::eventsReceived, m_rows, &PlanTableModel::setFirstEvents);
     connect(&m_learner, &models::replay::EffectLearner::learned, this, [this](const models::replay::LearnedEffects &learned) {
         if (m_change && m_change->plan())
@@ -228,7 +236,7 @@ void PlanStep::show(Change &change, models::connection::Connection *connection, 
         for (const int column : {PlanTableModel::FirstColumn, PlanTableModel::LastColumn})
             m_table->setColumnHidden(column, plan.replayed() <= 0);
         readEvents(plan);
-        learnEffects(plan);
+        offerEffects(change);
         if (m_rows->rowCount() > 0)
             m_table->selectRow(0);
         m_approve->setFocus(Qt::OtherFocusReason);
@@ -319,19 +327,30 @@ void PlanStep::readEvents(const Plan &plan)
 void PlanStep::showEffects(const QString &text)
 {
     m_effects->setText(text);
-    m_effects->setVisible(!text.isEmpty());
-    m_facts->labelForField(m_effects)->setVisible(!text.isEmpty());
+    m_learn->hide();
+    m_effectsRow->setVisible(!text.isEmpty());
+    m_facts->labelForField(m_effectsRow)->setVisible(!text.isEmpty());
 }
 
-void PlanStep::learnEffects(const Plan &plan)
+void PlanStep::offerEffects(const Change &change)
 {
     m_learner.cancel();
-    if (plan.replayed() <= 0)
+    if (change.plan()->replayed() <= 0)
         return showEffects({});
     if (!m_connection || !m_connection->connector()->eventReader())
         return showEffects(tr("not known: the events of this connection cannot be read"));
+    if (!connectors::countsAsProduction(change.environment()))
+        return learnEffects();
+    showEffects(learningCostText());
+    m_learn->show();
+}
+
+void PlanStep::learnEffects()
+{
+    if (!m_change || !m_change->plan() || !m_connection)
+        return;
     showEffects(tr("looking at what these events were followed by…"));
-    m_learner.learn(m_connection->connector(), plan);
+    m_learner.learn(m_connection->connector(), *m_change->plan(), m_change->environment());
 }
 
 void PlanStep::updateButtons()
@@ -348,7 +367,7 @@ void PlanStep::updateButtons()
         why = tr("Some rows cannot be done. Choose another target, or leave them out.");
     else if (plan.changes() == 0)
         why = plan.hasRefusals() ? tr("None of the rows can be done.") : tr("Every checkpoint is there already; there is nothing to change.");
-    else if (models::replay::isReasonRequired(plan) && reason().isEmpty())
+    else if (models::replay::isReasonRequired(plan, m_change->environment()) && reason().isEmpty())
         why = tr("A change on production needs a reason.");
     m_why->setText(why);
     m_approve->setEnabled(why.isEmpty());

@@ -59,7 +59,8 @@ private:
     void fitWarnings(); ///< as high as its text, up to a bound
     void showNotices(const models::replay::Change &change);
     void readEvents(const models::replay::Plan &plan);
-    void learnEffects(const models::replay::Plan &plan);
+    void offerEffects(const models::replay::Change &change);
+    void learnEffects();
     void showEffects(const QString &text);
     void updateButtons();
     void seeSelected();
@@ -83,7 +84,9 @@ private:
     QCheckBox *m_leaveOut;
     QCheckBox *m_movedOn;
     QFormLayout *m_facts;
+    QWidget *m_effectsRow;
     QLabel *m_effects;
+    QPushButton *m_learn;
     QLabel *m_members;
     QLabel *m_others;
     QLabel *m_reversible;

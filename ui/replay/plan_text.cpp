@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/replay/plan_text.h"
 
+#include "models/connection/connection_url.h"
 #include "ui/frame/environment_text.h"
 #include "ui/widgets/text.h"
 
@@ -37,6 +38,19 @@ QString targetOptions(const models::replay::ResetRequest &request, const QString
     if (const auto *shift = std::get_if<models::replay::ShiftBy>(&request.target))
         return QStringLiteral(" --shift=%1").arg(shift->by);
     return QStringLiteral(" --to=") + request.text; // a position, a time or a word: nothing to quote
+}
+
+/// A value that begins with a dash is only taken as one behind an equals sign.
+QString option(const char *name, const QString &value)
+{
+    return u' ' + QLatin1String(name) + (value.startsWith(u'-') ? u'=' : u' ') + quoted(value);
+}
+
+/// What the command line finds the same connection by: a name that is an address lacks the properties.
+QString connectionArgument(const connectors::ConnectionSpec &spec)
+{
+    using models::connection::connectionUrl;
+    return quoted(spec.name == connectionUrl(spec, false) ? connectionUrl(spec) : spec.name);
 }
 
 } // namespace
@@ -98,7 +112,7 @@ QString membersText(const Plan &plan, const connectors::ConsumerState *now)
         names += tr("%1 on %2").arg(memberName(members[i]), text::untrusted(members[i].host, 60));
     if (members.size() > 8)
         names += tr("and %1 more").arg(members.size() - 8);
-    return tr("%1: %2 · after approval this waits until they have stopped").arg(members.size()).arg(names.join(QStringLiteral(", ")));
+    return tr("%1: %2 · after approval this waits until they have stopped").arg(QString::number(members.size()), names.join(QStringLiteral(", ")));
 }
 
 QString effectsText(const models::replay::LearnedEffects &learned, const Plan &plan)
@@ -129,6 +143,13 @@ QString effectsText(const models::replay::LearnedEffects &learned, const Plan &p
     return words;
 }
 
+QString learningCostText()
+{
+    using models::replay::EffectLearner;
+    return tr("not looked for unasked on production: it reads up to %1 MB, in at most %2 s")
+        .arg(text::exact(EffectLearner::MostProductionBytes / 1'000'000), text::exact(EffectLearner::Longest.count()));
+}
+
 QString othersText(const Plan &plan)
 {
     if (plan.otherConsumers.empty())
@@ -138,7 +159,7 @@ QString othersText(const Plan &plan)
         names += text::untrusted(plan.otherConsumers[i], 60);
     if (plan.otherConsumers.size() > 6)
         names += tr("and %1 more").arg(plan.otherConsumers.size() - 6);
-    return tr("%1, not touched: %2").arg(plan.otherConsumers.size()).arg(names.join(QStringLiteral(", ")));
+    return tr("%1, not touched: %2").arg(QString::number(plan.otherConsumers.size()), names.join(QStringLiteral(", ")));
 }
 
 QString rowText(const PlanRow &row)
@@ -171,19 +192,23 @@ QString commandText(const Plan &plan, const models::replay::ResetRequest *reques
         return QStringLiteral("streamgaugectl undo ") + plan.undoes + (plan.isMovedOnAccepted ? QStringLiteral(" --moved-on") : QString());
     if (!request)
         return QStringLiteral("streamgaugectl apply ") + plan.planId;
-    QString command = QStringLiteral("streamgaugectl reset ") + quoted(plan.spec.name) + u' ' + quoted(plan.consumer);
+    QString options;
     if (request->isAllStreams)
-        command += QStringLiteral(" --all-streams");
+        options += QStringLiteral(" --all-streams");
     for (const QString &stream : request->isAllStreams ? std::vector<QString>() : request->streams)
-        command += QStringLiteral(" --stream ") + quoted(stream);
+        options += option("--stream", stream);
     for (const int partition : request->partitions)
-        command += QStringLiteral(" --partition %1").arg(partition);
-    return command + targetOptions(*request, csvPath);
+        options += QStringLiteral(" --partition %1").arg(partition);
+    options += targetOptions(*request, csvPath);
+    const QString what = u' ' + connectionArgument(plan.spec) + u' ' + quoted(plan.consumer);
+    if (plan.spec.name.startsWith(u'-') || plan.consumer.startsWith(u'-'))
+        return QStringLiteral("streamgaugectl reset") + options + QStringLiteral(" --") + what;
+    return QStringLiteral("streamgaugectl reset") + what + options;
 }
 
-QString summaryText(const Plan &plan, std::optional<double> ratePerSecond)
+QString summaryText(const Plan &plan, connectors::Environment environment, std::optional<double> ratePerSecond)
 {
-    QStringList lines{headline(plan), frame::environmentWord(plan.environment)};
+    QStringList lines{headline(plan), frame::environmentWord(environment)};
     for (const QString &effect : {replayedText(plan, ratePerSecond), skippedText(plan)})
         if (!effect.isEmpty())
             lines += effect;
@@ -191,8 +216,7 @@ QString summaryText(const Plan &plan, std::optional<double> ratePerSecond)
     lines += tr("reversible: %1").arg(plan.reversible);
     for (size_t i = 0; i < plan.rows.size() && i < SummaryRows; ++i) {
         const PlanRow &row = plan.rows[i];
-        lines += tr("%1 partition %2: %3 → %4, %5").arg(text::untrusted(row.stream, 120)).arg(row.partition)
-                     .arg(positionText(row.before), row.refused ? QStringLiteral("–") : positionText(row.after), rowText(row));
+        lines += tr("%1 partition %2: %3 → %4, %5").arg(text::untrusted(row.stream, 120), QString::number(row.partition), positionText(row.before), row.refused ? QStringLiteral("–") : positionText(row.after), rowText(row));
     }
     if (plan.rows.size() > SummaryRows)
         lines += tr("… and %1 more rows").arg(plan.rows.size() - SummaryRows);

@@ -27,10 +27,12 @@ namespace ui::replay {
 [[nodiscard]] QString memberName(const connectors::ConsumerMember &member);
 [[nodiscard]] QString positionText(const std::optional<qint64> &position); ///< "none" for a checkpoint that is not there
 
+/// What learning the effects on production costs, beside the button that begins it.
+[[nodiscard]] QString learningCostText();
 /// The command line that makes the same plan. `request` null: the plan did not come from a request of this window.
 [[nodiscard]] QString commandText(const models::replay::Plan &plan, const models::replay::ResetRequest *request, const QString &csvPath);
-/// The whole plan as text for a ticket or a chat.
-[[nodiscard]] QString summaryText(const models::replay::Plan &plan, std::optional<double> ratePerSecond);
+/// The whole plan as text for a ticket or a chat; `environment` is what it is judged by.
+[[nodiscard]] QString summaryText(const models::replay::Plan &plan, connectors::Environment environment, std::optional<double> ratePerSecond);
 
 /// A state of the journal in words and with its meaning.
 [[nodiscard]] QString stateWord(models::journal::State state);

@@ -58,6 +58,7 @@ ReplayPage::ReplayPage(Workspace &workspace, models::history::History &history, 
         follow(connection);
     connect(&workspace, &Workspace::connectionOpened, this, &ReplayPage::follow);
     connect(&workspace, &Workspace::connectionClosed, this, &ReplayPage::markStale, Qt::QueuedConnection);
+    connect(&workspace, &Workspace::connectionClosed, &session, [&session](Connection *connection) { session.closeConnection(connection->name()); });
 }
 
 void ReplayPage::buildLayout()
@@ -104,7 +105,7 @@ void ReplayPage::connectSteps()
     });
     connect(m_plan, &PlanStep::approveRequested, this, [this] {
         m_isApproving = true;
-        m_approve->show(*m_change->plan(), m_plan->reason(), m_plan->isSkippingRefused(), m_rate);
+        m_approve->show(*m_change->plan(), m_change->environment(), m_plan->reason(), m_plan->isSkippingRefused(), m_rate);
         update();
     });
     connect(m_approve, &ApproveStep::backRequested, this, [this] {
@@ -113,7 +114,7 @@ void ReplayPage::connectSteps()
     });
     connect(m_approve, &ApproveStep::applyRequested, this, [this] {
         m_isApproving = false; // whatever comes back to review is looked at again
-        m_change->apply(m_approve->confirmation(), m_plan->reason(), m_plan->isSkippingRefused());
+        m_change->apply(m_approve->confirmation(), m_plan->reason(), m_plan->isSkippingRefused(), m_approve->lifetime());
     });
     connect(m_waiting, &WaitingStep::cancelRequested, this, [this] { m_change->cancel(); });
     connect(m_result, &ResultStep::findOutRequested, this, [this] { m_change->findOut(); });
@@ -167,12 +168,16 @@ void ReplayPage::watch(bool isWatching)
 void ReplayPage::showEvent(QShowEvent *event)
 {
     watch(true);
+    if (m_change)
+        m_change->setShown(this, true);
     Page::showEvent(event);
 }
 
 void ReplayPage::hideEvent(QHideEvent *event)
 {
     watch(false);
+    if (m_change)
+        m_change->setShown(this, false);
     Page::hideEvent(event);
 }
 
@@ -236,7 +241,7 @@ frame::Place ReplayPage::place() const
 std::optional<connectors::Environment> ReplayPage::targetEnvironment() const
 {
     if (m_change && m_change->plan())
-        return m_change->plan()->environment;
+        return m_change->environment();
     const Connection *target = connection();
     return target ? std::optional(target->environment()) : std::nullopt;
 }
@@ -244,9 +249,13 @@ std::optional<connectors::Environment> ReplayPage::targetEnvironment() const
 void ReplayPage::setChange(Change *change)
 {
     if (m_change != change) {
-        if (m_change)
+        if (m_change) {
             disconnect(m_change, nullptr, this, nullptr);
+            m_change->setShown(this, false);
+        }
         m_change = change;
+        if (change)
+            change->setShown(this, isVisible());
         m_isApproving = false;
         m_rate.reset();
         m_isRateRecalled = false;

@@ -126,6 +126,13 @@ void ResultStep::showTakeUp(const models::replay::TakeUpWatch &watch, const QStr
     const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
     const QString left = text::exact(takeUp.left());
     const bool hasJumped = std::any_of(takeUp.rows().begin(), takeUp.rows().end(), [](const auto &row) { return row.hasJumped; });
+    using models::replay::WatchState;
+    if (watch.state() == WatchState::ConnectionClosed)
+        return m_takeUp->say(theme::Role::Info, tr("The connection was closed, so how %1 takes it up is not watched any more. The table is as it was then.").arg(consumer));
+    if (watch.state() == WatchState::GivenUp) {
+        return m_takeUp->say(theme::Role::Warning, tr("%1 has not caught up, and is not watched any more: it was watched for %2, and the last movement was %3 ago.")
+                             .arg(consumer, text::duration(now - takeUp.begun()), text::duration(now - takeUp.lastMovement())));
+    }
     if (watch.error())
         return m_takeUp->say(theme::Role::Warning, tr("How %1 takes it up could not be read: %2").arg(consumer, text::error(*watch.error())));
     if (!takeUp.isSeen())
@@ -136,6 +143,8 @@ void ResultStep::showTakeUp(const models::replay::TakeUpWatch &watch, const QStr
         return m_takeUp->say(theme::Role::Error, tr("ALARM: no checkpoint of %1 has moved for %2. %3").arg(consumer, text::duration(now - takeUp.lastMovement()),
                              takeUp.isActive() ? tr("Its members are there, but nothing is read.") : tr("Nobody reads: was it started again?")));
     }
+    if (takeUp.isCaughtUp() && takeUp.isToBeGone())
+        return m_takeUp->say(theme::Role::Info, tr("%1 has no checkpoint there again, as before. It begins where its own settings say.").arg(consumer));
     if (takeUp.isCaughtUp() && !takeUp.hasStarted())
         return m_takeUp->say(theme::Role::Info, tr("Nothing waits for %1: its checkpoints are at the ends of the streams.").arg(consumer));
     if (takeUp.isCaughtUp()) {

@@ -188,7 +188,7 @@ void WhatStep::learnStreams(const connectors::ConsumerState *state, const connec
 
 void WhatStep::addStream(const QString &stream, int partitions, bool isChosen)
 {
-    auto *item = new QListWidgetItem(partitions > 1 ? tr("%1   (%2 partitions)").arg(text::untrusted(stream)).arg(partitions) : text::untrusted(stream), m_streams);
+    auto *item = new QListWidgetItem(partitions > 1 ? tr("%1   (%2 partitions)").arg(text::untrusted(stream), QString::number(partitions)) : text::untrusted(stream), m_streams);
     item->setToolTip(text::toolTip(stream));
     item->setData(Qt::UserRole, stream);
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);

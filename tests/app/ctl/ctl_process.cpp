@@ -49,12 +49,12 @@ CtlRun CtlProcess::runInto(const QString &file, const QStringList &arguments, co
     return finish(process);
 }
 
-CtlRun CtlProcess::runOnAFullDisk(const QStringList &arguments)
+CtlRun CtlProcess::runOnAFullDisk(const QStringList &arguments, int blocks)
 {
     // Without the trap the shell's limit ends the program by a signal, which a full disk does not.
     QProcess process;
     process.setProcessEnvironment(m_environment);
-    process.start(QStringLiteral("/bin/sh"), QStringList{QStringLiteral("-c"), QStringLiteral("trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\""),
+    process.start(QStringLiteral("/bin/sh"), QStringList{QStringLiteral("-c"), QStringLiteral("trap '' XFSZ; ulimit -f %1; exec \"$0\" \"$@\"").arg(blocks),
                                                          QStringLiteral(STREAMGAUGE_BIN_DIR "/streamgaugectl")} + arguments);
     return finish(process);
 }

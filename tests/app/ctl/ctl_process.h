@@ -25,8 +25,8 @@ public:
     [[nodiscard]] CtlRun run(const QStringList &arguments, const QByteArray &input = {});
     /// The same with stdout going into a file.
     [[nodiscard]] CtlRun runInto(const QString &file, const QStringList &arguments, const QByteArray &input = {});
-    /// The same where no file can grow, as on a full disk.
-    [[nodiscard]] CtlRun runOnAFullDisk(const QStringList &arguments);
+    /// The same where no file can grow beyond so many blocks of 512 bytes, as on a full disk.
+    [[nodiscard]] CtlRun runOnAFullDisk(const QStringList &arguments, int blocks = 0);
     /// Starts it and leaves it to the test.
     void start(QProcess *process, const QStringList &arguments);
     [[nodiscard]] QString path(const QString &name) const { return m_home.filePath(name); }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/ctl/ctl_process.h"
 
+#include "models/replay/plan.h"
+
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QSet>
 #include <QTest>
 
 using tests::CtlProcess;
@@ -47,6 +51,12 @@ private Q_SLOTS:
     void missingTargetsAreUsageErrors_data();
     void missingTargetsAreUsageErrors();
     void aJournalThatCannotBeWrittenStopsEverything();
+    void whatWasSentIsNeverSaidNotToBe();
+    void aConnectionThatIsProductionNowIsConfirmed();
+    void aConnectionThatLeadsElsewhereIsPlannedAgain();
+    void aChangeIsPutBackWhereItsConnectionLeadsNow();
+    void aPlanFromElsewhereGetsNoPassword();
+    void anApprovalIsGoodForAWhile();
 
 private:
     [[nodiscard]] CtlRun run(const char *command, const QStringList &more = {}) { return m_ctl->run(words(command) + more); }
@@ -55,6 +65,9 @@ private:
         return m_ctl->run(QStringList{QStringLiteral("reset"), m_address, QStringLiteral("payment")} + words(more));
     }
     [[nodiscard]] qint64 checkpoint();
+
+    /// Saves the shop's store as “shop”, tagged so.
+    void save(const QString &path, const char *environment);
 
     std::unique_ptr<CtlProcess> m_ctl;
     QString m_address;
@@ -267,6 +280,114 @@ void TestCtlChange::aJournalThatCannotBeWrittenStopsEverything()
     QCOMPARE(refused.status, 1);
     QVERIFY(!refused.err.isEmpty());
     QCOMPARE(checkpoint(), before);
+}
+
+void TestCtlChange::whatWasSentIsNeverSaidNotToBe()
+{
+    // Files may grow so far and no farther, a little farther each time, so that every entry of the journal fails once.
+    QSet<QString> results;
+    for (int blocks = 64; blocks <= 400; blocks += 16) {
+        for (const char *suffix : {"", "-wal", "-shm"})
+            QFile::remove(m_ctl->path(QStringLiteral("streamgauge/journal.db") + QLatin1String(suffix)));
+        const qint64 before = checkpoint();
+        const CtlRun run = m_ctl->runOnAFullDisk({QStringLiteral("reset"), m_address, QStringLiteral("payment"), QStringLiteral("--all-streams"), QStringLiteral("--shift"), QStringLiteral("-1"),
+                                                  QStringLiteral("--execute"), QStringLiteral("--confirm"), QStringLiteral("payment"), QStringLiteral("--reason"), QStringLiteral("x"), QStringLiteral("--json")},
+                                                 blocks);
+        const QString result = run.json()[u"result"].toString();
+        results.insert(result);
+        if (checkpoint() != before)
+            QVERIFY2(run.json()[u"executed"].toBool(), run.out.constData());
+        if (result == u"UNKNOWN")
+            QCOMPARE(run.status, 4);
+    }
+    QVERIFY2(results.contains(QStringLiteral("UNKNOWN")), qPrintable(results.values().join(u' ')));
+    QVERIFY(results.contains(QStringLiteral("DONE")));
+}
+
+void TestCtlChange::save(const QString &path, const char *environment)
+{
+    QVERIFY(QDir().mkpath(m_ctl->path(QStringLiteral("streamgauge"))));
+    QFile file(m_ctl->path(QStringLiteral("streamgauge/connections.json")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QStringLiteral("{\"version\": 1, \"connections\": [{\"name\": \"shop\", \"url\": \"%1?environment=%2\"}]}").arg(path, QLatin1String(environment)).toUtf8());
+}
+
+void TestCtlChange::aConnectionThatIsProductionNowIsConfirmed()
+{
+    const qint64 before = checkpoint();
+    save(m_address, "development");
+    const QString id = run("reset shop payment --all-streams --shift -2 --json").json()[u"planId"].toString();
+    save(m_address, "production");
+    QCOMPARE(run("apply", {id}).status, 1);
+    QCOMPARE(checkpoint(), before);
+    QCOMPARE(run("apply --confirm payment --reason x", {id}).status, 0);
+    QCOMPARE(run("undo --execute", {id}).status, 1);
+    QCOMPARE(run("undo --execute --confirm payment --reason x", {id}).status, 0);
+    QCOMPARE(checkpoint(), before);
+    // What was planned on production is put back as such, whatever it is called now.
+    const QString done = run("reset shop payment --all-streams --shift -1 --execute --confirm payment --reason x --json").json()[u"journalId"].toString();
+    save(m_address, "development");
+    QCOMPARE(run("undo --execute", {done}).status, 1);
+    QCOMPARE(checkpoint(), before - 1);
+}
+
+void TestCtlChange::aConnectionThatLeadsElsewhereIsPlannedAgain()
+{
+    const qint64 before = checkpoint();
+    save(m_address, "development");
+    const QString id = run("reset shop payment --all-streams --shift -2 --json").json()[u"planId"].toString();
+    save(QStringLiteral("sqlite:") + m_ctl->path(QStringLiteral("elsewhere.db")), "development");
+    const CtlRun refused = run("apply --json", {id});
+    QCOMPARE(refused.status, 1);
+    QVERIFY2(refused.err.contains(QStringLiteral("has changed since the plan was made")), qPrintable(refused.err));
+    QCOMPARE(checkpoint(), before);
+}
+
+void TestCtlChange::aChangeIsPutBackWhereItsConnectionLeadsNow()
+{
+    const qint64 before = checkpoint();
+    save(m_address, "development");
+    const QString id = run("reset shop payment --all-streams --shift -2 --execute --json").json()[u"journalId"].toString();
+    QVERIFY(QFile::rename(m_ctl->path(QStringLiteral("shop.db")), m_ctl->path(QStringLiteral("moved.db"))));
+    m_address = QStringLiteral("sqlite:") + m_ctl->path(QStringLiteral("moved.db"));
+    save(m_address, "development");
+    const CtlRun undone = run("undo --execute", {id});
+    QVERIFY2(undone.status == 0, qPrintable(undone.err));
+    QCOMPARE(checkpoint(), before);
+}
+
+void TestCtlChange::aPlanFromElsewhereGetsNoPassword()
+{
+    models::replay::Plan plan;
+    plan.planId = QStringLiteral("p-1");
+    plan.consumer = QStringLiteral("payment");
+    plan.spec.name = QStringLiteral("prod-eu");
+    plan.spec.hosts = {QStringLiteral("127.0.0.1:1")};
+    plan.spec.userName = QStringLiteral("anna");
+    plan.spec.properties = {{QStringLiteral("security.protocol"), QStringLiteral("SASL_SSL")}, {QStringLiteral("sasl.mechanism"), QStringLiteral("PLAIN")}};
+    QFile file(m_ctl->path(QStringLiteral("plan.json")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(toPlanFile(plan));
+    file.close();
+    m_ctl->setVariable(QStringLiteral("STREAMGAUGE_PASSWORD"), QStringLiteral("hunter2"));
+    for (int attempt = 0; attempt < 2; ++attempt) { // also when the first may have left something behind
+        const CtlRun refused = run("apply", {file.fileName()});
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.err.contains(QStringLiteral("no password is sent to an address out of a file")), qPrintable(refused.err));
+    }
+    QCOMPARE(run("journal --json").json().array().size(), 0);
+}
+
+void TestCtlChange::anApprovalIsGoodForAWhile()
+{
+    const qint64 before = checkpoint();
+    for (const char *wrong : {"--for 0s", "--for 25h", "--for soon"})
+        QCOMPARE(reset(QByteArray("--all-streams --shift -1 --execute --confirm payment --reason x ") + wrong).status, 2);
+    QCOMPARE(checkpoint(), before);
+    QCOMPARE(reset("--all-streams --shift -1 --execute --confirm payment --reason x --for 8h").status, 0);
+    QCOMPARE(checkpoint(), before - 1);
+    // what begins with a dash is taken as the window writes it
+    QCOMPARE(m_ctl->run({QStringLiteral("reset"), QStringLiteral("--stream=-s"), QStringLiteral("--to=earliest"), QStringLiteral("--"), m_address, QStringLiteral("-c")}).status, 1);
 }
 
 QTEST_GUILESS_MAIN(TestCtlChange)

@@ -62,8 +62,8 @@ private Q_SLOTS:
         QVERIFY(settled(opener.save(spec, credentials)));
         QTRY_COMPARE(told.count(), 1);
         std::ignore = settled(opener.open(spec, std::nullopt));
-        QCOMPARE(factory.credentials(spec.name).password, QStringLiteral("hunter2"));
-        QCOMPARE(factory.credentials(spec.name).tokenCommand, QStringLiteral("/bin/token"));
+        QCOMPARE(factory.credentials(spec).password, QStringLiteral("hunter2"));
+        QCOMPARE(factory.credentials(spec).tokenCommand, QStringLiteral("/bin/token"));
         // Saving again without credentials keeps the command and the secret.
         QVERIFY(settled(opener.save(spec, std::nullopt)));
         QDirIterator files(dir.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
@@ -95,13 +95,13 @@ private Q_SLOTS:
         QVERIFY(settled(opener.save(spec, second)));
         QTRY_COMPARE(told.count(), 2);
         std::ignore = settled(opener.open(spec, std::nullopt));
-        QCOMPARE(factory.credentials(spec.name).clientSecret, QStringLiteral("client"));
-        QCOMPARE(factory.credentials(spec.name).keyPassword, QStringLiteral("new key"));
-        QCOMPARE(factory.credentials(spec.name).tokenCommand, QStringLiteral("/bin/token"));
+        QCOMPARE(factory.credentials(spec).clientSecret, QStringLiteral("client"));
+        QCOMPARE(factory.credentials(spec).keyPassword, QStringLiteral("new key"));
+        QCOMPARE(factory.credentials(spec).tokenCommand, QStringLiteral("/bin/token"));
         // What is entered for one try is used with the rest, and not kept.
         std::ignore = settled(opener.open(spec, passwordOf("hunter2")));
-        QCOMPARE(factory.credentials(spec.name).password, QStringLiteral("hunter2"));
-        QCOMPARE(factory.credentials(spec.name).clientSecret, QStringLiteral("client"));
+        QCOMPARE(factory.credentials(spec).password, QStringLiteral("hunter2"));
+        QCOMPARE(factory.credentials(spec).clientSecret, QStringLiteral("client"));
         QCOMPARE(told.count(), 2);
     }
 
@@ -123,9 +123,53 @@ private Q_SLOTS:
         QVERIFY(settled(opener.change(spec.name, renamed, {})));
         QCOMPARE(settled(opener.find(QStringLiteral("stage"))).error().code, ErrorCode::NotFound);
         std::ignore = settled(opener.open(renamed, std::nullopt));
-        QCOMPARE(factory.credentials(renamed.name).password, QStringLiteral("hunter2"));
-        QCOMPARE(factory.credentials(renamed.name).tokenCommand, QString()); // it was not given, so it is removed
+        QCOMPARE(factory.credentials(renamed).password, QStringLiteral("hunter2"));
+        QCOMPARE(factory.credentials(renamed).tokenCommand, QString()); // it was not given, so it is removed
         QCOMPARE(settled(opener.change(QStringLiteral("stage"), spec, {})).error().code, ErrorCode::NotFound);
+    }
+
+    void secretsGoToTheirOwnPlaceOnly_data()
+    {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<bool>("isGiven");
+        const QString own = QStringLiteral("kafka://anna@b:9092?security.protocol=SASL_SSL&sasl.mechanism=PLAIN");
+        QTest::newRow("the same") << own << true;
+        QTest::newRow("another tag and pace") << own + QStringLiteral("&environment=production&socket.timeout.ms=1000") << true;
+        QTest::newRow("another host") << QString(own).replace(QStringLiteral("@b"), QStringLiteral("@evil")) << false;
+        QTest::newRow("one host more") << QString(own).replace(QStringLiteral("9092?"), QStringLiteral("9092,evil:9092?")) << false;
+        QTest::newRow("not encrypted") << QString(own).replace(QStringLiteral("SASL_SSL"), QStringLiteral("SASL_PLAINTEXT")) << false;
+        QTest::newRow("a token from elsewhere") << own + QStringLiteral("&sasl.oauthbearer.token.endpoint.url=https://evil") << false;
+        QTest::newRow("another trust") << own + QStringLiteral("&ssl.ca.location=/tmp/ca.pem") << false;
+        QTest::newRow("another user") << QString(own).replace(QStringLiteral("anna"), QStringLiteral("eve")) << false;
+    }
+
+    void secretsGoToTheirOwnPlaceOnly()
+    {
+        QFETCH(QString, url);
+        QFETCH(bool, isGiven);
+        const QTemporaryDir dir;
+        SessionFactory factory(dir.filePath(QStringLiteral("c.json")));
+        ConnectionSpec own = parseConnection(QStringLiteral("kafka://anna@b:9092?security.protocol=SASL_SSL&sasl.mechanism=PLAIN")).value();
+        own.name = QStringLiteral("stage");
+        factory.setCredentials(own, passwordOf("hunter2"));
+        ConnectionSpec asked = parseConnection(url).value();
+        asked.name = own.name;
+        QCOMPARE(factory.credentials(asked).password, isGiven ? QStringLiteral("hunter2") : QString());
+    }
+
+    void aNameIsFoundAsItIsSavedAndAsItIsOpen()
+    {
+        const QTemporaryDir dir;
+        SessionFactory factory(dir.filePath(QStringLiteral("c.json")));
+        ConnectionSpec spec = parseConnection(QStringLiteral("kafka://b:9092?environment=development")).value();
+        QVERIFY(factory.named(spec.name).empty()); // an address
+        spec.name = QStringLiteral("stage");
+        QVERIFY(factory.named(spec.name).empty());
+        factory.setCredentials(spec, {});
+        ConnectionSpec saved = spec;
+        saved.environment = Environment::Production;
+        QVERIFY(ProfileStore(dir.filePath(QStringLiteral("c.json"))).save({saved, {}}));
+        QCOMPARE(factory.named(spec.name), (std::vector<ConnectionSpec>{saved, spec}));
     }
 
     void withoutAKeyringNothingIsLostUntilTheEnd()

@@ -73,11 +73,23 @@ private Q_SLOTS:
         m_connector->hang();
         EffectLearner learner;
         QSignalSpy learned(&learner, &EffectLearner::learned);
-        learner.learn(m_connector, plan(0, 1), std::chrono::milliseconds(20));
+        learner.learn(m_connector, plan(0, 1), Environment::Development, std::chrono::milliseconds(20));
         QVERIFY(learner.isLearning());
         QTRY_COMPARE(learned.size(), 1);
         QVERIFY(!learned[0][0].value<LearnedEffects>().isComplete);
         QVERIFY(!learner.isLearning());
+    }
+
+    void itLetsGoOfTheConnectionWhenItIsDone()
+    {
+        addOrder(0);
+        const auto users = m_connector.use_count();
+        EffectLearner learner;
+        QSignalSpy learned(&learner, &EffectLearner::learned);
+        learner.learn(m_connector, plan(0, 1), Environment::Development);
+        QVERIFY(m_connector.use_count() > users);
+        QTRY_COMPARE(learned.size(), 1);
+        QCOMPARE(m_connector.use_count(), users);
     }
 
     void aFailureIsTold()
@@ -86,7 +98,7 @@ private Q_SLOTS:
         m_connector->failWith({ErrorCode::CannotConnect, QStringLiteral("It is gone."), {}, true});
         EffectLearner learner;
         QSignalSpy failed(&learner, &EffectLearner::failed);
-        learner.learn(m_connector, plan(0, 1));
+        learner.learn(m_connector, plan(0, 1), Environment::Development);
         QTRY_COMPARE(failed.size(), 1);
         QCOMPARE(failed[0][0].value<Error>().message, QStringLiteral("It is gone."));
     }
@@ -114,7 +126,7 @@ private:
     {
         EffectLearner learner;
         QSignalSpy learned(&learner, &EffectLearner::learned);
-        learner.learn(m_connector, plan(after, before));
+        learner.learn(m_connector, plan(after, before), Environment::Production);
         if (learned.isEmpty() && !learned.wait(30'000))
             qFatal("Nothing was learned.");
         return learned[0][0].value<LearnedEffects>();

@@ -3,6 +3,7 @@
 #include "models/replay/reset_planner.h"
 #include "models/replay/undo_planner.h"
 #include "tests/support/fake_system.h"
+#include "tests/support/full_disk.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -347,6 +348,126 @@ private Q_SLOTS:
         row.before = number(before);
         row.after = number(target);
         QCOMPARE(wordOf(classify(row, number(now), {})), result);
+    }
+
+    void aSecondStepThatCannotBeWrittenDownDoesNotHideTheFirst()
+    {
+        const auto done = resetTo(Earliest{});
+        const Plan back = *planUndo(**m_factory->open({}), tests::fakeSpec(), *m_journal->find(done->journalId), false, {});
+        const auto id = *machine().store(back);
+        std::unique_ptr<tests::FullDisk> full;
+        RunObserver observer;
+        observer.stateReached = [&](State state) {
+            if (state == State::Applying) // the first step was sent, and that is written; the second is a deletion
+                full = std::make_unique<tests::FullDisk>();
+        };
+        const auto outcome = Machine(*m_journal, *m_factory, observer).apply(id, approve(back, {}, {}, false), quick(), {});
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, ErrorCode::OutcomeUnknown);
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
+        full.reset();
+        QCOMPARE(machine().resolve(id, {})->state, State::Partial);
+        QCOMPARE(m_system->at(Orders, 2), std::optional<qint64>(0));
+    }
+
+    void aChangeThatIsCarriedOutLateCanBePutBack()
+    {
+        m_system->applyFault = Error{ErrorCode::OutcomeUnknown, QStringLiteral("timed out"), {}, false};
+        const auto given = resetTo(Earliest{});
+        QCOMPARE(given->state, State::NotApplied);
+        m_system->applyFault.reset();
+        QCOMPARE(undo(given->journalId).error().code, ErrorCode::Refused); // it is not there
+        m_system->checkpoints[{Orders, 0}] = {0, {}};
+        QCOMPARE(undo(given->journalId)->state, State::Done);
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
+        QCOMPARE(m_system->at(Orders, 1), std::optional<qint64>(20));
+    }
+
+    void aConnectionThatIsProductionNowIsConfirmedAsSuch()
+    {
+        const Plan plan = planned(Earliest{});
+        const auto id = *machine().store(plan);
+        m_system->saved = {tests::fakeSpec(Environment::Production)};
+        QCOMPARE(machine().apply(id, approve(plan, {}, {}, false), quick(), {}).error().code, ErrorCode::Refused);
+        QCOMPARE(m_system->applies, 0);
+        const auto done = machine().apply(id, approve(plan, m_system->consumer, QStringLiteral("OPS-1"), false), quick(), {});
+        QCOMPARE(done->state, State::Done);
+    }
+
+    void whatWasPlannedOnProductionIsPutBackAsSuch()
+    {
+        const Plan plan = *planReset(**m_factory->open({}), tests::fakeSpec(Environment::Production), {m_system->consumer, {Orders}, false, {}, PositionSpec(Earliest{}), {}}, {});
+        const auto id = *machine().store(plan);
+        QVERIFY(machine().apply(id, approve(plan, m_system->consumer, QStringLiteral("OPS-1"), false), quick(), {}));
+        const Plan back = *planUndo(**m_factory->open({}), tests::fakeSpec(), *m_journal->find(id), false, {});
+        QCOMPARE(requiredConfirmation(back, ConfirmationForm::ConsumerName), m_system->consumer);
+    }
+
+    void aConnectionThatBecomesProductionWhileItWaitsIsLookedAtAgain()
+    {
+        activate();
+        const Plan plan = planned(Earliest{});
+        const auto id = *machine().store(plan);
+        m_system->beforeRead = [this, count = 0]() mutable {
+            if (++count == 2) {
+                m_system->activity = ConsumerActivity::Empty;
+                m_system->members.clear();
+                m_system->saved = {tests::fakeSpec(Environment::Production)};
+            }
+        };
+        const auto outcome = machine().apply(id, approve(plan, {}, {}, false), waiting(), {});
+        QVERIFY(outcome->differences.front().contains(QStringLiteral("counts as production now")));
+        QCOMPARE(m_system->applies, 0);
+    }
+
+    void aConnectionThatLeadsElsewhereIsPlannedAgain_data()
+    {
+        QTest::addColumn<QString>("property");
+        QTest::newRow("another host") << QString();
+        QTest::newRow("another protocol") << QStringLiteral("security.protocol");
+    }
+
+    void aConnectionThatLeadsElsewhereIsPlannedAgain()
+    {
+        QFETCH(QString, property);
+        const Plan plan = planned(Earliest{});
+        const auto id = *machine().store(plan);
+        ConnectionSpec now = tests::fakeSpec();
+        if (property.isEmpty())
+            now.hosts = {QStringLiteral("elsewhere:9092")};
+        else
+            now.properties.insert(property, QStringLiteral("SASL_PLAINTEXT"));
+        m_system->saved = {now};
+        const auto refused = apply(plan, id);
+        QCOMPARE(refused.error().code, ErrorCode::Refused);
+        QVERIFY(refused.error().message.contains(QStringLiteral("has changed since the plan was made")));
+        QCOMPARE(m_system->applies, 0);
+        m_system->saved = {tests::fakeSpec()};
+        QCOMPARE(apply(plan, id)->state, State::Done);
+    }
+
+    void whatHasMovedIsReadWhereItIsNow()
+    {
+        m_system->applyFault = Error{ErrorCode::OutcomeUnknown, QStringLiteral("timed out"), {}, false};
+        const Plan plan = planned(Earliest{});
+        const auto id = *machine().store(plan);
+        m_system->readsBeforeFault = 1;
+        m_system->readFault = Error{ErrorCode::CannotConnect, QStringLiteral("gone"), {}, true};
+        QCOMPARE(apply(plan, id)->state, State::Unknown);
+        m_system->readFault.reset();
+        ConnectionSpec now = tests::fakeSpec();
+        now.hosts = {QStringLiteral("new-home:9092")};
+        m_system->saved = {now};
+        QCOMPARE(machine().resolve(id, {})->state, State::NotApplied);
+        QCOMPARE(m_system->opened.hosts, now.hosts);
+    }
+
+    void aNameWithAPlaceholderInItIsKept()
+    {
+        const QString odd = QStringLiteral("a%2%1");
+        m_system->put(odd, 3, 0, 10, 5);
+        const Plan plan = *planReset(**m_factory->open({}), tests::fakeSpec(), {m_system->consumer, {odd}, false, {}, PositionSpec(AtPosition{77}), {}}, {});
+        QCOMPARE(plan.rows[0].refused->message, QStringLiteral("77 is outside a%2%1 partition 3, which goes from 0 to 10."));
     }
 
     void startsNothingWithoutAJournal()

@@ -196,6 +196,101 @@ private Q_SLOTS:
         QCOMPARE(m_system->applies, 1);
     }
 
+    void aReadingThatNeverEndsIsGivenUpAtTheEnd()
+    {
+        m_system->applyFault = Error{ErrorCode::OutcomeUnknown, QStringLiteral("timed out"), {}, false};
+        Change *change = planned(Earliest{});
+        m_system->readsBeforeFault = 1;
+        m_system->readFault = Error{ErrorCode::CannotConnect, QStringLiteral("broker is down"), {}, true};
+        change->apply({}, {}, false);
+        QTRY_COMPARE_WITH_TIMEOUT(change->stage(), Stage::Ended, 30'000);
+        {
+            const std::lock_guard lock(m_system->mutex);
+            m_system->isHanging = true;
+        }
+        const auto begun = m_system->reads;
+        change->findOut();
+        m_session->findOut(change->journalId()); // the same target: one of them waits for the other, or is refused
+        QTRY_VERIFY(m_system->reads > begun);
+        m_session.reset(); // would hang
+        QCOMPARE((*models::journal::Journal::open(path()))->records()->front().state, State::Unknown);
+    }
+
+    void aClosedConnectionIsNotAskedAnyMore()
+    {
+        Change *change = planned(Earliest{});
+        change->apply({}, {}, false);
+        QTRY_COMPARE(change->stage(), Stage::Ended);
+        QObject page;
+        change->setShown(&page, true);
+        QTRY_VERIFY(change->takeUp()->takeUp().isSeen());
+        m_session->closeConnection(QStringLiteral("another"));
+        QCOMPARE(change->takeUp()->state(), WatchState::Watching);
+        m_session->closeConnection(tests::fakeSpec().name);
+        QCOMPARE(change->takeUp()->state(), WatchState::ConnectionClosed);
+    }
+
+    void whatNobodyLooksAtIsSeldomAskedFor()
+    {
+        Change *change = planned(Earliest{});
+        change->apply({}, {}, false);
+        QTRY_COMPARE(change->stage(), Stage::Ended);
+        QTRY_VERIFY(change->takeUp()->takeUp().isSeen());
+        {
+            const std::lock_guard lock(m_system->mutex);
+            m_system->checkpoints[{Orders, 0}].position = 30;
+        }
+        QTest::qWait(100); // five of the short intervals
+        QVERIFY(!change->takeUp()->takeUp().hasStarted());
+        {
+            QObject page;
+            change->setShown(&page, true);
+            QTRY_VERIFY(change->takeUp()->takeUp().hasStarted());
+        }
+        QCOMPARE(change->takeUp()->state(), WatchState::Watching); // a page that is gone does not look
+    }
+
+    void aConsumerThatNeverMovesIsGivenUp()
+    {
+        using ms = std::chrono::milliseconds;
+        m_session = newSession({ms(5), ms(1), ms(10), ms(60'000), {ms(10), ms(10), ms(30), ms(60'000)}});
+        Change *change = planned(Earliest{});
+        change->apply({}, {}, false);
+        QTRY_COMPARE(change->stage(), Stage::Ended);
+        QTRY_COMPARE(change->takeUp()->state(), WatchState::GivenUp);
+    }
+
+    void aCheckpointThatIsDeletedAgainEndsTheWatch()
+    {
+        m_system->checkpoints.clear();
+        Change *change = planned(Earliest{});
+        change->apply({}, {}, false);
+        QTRY_COMPARE(change->stage(), Stage::Ended);
+        Change *undo = m_session->ofRecord(change->journalId(), {});
+        QTRY_COMPARE(undo->stage(), Stage::Reviewing);
+        undo->apply(requiredConfirmation(*undo->plan(), ConfirmationForm::Effect), {}, false);
+        QTRY_COMPARE(undo->stage(), Stage::Ended);
+        QTRY_COMPARE(undo->takeUp()->state(), WatchState::Settled);
+    }
+
+    void aStoredPlanIsJudgedByWhatItsConnectionIsNow()
+    {
+        Change *change = planned(Earliest{});
+        QCOMPARE(change->environment(), Environment::Development);
+        const QString id = change->journalId();
+        m_system->saved = {tests::fakeSpec(Environment::Production)};
+        Change *stored = m_session->ofRecord(id, {});
+        QTRY_COMPARE(stored->stage(), Stage::Reviewing);
+        QCOMPARE(stored->environment(), Environment::Production);
+        stored->apply({}, {}, false);
+        QTRY_VERIFY(stored->error());
+        QCOMPARE(m_system->applies, 0);
+        stored->apply(QStringLiteral("prod-eu 110"), QStringLiteral("OPS-1"), false, std::chrono::hours(8));
+        QVERIFY(stored->approvedUntil() > QDateTime::currentMSecsSinceEpoch() + 7 * 3'600'000);
+        QTRY_COMPARE(stored->stage(), Stage::Ended);
+        QCOMPARE(m_system->applies, 1);
+    }
+
     void aTargetThatIsLockedIsNotTouched()
     {
         Change *change = planned(Earliest{});
@@ -218,11 +313,10 @@ private Q_SLOTS:
 
 private:
     QString path() const { return m_folder->filePath(QStringLiteral("data/journal.db")); }
-    std::unique_ptr<ReplaySession> newSession()
+    std::unique_ptr<ReplaySession> newSession(Pace pace = {std::chrono::milliseconds(5), std::chrono::milliseconds(1), std::chrono::milliseconds(20), std::chrono::milliseconds(60'000)})
     {
-        using ms = std::chrono::milliseconds;
         QDir().mkpath(m_folder->filePath(QStringLiteral("data")));
-        return std::make_unique<ReplaySession>(*m_factory, path(), nullptr, Pace{ms(5), ms(1), ms(20), ms(60'000)});
+        return std::make_unique<ReplaySession>(*m_factory, path(), nullptr, pace);
     }
     Change *newChange() { return m_session->resetOf(tests::fakeSpec(), m_system->consumer); }
     Change *planned(PositionSpec target)

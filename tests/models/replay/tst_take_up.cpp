@@ -79,6 +79,18 @@ private Q_SLOTS:
         QVERIFY(takeUp.isCaughtUp());
     }
 
+    void aCheckpointThatIsGoneAgainIsDoneWith()
+    {
+        PlanRow removed = row(10, 0);
+        removed.after.reset();
+        TakeUp takeUp({removed}, 0, std::chrono::seconds(300));
+        QVERIFY(takeUp.isToBeGone());
+        QVERIFY(!takeUp.isCaughtUp()); // not looked at yet
+        takeUp.add(at(std::nullopt, ConsumerActivity::Empty), 1);
+        QVERIFY(takeUp.isCaughtUp());
+        QVERIFY(!takeUp.hasElsewhere());
+    }
+
 private:
     static PlanRow row(qint64 before, qint64 after)
     {

@@ -121,11 +121,46 @@ private Q_SLOTS:
         QCOMPARE(commandText(plan({}), &request, QStringLiteral("/tmp/a.csv")),
                  QStringLiteral("streamgaugectl reset 'prod-eu' 'pay'\\''ments' --stream 'a b' --stream '$(x)' --from-file '/tmp/a.csv'"));
         QCOMPARE(commandText(plan({}), nullptr, {}), QStringLiteral("streamgaugectl apply p-1"));
+        Plan dashed = plan({});
+        dashed.consumer = QStringLiteral("-c");
+        request.streams = {QStringLiteral("-s")};
+        QCOMPARE(commandText(dashed, &request, {}), QStringLiteral("streamgaugectl reset --stream='-s' --to=-30m -- 'prod-eu' '-c'"));
         Plan undo = plan({});
         undo.kind = PlanKind::Undo;
         undo.undoes = QStringLiteral("7");
         undo.isMovedOnAccepted = true;
         QCOMPARE(commandText(undo, nullptr, {}), QStringLiteral("streamgaugectl undo 7 --moved-on"));
+    }
+
+    void theCommandNamesAnAddressWithItsProperties()
+    {
+        ResetRequest request;
+        request.isAllStreams = true;
+        request.text = QStringLiteral("earliest");
+        Plan made = plan({});
+        made.consumer = QStringLiteral("payments");
+        made.spec.hosts = {QStringLiteral("b:9092")};
+        made.spec.userName = QStringLiteral("anna");
+        made.spec.name = QStringLiteral("kafka://anna@b:9092");
+        made.spec.environment = connectors::Environment::Development;
+        made.spec.properties = {{QStringLiteral("security.protocol"), QStringLiteral("SASL_SSL")}};
+        QCOMPARE(commandText(made, &request, {}),
+                 QStringLiteral("streamgaugectl reset 'kafka://anna@b:9092?environment=development&security.protocol=SASL_SSL' 'payments' --all-streams --to=earliest"));
+    }
+
+    void aNameWithAPlaceholderInItIsKept()
+    {
+        Plan made = plan({row(7, 90, 10)});
+        made.rows[0].stream = QStringLiteral("a%2%3");
+        made.otherConsumers = {QStringLiteral("b%1")};
+        const QString summary = summaryText(made, connectors::Environment::Production, std::nullopt);
+        QVERIFY(summary.contains(QStringLiteral("a%2%3 partition 7: 90 → 10")));
+        QVERIFY(summary.contains(QStringLiteral("1, not touched: b%1")));
+    }
+
+    void learningOnProductionSaysWhatItReads()
+    {
+        QCOMPARE(learningCostText(), QStringLiteral("not looked for unasked on production: it reads up to 300 MB, in at most 15 s"));
     }
 
     void partitionsAreListsAndRanges()

@@ -2,6 +2,7 @@
 #include "models/journal/target_lock.h"
 #include "tests/support/fake_dead_letter_connector.h"
 #include "tests/support/fake_system.h"
+#include "tests/support/full_disk.h"
 #include "tests/support/qt_warnings_fail.h"
 #include "ui/replay/replay_page.h"
 #include "ui/widgets/notice.h"
@@ -23,9 +24,6 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <csignal>
-#include <sys/resource.h>
-
 using namespace connectors;
 using models::journal::Journal;
 using models::journal::State;
@@ -36,25 +34,6 @@ using ui::widgets::Notice;
 namespace {
 
 const QString Orders = QStringLiteral("orders");
-
-/// While it lives, no file of this process can grow: what a write gets is what a full disk gives.
-class FullDisk final
-{
-public:
-    FullDisk()
-    {
-        std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &m_before);
-        rlimit none = m_before;
-        none.rlim_cur = 1;
-        ::setrlimit(RLIMIT_FSIZE, &none);
-    }
-    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
-    Q_DISABLE_COPY_MOVE(FullDisk)
-
-private:
-    rlimit m_before{};
-};
 
 } // namespace
 
@@ -412,7 +391,7 @@ private Q_SLOTS:
         plan();
         click("plan-approve");
         {
-            const FullDisk fullDisk;
+            const tests::FullDisk fullDisk;
             click("approve-apply");
             QTRY_COMPARE(m_page->step(), Step::Plan);
         }
@@ -489,6 +468,59 @@ private Q_SLOTS:
         click("reset-plan");
         QVERIFY(notice("replay-what-notice").contains(QStringLiteral("No stream is chosen")));
         QCOMPARE(m_page->step(), Step::What);
+    }
+
+    void aStoredPlanOfWhatIsProductionNowIsTypedAndGivenAReason()
+    {
+        open(Environment::Development);
+        plan();
+        {
+            const std::lock_guard lock(m_system->mutex);
+            m_system->saved = {tests::fakeSpec(Environment::Production)};
+        }
+        click("plan-approve");
+        click("approve-apply"); // it was looked at as development
+        QTRY_VERIFY(notice("plan-problem").contains(QStringLiteral("must be confirmed")));
+        QCOMPARE(m_system->applies, 0);
+        m_page->goTo({QStringLiteral("replay"), {}, QStringLiteral("1"), {}});
+        QTRY_COMPARE(label("replay-environment"), QStringLiteral("PRODUCTION"));
+        QTRY_COMPARE(label("plan-why-not"), QStringLiteral("A change on production needs a reason."));
+        type("plan-reason", QStringLiteral("OPS-7"));
+        click("plan-approve");
+        QCOMPARE(label("approve-environment"), QStringLiteral("PRODUCTION"));
+        QVERIFY(!find<QPushButton>(QStringLiteral("approve-apply"))->isEnabled());
+        type("approve-typed", QStringLiteral("prod-eu 110"));
+        click("approve-apply");
+        QTRY_COMPARE(m_page->step(), Step::Result);
+    }
+
+    void anApprovalMayBeGoodForAChangeWindow()
+    {
+        activate();
+        open(Environment::Development);
+        plan();
+        click("plan-approve");
+        auto *validFor = find<QComboBox>(QStringLiteral("approve-valid-for"));
+        QCOMPARE(validFor->currentText(), QStringLiteral("15 minutes"));
+        validFor->setCurrentIndex(2);
+        click("approve-apply");
+        const auto *change = m_session->changes().front().get();
+        QVERIFY(change->approvedUntil() > QDateTime::currentMSecsSinceEpoch() + 7 * 3'600'000);
+        QTRY_COMPARE(label("waiting-title"), QStringLiteral("Waiting until nobody reads as payments"));
+        click("waiting-cancel");
+        QTRY_COMPARE(m_page->step(), Step::Plan);
+        click("plan-approve");
+        QCOMPARE(validFor->currentIndex(), 0); // a longer one is chosen each time
+    }
+
+    void aClosedConnectionEndsTheWatch()
+    {
+        open(Environment::Development);
+        plan();
+        approveAndApply();
+        QTRY_VERIFY(notice("result-take-up").contains(QStringLiteral("Nobody reads as payments yet")));
+        m_workspace->close(QStringLiteral("prod-eu"));
+        QTRY_VERIFY2(notice("result-take-up").startsWith(QStringLiteral("The connection was closed")), qPrintable(notice("result-take-up")));
     }
 
     void theCommandAndTheSummarySayTheSame()

@@ -28,6 +28,7 @@ class StoreFactory final : public ConnectionFactory
 public:
     Result<std::shared_ptr<Connector>> open(const ConnectionSpec &spec) override { return eventstore::openEventStore(spec); }
     Result<std::unique_ptr<CheckpointWriter>> openCheckpointWriter(const ConnectionSpec &spec) override { return eventstore::openEventStoreCheckpointWriter(spec); }
+    std::vector<ConnectionSpec> named(const QString &) const override { return {}; }
 };
 
 const QString Mailer = QStringLiteral("mailer");

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/replay/named_connection.h"
+
+#include "models/connection/same_place.h"
+
+namespace models::replay {
+
+using namespace connectors;
+
+namespace {
+
+int strictness(Environment environment)
+{
+    switch (environment) {
+    case Environment::Untagged:
+    case Environment::Production: return 2;
+    case Environment::Staging: return 1;
+    case Environment::Development:
+    case Environment::AssumedDevelopment: break;
+    }
+    return 0;
+}
+
+} // namespace
+
+Environment stricter(Environment a, Environment b)
+{
+    return strictness(b) > strictness(a) ? b : a;
+}
+
+Environment environmentNow(const ConnectionFactory &factory, const Plan &plan)
+{
+    Environment environment = plan.environment;
+    for (const ConnectionSpec &spec : factory.named(plan.spec.name)) {
+        // The same tag means the same: also that an untagged system on this machine was assumed to be for development.
+        if (spec.environment != plan.spec.environment)
+            environment = stricter(environment, spec.environment);
+    }
+    return environment;
+}
+
+Result<void> checkPlace(const ConnectionFactory &factory, const Plan &plan)
+{
+    const auto named = factory.named(plan.spec.name);
+    if (named.empty() || connection::isSamePlace(named.front(), plan.spec))
+        return {};
+    return failure(ErrorCode::Refused, QStringLiteral("The connection “%1” has changed since the plan was made: it leads elsewhere, or is secured in another way.").arg(plan.spec.name),
+                   QStringLiteral("Plan again."));
+}
+
+ConnectionSpec specNow(const ConnectionFactory &factory, const ConnectionSpec &recorded)
+{
+    const auto named = factory.named(recorded.name);
+    return named.empty() ? recorded : named.front();
+}
+
+} // namespace models::replay

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/connection_factory.h"
+#include "models/replay/plan.h"
+
+namespace models::replay {
+
+/// The one of which the rules are stricter.
+[[nodiscard]] connectors::Environment stricter(connectors::Environment a, connectors::Environment b);
+
+/// What a stored plan is judged by: it keeps the tag of the time when it was made, but what its connection was tagged since
+/// counts too, whichever is stricter. May read a file.
+[[nodiscard]] connectors::Environment environmentNow(const connectors::ConnectionFactory &factory, const Plan &plan);
+
+/// Refused where the plan's connection leads elsewhere now, or is secured in another way. May read a file.
+[[nodiscard]] connectors::Result<void> checkPlace(const connectors::ConnectionFactory &factory, const Plan &plan);
+
+/// The connection that a record names, as it is now: it may have moved to another address. Where none is called so any
+/// more, as it was. May read a file.
+[[nodiscard]] connectors::ConnectionSpec specNow(const connectors::ConnectionFactory &factory, const connectors::ConnectionSpec &recorded);
+
+} // namespace models::replay
