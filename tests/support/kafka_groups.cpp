@@ -3,6 +3,7 @@
 
 #include "tests/support/kafka_server.h"
 
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
 #include <QRegularExpression>
 
@@ -62,6 +63,26 @@ QByteArray metadataOf(const rd_kafka_topic_partition_t &element)
     return text == nullptr ? QByteArray() : QByteArray(text, static_cast<qsizetype>(strnlen(text, element.metadata_size)));
 }
 
+using Committed = std::map<PartitionId, std::pair<qint64, QByteArray>>;
+
+Committed committedIn(const rd_kafka_topic_partition_list_t &list)
+{
+    Committed committed;
+    for (int i = 0; i < list.cnt; ++i) {
+        const rd_kafka_topic_partition_t &element = list.elems[i];
+        if (element.offset >= 0)
+            committed[{QString::fromUtf8(element.topic), element.partition}] = {element.offset, metadataOf(element)};
+    }
+    return committed;
+}
+
+/// As on a broker that has just started, or on the first group that its coordinator sees.
+bool isCoordinatorStarting(rd_kafka_resp_err_t code)
+{
+    return code == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS || code == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE
+        || code == RD_KAFKA_RESP_ERR_NOT_COORDINATOR;
+}
+
 std::optional<qint64> numberOf(const QString &text)
 {
     return text == u'-' ? std::nullopt : std::optional(text.toLongLong());
@@ -72,6 +93,54 @@ std::optional<qint64> numberOf(const QString &text)
 struct KafkaGroups::State {
     rd_kafka_t *handle = nullptr;
     rd_kafka_queue_t *queue = nullptr;
+
+    void send(const QString &group, const std::vector<TestCommit> &commits) const
+    {
+        rd_kafka_topic_partition_list_t *list = listOf(commits);
+        rd_kafka_AlterConsumerGroupOffsets_t *request = rd_kafka_AlterConsumerGroupOffsets_new(group.toUtf8().constData(), list);
+        rd_kafka_AlterConsumerGroupOffsets(handle, &request, 1, nullptr, queue);
+        rd_kafka_AlterConsumerGroupOffsets_destroy(request);
+        rd_kafka_topic_partition_list_destroy(list);
+    }
+
+    /// The group whose commit is to be sent again, or none.
+    [[nodiscard]] QString awaitCommit() const
+    {
+        rd_kafka_event_t *event = awaitEvent("AlterConsumerGroupOffsets");
+        size_t count = 0;
+        const rd_kafka_group_result_t **groups =
+            rd_kafka_AlterConsumerGroupOffsets_result_groups(rd_kafka_event_AlterConsumerGroupOffsets_result(event), &count);
+        QString refused;
+        const rd_kafka_topic_partition_list_t *list = rd_kafka_group_result_partitions(groups[0]);
+        for (int p = 0; p < list->cnt; ++p) {
+            const rd_kafka_resp_err_t code = list->elems[p].err;
+            if (isCoordinatorStarting(code))
+                refused = QString::fromUtf8(rd_kafka_group_result_name(groups[0]));
+            else
+                require(code == RD_KAFKA_RESP_ERR_NO_ERROR, "commit", rd_kafka_err2str(code));
+        }
+        rd_kafka_event_destroy(event);
+        return refused;
+    }
+
+    /// Nothing while the coordinator starts.
+    [[nodiscard]] std::optional<Committed> readCommitted(const QString &group) const
+    {
+        rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(group.toUtf8().constData(), nullptr);
+        rd_kafka_ListConsumerGroupOffsets(handle, &request, 1, nullptr, queue);
+        rd_kafka_ListConsumerGroupOffsets_destroy(request);
+        rd_kafka_event_t *event = awaitEvent("ListConsumerGroupOffsets");
+        size_t count = 0;
+        const rd_kafka_group_result_t **groups = rd_kafka_ListConsumerGroupOffsets_result_groups(rd_kafka_event_ListConsumerGroupOffsets_result(event), &count);
+        const rd_kafka_error_t *error = rd_kafka_group_result_error(groups[0]);
+        std::optional<Committed> committed;
+        if (error == nullptr)
+            committed = committedIn(*rd_kafka_group_result_partitions(groups[0]));
+        else
+            require(isCoordinatorStarting(rd_kafka_error_code(error)), "committed", rd_kafka_error_string(error));
+        rd_kafka_event_destroy(event);
+        return committed;
+    }
 
     rd_kafka_event_t *awaitEvent(const char *what) const
     {
@@ -98,42 +167,29 @@ KafkaGroups::~KafkaGroups()
 
 void KafkaGroups::commit(const std::map<QString, std::vector<TestCommit>> &commits)
 {
-    for (const auto &[group, offsets] : commits) {
-        rd_kafka_topic_partition_list_t *list = listOf(offsets);
-        rd_kafka_AlterConsumerGroupOffsets_t *request = rd_kafka_AlterConsumerGroupOffsets_new(group.toUtf8().constData(), list);
-        rd_kafka_AlterConsumerGroupOffsets(m_state->handle, &request, 1, nullptr, m_state->queue);
-        rd_kafka_AlterConsumerGroupOffsets_destroy(request);
-        rd_kafka_topic_partition_list_destroy(list);
-    }
-    for (size_t i = 0; i < commits.size(); ++i) {
-        rd_kafka_event_t *event = m_state->awaitEvent("AlterConsumerGroupOffsets");
-        size_t count = 0;
-        const rd_kafka_group_result_t **groups =
-            rd_kafka_AlterConsumerGroupOffsets_result_groups(rd_kafka_event_AlterConsumerGroupOffsets_result(event), &count);
-        const rd_kafka_topic_partition_list_t *list = rd_kafka_group_result_partitions(groups[0]);
-        for (int p = 0; p < list->cnt; ++p)
-            require(list->elems[p].err == RD_KAFKA_RESP_ERR_NO_ERROR, "commit", rd_kafka_err2str(list->elems[p].err));
-        rd_kafka_event_destroy(event);
+    const QDeadlineTimer patience(TimeoutMs);
+    for (std::map<QString, std::vector<TestCommit>> open = commits; !open.empty();) {
+        require(!patience.hasExpired(), "commit", "The coordinator does not settle.");
+        for (const auto &[group, offsets] : open)
+            m_state->send(group, offsets);
+        std::map<QString, std::vector<TestCommit>> again;
+        for (size_t i = 0; i < open.size(); ++i) {
+            const QString refused = m_state->awaitCommit();
+            if (!refused.isEmpty())
+                again[refused] = open.at(refused);
+        }
+        open = std::move(again);
     }
 }
 
 std::map<PartitionId, std::pair<qint64, QByteArray>> KafkaGroups::committed(const QString &group)
 {
-    rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(group.toUtf8().constData(), nullptr);
-    rd_kafka_ListConsumerGroupOffsets(m_state->handle, &request, 1, nullptr, m_state->queue);
-    rd_kafka_ListConsumerGroupOffsets_destroy(request);
-    rd_kafka_event_t *event = m_state->awaitEvent("ListConsumerGroupOffsets");
-    size_t count = 0;
-    const rd_kafka_group_result_t **groups = rd_kafka_ListConsumerGroupOffsets_result_groups(rd_kafka_event_ListConsumerGroupOffsets_result(event), &count);
-    const rd_kafka_topic_partition_list_t *list = rd_kafka_group_result_partitions(groups[0]);
-    std::map<PartitionId, std::pair<qint64, QByteArray>> committed;
-    for (int i = 0; i < list->cnt; ++i) {
-        const rd_kafka_topic_partition_t &element = list->elems[i];
-        if (element.offset >= 0)
-            committed[{QString::fromUtf8(element.topic), element.partition}] = {element.offset, metadataOf(element)};
+    const QDeadlineTimer patience(TimeoutMs);
+    for (;;) {
+        require(!patience.hasExpired(), "committed", "The coordinator does not settle.");
+        if (const auto committed = m_state->readCommitted(group))
+            return *committed;
     }
-    rd_kafka_event_destroy(event);
-    return committed;
 }
 
 bool KafkaGroups::isListed(const QString &group)
@@ -188,7 +244,10 @@ int KafkaMember::read(int count)
 
 void KafkaMember::commit()
 {
-    const auto code = rd_kafka_commit(m_state->handle, nullptr, 0);
+    const QDeadlineTimer patience(TimeoutMs);
+    rd_kafka_resp_err_t code = rd_kafka_commit(m_state->handle, nullptr, 0);
+    while (isCoordinatorStarting(code) && !patience.hasExpired())
+        code = rd_kafka_commit(m_state->handle, nullptr, 0);
     require(code == RD_KAFKA_RESP_ERR_NO_ERROR, "commit", rd_kafka_err2str(code));
 }
 

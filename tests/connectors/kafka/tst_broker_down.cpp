@@ -112,7 +112,7 @@ private:
         ConsumerStateRequest request;
         request.consumers = {u"billing"_qs};
         const auto states = answerOf(m_connector->consumerCatalog()->consumerStates(request, {}));
-        if (!states || states->consumers.front().positions.size() != Partitions || states->problems.empty())
+        if (!states || states->consumers.size() != 1 || states->consumers.front().positions.size() != Partitions || states->problems.empty())
             return false;
         m_unread.clear();
         for (const ConsumerPosition &position : states->consumers.front().positions) {

@@ -59,8 +59,7 @@ private Q_SLOTS:
         }
         QVERIFY(tests::runKafkaScript({QStringLiteral("restart"), m_folder}));
         // The same connection sees it again.
-        QTRY_VERIFY_WITH_TIMEOUT(read(*connector, group).has_value(), Patience);
-        QTRY_COMPARE_WITH_TIMEOUT(read(*connector, group)->consumers.front().positions.front().checkpoint, std::optional<qint64>(20), Patience);
+        QTRY_COMPARE_WITH_TIMEOUT(firstCheckpoint(*connector, group), std::optional<qint64>(20), Patience);
     }
 
     void aResetWhoseBrokerFallsSilentIsUnknownAndSettledByReading()
@@ -80,8 +79,9 @@ private Q_SLOTS:
         signalBroker(SIGCONT);
         QVERIFY2(outcome, outcome ? "" : qPrintable(describe(outcome.error())));
         QCOMPARE(models::journal::wordOf(outcome->state), QStringLiteral("UNKNOWN"));
-        const auto resolved = m_fixture->machine().resolve(id, {});
-        QVERIFY2(resolved, resolved ? "" : qPrintable(describe(resolved.error())));
+        // A broker that was silent for so long may be without its controller for a while.
+        Result<RunOutcome> resolved;
+        QTRY_VERIFY_WITH_TIMEOUT(resolved = m_fixture->machine().resolve(id, {}), Patience);
         // What reading says and what is stored are the same, whichever it was.
         const bool isDone = resolved->state == State::Done;
         QVERIFY2(isDone || resolved->state == State::NotApplied, qPrintable(models::journal::wordOf(resolved->state)));
@@ -126,6 +126,13 @@ private:
         ConsumerStateRequest request;
         request.consumers = {group};
         return answerOf(connector.consumerCatalog()->consumerStates(request, {}));
+    }
+
+    static std::optional<qint64> firstCheckpoint(Connector &connector, const QString &group)
+    {
+        const auto states = read(connector, group);
+        const bool isTold = states && states->consumers.size() == 1 && !states->consumers.front().positions.empty();
+        return isTold ? states->consumers.front().positions.front().checkpoint : std::nullopt;
     }
 
     void signalBroker(int signal) const
