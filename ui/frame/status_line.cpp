@@ -94,7 +94,7 @@ void StatusLine::update()
     m_environment->setPalette(colored);
     QStringList words;
     if (strict)
-        words += tr("%1 consumers").arg(text::exact(consumers));
+        words += consumers == 0 ? tr("no consumers") : consumers == 1 ? tr("1 consumer") : tr("%1 consumers").arg(text::exact(consumers));
     if (in)
         words += tr("%1 ev/s in").arg(text::rate(*in));
     if (out)

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/fake_consumer_connector.h"
+#include "tests/support/fake_dead_letter_connector.h"
+#include "tests/support/qt_warnings_fail.h"
+#include "ui/frame/status_line.h"
+
+#include <QLabel>
+#include <QTest>
+
+class TestStatusLine final : public QObject
+{
+    Q_OBJECT
+
+private:
+    tests::QtWarningsFail m_warningsFail;
+
+private Q_SLOTS:
+    void consumersAreCountedAndOneIsSaidAsOne_data()
+    {
+        QTest::addColumn<int>("consumers");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("none") << 0 << QStringLiteral("no consumers");
+        QTest::newRow("one") << 1 << QStringLiteral("1 consumer");
+        QTest::newRow("two") << 2 << QStringLiteral("2 consumers");
+        QTest::newRow("many") << 1204 << QStringLiteral("1,204 consumers");
+    }
+
+    void consumersAreCountedAndOneIsSaidAsOne()
+    {
+        QFETCH(const int, consumers);
+        QLocale::setDefault(QLocale(QLocale::English));
+        tests::NoOpener opener;
+        models::connection::Workspace workspace(opener);
+        models::job::JobList jobs;
+        const ui::frame::StatusLine line(workspace, jobs);
+        const auto *rates = line.findChild<QLabel *>(QStringLiteral("status-rates"));
+        QCOMPARE(rates->text(), QString());
+        auto shop = std::make_shared<tests::FakeConsumerConnector>();
+        for (int i = 0; i < consumers; ++i)
+            shop->add(QStringLiteral("payments-%1").arg(i), connectors::ConsumerActivity::Active, {1}, 2);
+        connectors::ConnectionSpec spec;
+        spec.name = QStringLiteral("shop");
+        workspace.add(spec, shop);
+        QFETCH(const QString, words);
+        QTRY_COMPARE(rates->text(), words);
+    }
+};
+
+QTEST_MAIN(TestStatusLine)
+#include "tst_status_line.moc"
