@@ -5,6 +5,7 @@
 #include "ui/event/value_menu.h"
 #include "ui/event/value_text.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/text.h"
 
 #include <QHBoxLayout>
@@ -18,18 +19,13 @@ namespace ui::event {
 EventHeader::EventHeader(QWidget *parent)
     : QWidget(parent)
     , m_dot(new QLabel(this))
-    , m_title(new QLabel(this))
-    , m_place(new QLabel(this))
+    , m_title(new widgets::ElidedLabel(QStringLiteral("event-title"), this))
+    , m_place(new widgets::ElidedLabel(QStringLiteral("event-place"), this))
     , m_trace(new QPushButton(theme::icon(QStringLiteral("traces")), tr("Show trace"), this))
     , m_copy(new QToolButton(this))
 {
-    m_title->setObjectName(QStringLiteral("event-title"));
-    m_place->setObjectName(QStringLiteral("event-place"));
-    for (QLabel *label : {m_title, m_place}) {
-        label->setTextFormat(Qt::PlainText);
+    for (QLabel *label : {m_title, m_place})
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    }
     QFont bold = m_title->font();
     bold.setBold(true);
     m_title->setFont(bold);

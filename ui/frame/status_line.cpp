@@ -4,6 +4,7 @@
 #include "ui/frame/environment_text.h"
 #include "ui/frame/job_strip.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/text.h"
 
@@ -27,7 +28,7 @@ StatusLine::StatusLine(Workspace &workspace, models::job::JobList &jobs, QWidget
     , m_workspace(workspace)
     , m_environment(widgets::plainLabel(QStringLiteral("status-environment"), this))
     , m_rates(widgets::plainLabel(QStringLiteral("status-rates"), this))
-    , m_message(widgets::plainLabel(QStringLiteral("status-message"), this))
+    , m_message(new widgets::ElidedLabel(QStringLiteral("status-message"), this))
     , m_traffic(widgets::plainLabel(QStringLiteral("status-traffic"), this))
     , m_jobs(new JobStrip(jobs, this))
 {
@@ -36,7 +37,6 @@ StatusLine::StatusLine(Workspace &workspace, models::job::JobList &jobs, QWidget
     QFont bold = m_environment->font();
     bold.setBold(true);
     m_environment->setFont(bold);
-    m_message->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_traffic->setToolTip(tr("What this program asks of the systems"));
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(theme::Margin, 1, theme::Margin, 0);

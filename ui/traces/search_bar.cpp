@@ -3,11 +3,11 @@
 
 #include "ui/theme/theme.h"
 #include "ui/traces/search_words.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/text.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -21,7 +21,7 @@ SearchBar::SearchBar(QWidget *parent)
     , m_knownAs(new QComboBox(this))
     , m_line(new QLineEdit(this))
     , m_search(new QPushButton(this))
-    , m_hint(new QLabel(this))
+    , m_hint(new widgets::ElidedLabel(QStringLiteral("trace-hint"), this))
     , m_further(new QPushButton(this))
 {
     m_knownAs->setObjectName(QStringLiteral("trace-known-as"));
@@ -42,10 +42,7 @@ SearchBar::SearchBar(QWidget *parent)
     kept.setRetainSizeWhenHidden(true); // nothing moves when it comes
     m_further->setSizePolicy(kept);
     connect(m_further, &QPushButton::clicked, this, &SearchBar::furtherRequested);
-    m_hint->setObjectName(QStringLiteral("trace-hint"));
-    m_hint->setTextFormat(Qt::PlainText);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
-    m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
 
     auto *row = new QHBoxLayout;
     row->setSpacing(theme::Spacing);

@@ -7,10 +7,10 @@
 #include "ui/traces/search_words.h"
 #include "ui/traces/swimlane_view.h"
 #include "ui/traces/type_legend.h"
+#include "ui/widgets/elided_label.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
 #include <QTabWidget>
@@ -57,7 +57,7 @@ int sameEvent(const GraphScene &before, int event, const GraphScene &now)
 
 TraceView::TraceView(QWidget *parent)
     : QWidget(parent)
-    , m_numbers(new QLabel)
+    , m_numbers(new widgets::ElidedLabel(QStringLiteral("trace-numbers")))
     , m_export(new QPushButton)
     , m_graph(new CausationGraphView)
     , m_lanes(new SwimlaneView)
@@ -85,9 +85,6 @@ TraceView::~TraceView() = default;
 
 QWidget *TraceView::buildBar()
 {
-    m_numbers->setObjectName(QStringLiteral("trace-numbers"));
-    m_numbers->setTextFormat(Qt::PlainText);
-    m_numbers->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_export->setObjectName(QStringLiteral("trace-export"));
     m_export->setText(tr("Export"));
     m_export->setIcon(theme::icon(QStringLiteral("export")));
@@ -179,7 +176,6 @@ void TraceView::setScene(GraphScenePtr scene, bool isSame)
     m_lanes->setTrace(joined);
     m_legend->setTrace(joined ? &joined->trace : nullptr);
     m_numbers->setText(joined ? numbersText(joined->numbers) : QString());
-    m_numbers->setToolTip(m_numbers->text());
     m_graph->setCurrentNode(-1); // nodes of another result have other numbers
     if (isSame && m_graph->scene() && m_scene)
         m_graph->replaceScene(m_scene);
