@@ -293,8 +293,19 @@ void Chart::setTimeWindow(connectors::EpochMs from, connectors::EpochMs to)
     ticker->setDateTimeFormat(to - from > 24 * 3'600'000LL ? QStringLiteral("MM-dd HH:mm")
                                   : to - from > 20 * 60'000 ? QStringLiteral("HH:mm")
                                                             : QStringLiteral("HH:mm:ss"));
+    fitTicks();
     rescaleValues();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void Chart::fitTicks()
+{
+    constexpr int MostTicks = 5;
+    const auto ticker = qSharedPointerCast<QCPAxisTickerDateTime>(m_plot->xAxis->ticker());
+    const int label = QFontMetrics(m_plot->xAxis->tickLabelFont()).horizontalAdvance(ticker->dateTimeFormat());
+    const QMargins margins = m_plot->axisRect()->minimumMargins();
+    // The ticker takes a round step near the count, so that a label and a half are left for each.
+    ticker->setTickCount(std::clamp((m_plot->width() - margins.left() - margins.right()) * 2 / (3 * std::max(1, label)), 2, MostTicks));
 }
 
 connectors::EpochMs Chart::visibleFrom() const

@@ -81,6 +81,7 @@ private:
     void applyColors();
     void rebuildLegend();
     void showData();
+    void fitTicks(); ///< as many times on the axis as have room
     void rescaleValues();
     void userZoomed(double fromSeconds, double toSeconds);
     void chooseExportFile(const QString &suffix);

@@ -126,8 +126,10 @@ bool Chart::eventFilter(QObject *watched, QEvent *event)
         setCursor(std::nullopt);
         Q_EMIT cursorMoved(std::nullopt);
     }
-    if (watched == m_plot && event->type() == QEvent::Resize)
+    if (watched == m_plot && event->type() == QEvent::Resize) {
         m_emptyLabel->setGeometry(m_plot->rect());
+        fitTicks();
+    }
     return QWidget::eventFilter(watched, event);
 }
 
