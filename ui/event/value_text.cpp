@@ -19,12 +19,19 @@ struct ValueTextWords {
     Q_DECLARE_TR_FUNCTIONS(ValueText)
 };
 
-bool isId(Kind kind)
-{
-    return kind == Kind::Aggregate || kind == Kind::Correlation || kind == Kind::EventId || kind == Kind::Causation || kind == Kind::Key;
-}
-
 } // namespace
+
+bool isId(const EventColumn &column)
+{
+    switch (column.kind) {
+    case Kind::Aggregate:
+    case Kind::Correlation:
+    case Kind::EventId:
+    case Kind::Causation:
+    case Kind::Key: return true;
+    default: return false;
+    }
+}
 
 QString columnTitle(const EventColumn &column)
 {
@@ -63,7 +70,7 @@ QString valueWords(const EventColumn &column, const QVariant &value, bool isShor
     }
     // Long enough for "order-17" and "payment-4711"; a UUID has 36.
     constexpr int ShownIdLength = 20;
-    return isShortened && isId(column.kind) ? text::shortId(value.toString(), ShownIdLength) : text::untrusted(value.toString());
+    return isShortened && isId(column) ? text::shortId(value.toString(), ShownIdLength) : text::untrusted(value.toString());
 }
 
 QString exactWords(const EventColumn &column, const QVariant &value)

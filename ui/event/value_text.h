@@ -7,6 +7,8 @@
 namespace ui::event {
 
 [[nodiscard]] QString columnTitle(const models::event::EventColumn &column);
+/// Ids and keys differ at either end: they are cut in the middle.
+[[nodiscard]] bool isId(const models::event::EventColumn &column);
 /// One line, escaped and cut; "–" for a value that the event does not have. Ids are shortened in the middle if wanted.
 [[nodiscard]] QString valueWords(const models::event::EventColumn &column, const QVariant &value, bool isShortened);
 /// The exact value for a tool tip, as plain text: a time in UTC, a size in bytes, an id whole.

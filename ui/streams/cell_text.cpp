@@ -10,6 +10,12 @@ namespace {
 constexpr QChar Ellipsis(0x2026);
 constexpr QChar Dash(0x2013); // for what is missing; it stands alone
 
+/// Of these alone the widths are known.
+bool isMeasured(const QString &text)
+{
+    return std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 128 || c == Ellipsis || c == Dash; });
+}
+
 } // namespace
 
 CellText::CellText(const QFont &font)
@@ -21,10 +27,14 @@ CellText::CellText(const QFont &font)
         m_advances[code] = m_metrics.horizontalAdvance(QChar(static_cast<char16_t>(code)));
 }
 
+qreal CellText::advance(QChar character) const
+{
+    return character.unicode() < 128 ? m_advances[character.unicode()] : m_ellipsis;
+}
+
 CellText::Fitted CellText::fitted(const QString &text, qreal available) const
 {
-    const bool isKnown = std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 128 || c == Ellipsis || c == Dash; });
-    if (!isKnown) {
+    if (!isMeasured(text)) {
         const QString cut = m_metrics.elidedText(text, Qt::ElideRight, available);
         return {cut, m_metrics.horizontalAdvance(cut)};
     }
@@ -32,8 +42,7 @@ CellText::Fitted CellText::fitted(const QString &text, qreal available) const
     qreal cutWidth = 0; ///< of what still leaves room for an ellipsis
     qsizetype cut = 0;
     for (qsizetype i = 0; i < text.size(); ++i) {
-        const char16_t code = text[i].unicode();
-        width += code < 128 ? m_advances[code] : m_ellipsis;
+        width += advance(text[i]);
         if (width + m_ellipsis <= available) {
             cutWidth = width;
             cut = i + 1;
@@ -42,6 +51,34 @@ CellText::Fitted CellText::fitted(const QString &text, qreal available) const
             return {text.left(cut) + Ellipsis, cutWidth + m_ellipsis};
     }
     return {text, width};
+}
+
+CellText::Fitted CellText::fittedInTheMiddle(const QString &text, qreal available) const
+{
+    if (!isMeasured(text)) {
+        const QString cut = m_metrics.elidedText(text, Qt::ElideMiddle, available);
+        return {cut, m_metrics.horizontalAdvance(cut)};
+    }
+    qreal whole = 0;
+    for (const QChar character : text)
+        whole += advance(character);
+    if (whole <= available)
+        return {text, whole};
+    qreal width = m_ellipsis;
+    qsizetype begin = 0;
+    qsizetype end = text.size();
+    while (begin < end) {
+        const bool isFromBegin = begin <= text.size() - end;
+        const qreal more = advance(text[isFromBegin ? begin : end - 1]);
+        if (width + more > available)
+            break;
+        width += more;
+        if (isFromBegin)
+            ++begin;
+        else
+            --end;
+    }
+    return {text.left(begin) + Ellipsis + text.mid(end), width};
 }
 
 } // namespace ui::streams

@@ -24,8 +24,12 @@ public:
     [[nodiscard]] const QFontMetricsF &metrics() const { return m_metrics; }
     /// The text, or what of its beginning has room before "…".
     [[nodiscard]] Fitted fitted(const QString &text, qreal available) const;
+    /// The text, or as much of its beginning and of its end as has room around "…": ids differ at either end.
+    [[nodiscard]] Fitted fittedInTheMiddle(const QString &text, qreal available) const;
 
 private:
+    [[nodiscard]] qreal advance(QChar character) const;
+
     QFont m_font;
     QFontMetricsF m_metrics;
     std::array<qreal, 128> m_advances{};

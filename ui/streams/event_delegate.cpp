@@ -76,7 +76,7 @@ QString EventDelegate::words(const QModelIndex &index, const EventColumn &column
         const models::event::EventList &list = modelOf(index).list();
         return QString::number(list.entry(modelOf(index).sequenceOf(index.row())).partition) + u':' + QString::number(value.toLongLong());
     }
-    return event::valueWords(column, value, true);
+    return event::valueWords(column, value, false); // an id is cut where its column ends
 }
 
 void EventDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -96,13 +96,14 @@ void EventDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     QStyleOptionViewItem shown = option;
     if (!value.isValid())
         shown.palette.setColor(QPalette::Text, theme::color(theme::Role::Muted));
-    paintText(painter, shown, room, column.isNumber(), isTabular(column) ? theme::tabularFont() : option.font, words(index, column, value));
+    paintText(painter, shown, room, column, words(index, column, value));
 }
 
-void EventDelegate::paintText(QPainter *painter, const QStyleOptionViewItem &option, QRect room, bool isRight, const QFont &font, const QString &words) const
+void EventDelegate::paintText(QPainter *painter, const QStyleOptionViewItem &option, QRect room, const EventColumn &column, const QString &words) const
 {
+    const QFont font = isTabular(column) ? theme::tabularFont() : option.font;
     const CellText &text = textIn(font);
-    const CellText::Fitted fitted = text.fitted(words, room.width());
+    const CellText::Fitted fitted = event::isId(column) ? text.fittedInTheMiddle(words, room.width()) : text.fitted(words, room.width());
     const auto group = !option.state.testFlag(QStyle::State_Enabled) ? QPalette::Disabled
         : option.state.testFlag(QStyle::State_Active)                ? QPalette::Normal
                                                                      : QPalette::Inactive;
@@ -110,7 +111,7 @@ void EventDelegate::paintText(QPainter *painter, const QStyleOptionViewItem &opt
     painter->setPen(option.palette.color(group, isSelected ? QPalette::HighlightedText : QPalette::Text));
     if (painter->font() != font)
         painter->setFont(font);
-    const qreal x = isRight ? room.right() + 1 - fitted.width : room.left();
+    const qreal x = column.isNumber() ? room.right() + 1 - fitted.width : room.left();
     const qreal y = room.top() + (room.height() - text.metrics().height()) / 2 + text.metrics().ascent();
     painter->drawText(QPointF(x, y), fitted.text);
 }
@@ -129,6 +130,8 @@ void EventDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIn
     const QVariant value = index.data();
     option->text = words(index, column, value);
     option->features |= QStyleOptionViewItem::HasDisplay;
+    if (event::isId(column))
+        option->textElideMode = Qt::ElideMiddle;
     if (column.isNumber())
         option->displayAlignment = Qt::AlignRight | Qt::AlignVCenter;
     if (isTabular(column))

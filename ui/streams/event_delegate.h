@@ -10,7 +10,7 @@
 
 namespace ui::streams {
 
-/// Makes words of the raw values of an EventTableModel: times of today without the date, ids shortened in the middle, a dot in
+/// Makes words of the raw values of an EventTableModel: times of today without the date, ids cut in the middle where they have no room, a dot in
 /// the stable colour of the type, numbers to the right. Text from outside is escaped and cut. Paints by itself what a style would
 /// paint with a text layout for every cell, so that a screen of cells takes a few milliseconds.
 class EventDelegate final : public QStyledItemDelegate
@@ -22,7 +22,7 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index) override;
-    /// What a cell shows.
+    /// What a cell shows where it has room.
     [[nodiscard]] QString words(const QModelIndex &index) const;
 
 protected:
@@ -32,7 +32,7 @@ private:
     [[nodiscard]] QString words(const QModelIndex &index, const models::event::EventColumn &column, const QVariant &value) const;
     [[nodiscard]] QString timeWords(connectors::EpochMs time) const;
     [[nodiscard]] const CellText &textIn(const QFont &font) const;
-    void paintText(QPainter *painter, const QStyleOptionViewItem &option, QRect room, bool isRight, const QFont &font, const QString &words) const;
+    void paintText(QPainter *painter, const QStyleOptionViewItem &option, QRect room, const models::event::EventColumn &column, const QString &words) const;
     [[nodiscard]] const QPixmap &dot(const QString &type, qreal devicePixelRatio) const;
 
     mutable QHash<std::pair<QRgb, qreal>, QPixmap> m_dots;

@@ -52,6 +52,25 @@ private Q_SLOTS:
         }
     }
 
+    void anIdIsCutInItsMiddleAndOnce_data() { aTextThatDoesNotFitIsCutToTheWidth_data(); }
+
+    void anIdIsCutInItsMiddleAndOnce()
+    {
+        QFETCH(const QString, text);
+        const CellText cells{QGuiApplication::font()};
+        QCOMPARE(cells.fittedInTheMiddle(text, 1000).text, text);
+        for (const qreal room : {60.0, 61.0, 75.5, 90.0}) {
+            const QString shown = cells.fittedInTheMiddle(text, room).text;
+            const qsizetype cut = shown.indexOf(QChar(0x2026));
+            QVERIFY(cut > 0);
+            QVERIFY(text.startsWith(shown.left(cut)));
+            QVERIFY(text.endsWith(shown.mid(cut + 1)));
+            QVERIFY(std::abs(2 * cut + 1 - shown.size()) <= 3); // as much of its end as of its beginning
+            QVERIFY2(cells.metrics().horizontalAdvance(shown) <= room + 1, qPrintable(shown));
+        }
+        QVERIFY(cells.fittedInTheMiddle(text, 1).text.size() <= 1);
+    }
+
     void figuresAreMeasuredExactly()
     {
         const CellText cells{QGuiApplication::font()};
