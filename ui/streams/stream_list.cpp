@@ -36,9 +36,11 @@ StreamList::StreamList(const models::connection::Workspace &workspace, QWidget *
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setMinimumSectionSize(40);
     m_tree->header()->setSectionResizeMode(StreamTreeModel::NameColumn, QHeaderView::Stretch);
-    const int digit = m_tree->fontMetrics().horizontalAdvance(u'0');
-    m_tree->setColumnWidth(StreamTreeModel::DepthColumn, 8 * digit);
-    m_tree->setColumnWidth(StreamTreeModel::RateColumn, 8 * digit);
+    m_tree->setTextElideMode(Qt::ElideMiddle);
+    // Numbers are short (text::number()): the rest of the width is for the names.
+    const QFontMetrics metrics = m_tree->fontMetrics();
+    m_tree->setColumnWidth(StreamTreeModel::DepthColumn, metrics.horizontalAdvance(tr("999.9 k")) + theme::Spacing);
+    m_tree->setColumnWidth(StreamTreeModel::RateColumn, metrics.horizontalAdvance(tr("99.9 k/s")) + theme::Spacing);
     auto *bar = new QHBoxLayout;
     bar->setSpacing(theme::Unit);
     bar->addWidget(m_filter, 1);

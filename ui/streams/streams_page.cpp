@@ -117,8 +117,8 @@ void StreamsPage::buildLayout()
     m_outer->addWidget(centre);
     m_outer->setStretchFactor(0, 0);
     m_outer->setStretchFactor(1, 1);
-    m_outer->setSizes({230, 900});
-    m_inner->setSizes({520, 376});
+    m_outer->setSizes({248, 834});
+    m_inner->setSizes({474, 360});
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(m_outer);
     m_stack->addWidget(m_nothing);

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void cleanup();
     void withoutAConnectionItSaysSo();
     void theDeepestStreamIsShownWithItsNewestEvent();
+    void theNameOfAStreamHasRoomInASmallWindow();
     void aConditionReadsWhatMatchesAndCountsIt();
     void aRefusedConditionIsToldAtTheBar();
     void aConditionKnownToBeWrongLeavesTheTable();
@@ -133,6 +134,15 @@ void TestStreamsPage::theDeepestStreamIsShownWithItsNewestEvent()
     find<QComboBox>("event-from")->setEditText(QStringLiteral("earliest"));
     QCOMPARE(find<QLabel>("read-status")->text(),
              QStringLiteral("Will read 50 events of order-*, from the beginning to the end. It counts as production, so at most 20.0\u00A0MB a second are read."));
+}
+
+void TestStreamsPage::theNameOfAStreamHasRoomInASmallWindow()
+{
+    m_page->resize(1112, 690); // of a window of 1280 × 800
+    open();
+    const auto *tree = find<QTreeView>("stream-tree");
+    const int name = tree->fontMetrics().horizontalAdvance(QStringLiteral("orders.events"));
+    QTRY_VERIFY2(tree->columnWidth(0) >= 2 * tree->indentation() + name + 8, qPrintable(QString::number(tree->columnWidth(0))));
 }
 
 void TestStreamsPage::aConditionReadsWhatMatchesAndCountsIt()
