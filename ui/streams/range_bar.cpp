@@ -3,6 +3,7 @@
 
 #include "models/event/position_text.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/text.h"
 
 #include <QComboBox>
 #include <QDateTime>
@@ -11,6 +12,8 @@
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QToolButton>
+
+#include <array>
 
 namespace ui::streams {
 
@@ -28,7 +31,15 @@ QToolButton *makeButton(const QString &objectName, const QString &text, const QS
     return button;
 }
 
+constexpr std::array<int, 3> NewestCounts{1'000, 100, 10'000}; ///< the first items of "from", in this order
+
 } // namespace
+
+QString RangeBar::newestWords(int count) const
+{
+    const QString number = widgets::text::exact(count);
+    return m_isPartitioned ? tr("newest %1 per partition").arg(number) : tr("newest %1").arg(number);
+}
 
 RangeBar::RangeBar(QWidget *parent)
     : QWidget(parent)
@@ -40,8 +51,9 @@ RangeBar::RangeBar(QWidget *parent)
     , m_jump(new QLineEdit(this))
     , m_menu(makeButton(QStringLiteral("event-menu"), tr("More"), QStringLiteral("menu"), tr("Columns, export, where the event is shown"), this))
 {
-    for (const auto &[words, text] : {std::pair(tr("newest 1,000"), "last:1000"), std::pair(tr("newest 100"), "last:100"), std::pair(tr("newest 10,000"), "last:10000"),
-                                      std::pair(tr("the beginning"), "earliest"), std::pair(tr("15 minutes ago"), "-15m"), std::pair(tr("1 hour ago"), "-1h"),
+    for (const int count : NewestCounts)
+        m_from->addItem(newestWords(count), QStringLiteral("last:%1").arg(count));
+    for (const auto &[words, text] : {std::pair(tr("the beginning"), "earliest"), std::pair(tr("15 minutes ago"), "-15m"), std::pair(tr("1 hour ago"), "-1h"),
                                       std::pair(tr("1 day ago"), "-1d")})
         m_from->addItem(words, QString::fromLatin1(text));
     for (const auto &[words, text] : {std::pair(tr("the end"), "latest"), std::pair(tr("15 minutes ago"), "-15m"), std::pair(tr("1 hour ago"), "-1h")})
@@ -59,7 +71,7 @@ RangeBar::RangeBar(QWidget *parent)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(theme::Unit);
     row->addWidget(new QLabel(tr("From"), this));
-    row->addWidget(m_from, 2);
+    row->addWidget(m_from, 3);
     row->addWidget(new QLabel(tr("to"), this));
     row->addWidget(m_to, 2);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_read, m_tail, m_pause})
@@ -120,6 +132,20 @@ void RangeBar::setRange(const QString &from, const QString &to)
         }
     }
     Q_EMIT changed();
+}
+
+void RangeBar::setPartitioned(bool isPartitioned)
+{
+    if (m_isPartitioned == isPartitioned)
+        return;
+    m_isPartitioned = isPartitioned;
+    const QSignalBlocker blocker(m_from); // the same range in other words
+    const QString chosen = written(m_from);
+    for (size_t item = 0; item < NewestCounts.size(); ++item)
+        m_from->setItemText(static_cast<int>(item), newestWords(NewestCounts[item]));
+    if (const int item = m_from->findData(chosen); item >= 0)
+        m_from->setEditText(m_from->itemText(item));
+    m_from->lineEdit()->setCursorPosition(0);
 }
 
 void RangeBar::focusJump()

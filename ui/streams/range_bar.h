@@ -26,6 +26,8 @@ public:
     [[nodiscard]] connectors::Result<connectors::PositionSpec> to() const;
     /// As a position is written; shown as the menu's words where it is one of them.
     void setRange(const QString &from, const QString &to);
+    /// “Newest 1,000” are those of each partition, which is said where there are several.
+    void setPartitioned(bool isPartitioned);
     void focusJump();
     /// Buttons follow what is going on.
     void setReading(bool isReading, bool isFollowing, bool isPaused);
@@ -40,8 +42,10 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] QComboBox *makeCombo(const QString &objectName, const QString &accessibleName);
+    [[nodiscard]] QString newestWords(int count) const;
     [[nodiscard]] static QString written(const QComboBox *combo);
 
+    bool m_isPartitioned = false;
     QComboBox *m_from;
     QComboBox *m_to;
     QToolButton *m_read;

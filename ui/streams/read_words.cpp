@@ -55,7 +55,7 @@ std::optional<qint64> eventsBetween(const PositionSpec &from, const PositionSpec
     return begin && end ? std::optional(std::max<qint64>(0, *end - *begin)) : std::nullopt;
 }
 
-QString placeWords(const PositionSpec &spec)
+QString placeWords(const PositionSpec &spec, bool isOfEach)
 {
     if (std::holds_alternative<connectors::Earliest>(spec))
         return ReadWordsText::tr("the beginning");
@@ -65,7 +65,8 @@ QString placeWords(const PositionSpec &spec)
         return ReadWordsText::tr("position %1").arg(at->position);
     if (const auto *at = std::get_if<connectors::AtTime>(&spec))
         return text::localTime(at->time);
-    return ReadWordsText::tr("the newest %1").arg(text::exact(std::get<connectors::Newest>(spec).count));
+    const QString count = text::exact(std::get<connectors::Newest>(spec).count);
+    return isOfEach ? ReadWordsText::tr("the newest %1 of each partition").arg(count) : ReadWordsText::tr("the newest %1").arg(count);
 }
 
 QString streamWords(const ReadRequest &request, const KnownStreams &streams)
@@ -90,6 +91,11 @@ QString whyItStopped(StopReason reason)
 
 } // namespace
 
+bool isPartitioned(const KnownStreams &streams)
+{
+    return std::any_of(streams.cbegin(), streams.cend(), [](const connectors::StreamInfo &stream) { return stream.partitions.size() > 1; });
+}
+
 std::optional<qint64> expectedEvents(const ReadRequest &request, const KnownStreams &streams)
 {
     if (!request.ranges.empty() || request.isFollowing || streams.empty())
@@ -113,12 +119,12 @@ QString planWords(const ReadRequest &request, const KnownStreams &streams)
         : QString();
     if (request.isFollowing)
         return ReadWordsText::tr("Will show what comes into %1.").arg(streamWords(request, streams)) + limit;
+    const QString from = placeWords(request.from, isPartitioned(streams));
+    const QString to = placeWords(request.to, isPartitioned(streams));
     const auto expected = expectedEvents(request, streams);
     if (expected)
-        return ReadWordsText::tr("Will read %1 events of %2, from %3 to %4.")
-                   .arg(text::exact(*expected), streamWords(request, streams), placeWords(request.from), placeWords(request.to))
-            + limit;
-    return ReadWordsText::tr("Will read %1 from %2 to %3.").arg(streamWords(request, streams), placeWords(request.from), placeWords(request.to)) + limit;
+        return ReadWordsText::tr("Will read %1 events of %2, from %3 to %4.").arg(text::exact(*expected), streamWords(request, streams), from, to) + limit;
+    return ReadWordsText::tr("Will read %1 from %2 to %3.").arg(streamWords(request, streams), from, to) + limit;
 }
 
 QString reportWords(const ReadReport &report, const QString &source)

@@ -10,6 +10,9 @@ namespace ui::streams {
 /// What is known of the stream that is to be read; several when all of a connection are.
 using KnownStreams = std::vector<connectors::StreamInfo>;
 
+/// One of them has several partitions, so that “the newest” are those of each.
+[[nodiscard]] bool isPartitioned(const KnownStreams &streams);
+
 /// How many events will be scanned; null where only the read itself can tell (a time is somewhere).
 [[nodiscard]] std::optional<qint64> expectedEvents(const connectors::ReadRequest &request, const KnownStreams &streams);
 /// "Reads all 1,204 events of orders in 3 partitions, at most 20 MB/s."

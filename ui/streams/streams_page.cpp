@@ -262,6 +262,7 @@ void StreamsPage::updateState()
     }
     const bool isChosen = !m_connection.isEmpty();
     m_range->setEnabled(isChosen);
+    m_range->setPartitioned(isPartitioned(knownStreams()));
     m_filter->setEnabled(isChosen);
     m_histogram->setVisible(isChosen);
     if (!isChosen) {
