@@ -4,7 +4,7 @@
 
 #include "models/connection/workspace.h"
 #include "ui/deadletters/letter_details.h"
-#include "ui/deadletters/value_delegate.h"
+#include "ui/deadletters/letter_tables.h"
 #include "ui/event/event_panel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chart.h"
@@ -14,7 +14,6 @@
 #include <QComboBox>
 #include <QDateTime>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -29,47 +28,7 @@ using models::deadletter::GroupTableModel;
 using models::deadletter::LetterFeed;
 using models::deadletter::LetterTableModel;
 using models::deadletter::QueueTableModel;
-using Kind = ValueDelegate::Kind;
 namespace text = ui::widgets::text;
-
-namespace {
-
-QTableView *makeTable(QAbstractItemModel *model, const QString &objectName, const QString &accessibleName, std::initializer_list<Kind> kinds,
-                      std::initializer_list<int> widths, int stretchColumn)
-{
-    auto *table = new QTableView;
-    table->setObjectName(objectName);
-    table->setAccessibleName(accessibleName);
-    table->setModel(model);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setTabKeyNavigation(false);
-    table->setWordWrap(false);
-    table->setShowGrid(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 2 * ui::theme::Unit);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    int column = 0;
-    for (const Kind kind : kinds)
-        table->setItemDelegateForColumn(column++, new ValueDelegate(kind, table));
-    column = 0;
-    for (const int width : widths)
-        table->setColumnWidth(column++, width);
-    table->horizontalHeader()->setSectionResizeMode(stretchColumn, QHeaderView::Stretch);
-    return table;
-}
-
-/// Shows these columns first: what a narrow table cuts off is what matters less.
-void moveColumns(QTableView *table, std::initializer_list<int> first)
-{
-    int place = 0;
-    for (const int column : first)
-        table->horizontalHeader()->moveSection(table->horizontalHeader()->visualIndex(column), place++);
-}
-
-} // namespace
 
 DeadLettersPage::DeadLettersPage(models::connection::Workspace &workspace, QWidget *parent)
     : Page(QStringLiteral("dead-letters"), tr("Dead letters"), QStringLiteral("dead-letters"), parent)
@@ -103,11 +62,7 @@ DeadLettersPage::DeadLettersPage(models::connection::Workspace &workspace, QWidg
 
 QWidget *DeadLettersPage::buildQueues()
 {
-    m_queueTable = makeTable(&m_queues, QStringLiteral("deadLetterQueues"), tr("Dead-letter queues"),
-                             {Kind::Text, Kind::Text, Kind::Text, Kind::Number, Kind::Time, Kind::Time, Kind::Evidence}, {120, 90, 80, 60}, QueueTableModel::EvidenceColumn);
-    moveColumns(m_queueTable, {QueueTableModel::QueueColumn, QueueTableModel::DepthColumn});
-    m_queueTable->hideColumn(QueueTableModel::NewestColumn);
-    m_queueTable->hideColumn(QueueTableModel::OldestColumn);
+    m_queueTable = makeQueueTable(&m_queues);
     m_chart = new ui::widgets::Chart(tr("Depth and arrivals"), ui::widgets::Chart::Unit::Events);
     m_chart->setObjectName(QStringLiteral("deadLetterChart"));
     m_chart->setEmptyText(tr("No letter in this time."));
@@ -115,22 +70,16 @@ QWidget *DeadLettersPage::buildQueues()
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_queueTable);
     splitter->addWidget(m_chart);
-    splitter->setStretchFactor(0, 2);
-    splitter->setStretchFactor(1, 3);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 2);
+    splitter->setSizes({420, 284});
     return splitter;
 }
 
 QWidget *DeadLettersPage::buildLetters()
 {
-    m_groupTable = makeTable(&m_groups, QStringLiteral("letterGroups"), tr("Groups of letters by cause"),
-                             {Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Number, Kind::Time, Kind::Time}, {260, 140, 100, 130, 64, 176, 176}, GroupTableModel::FirstColumn);
-    moveColumns(m_groupTable, {GroupTableModel::CountColumn, GroupTableModel::ReasonColumn, GroupTableModel::LastColumn});
-    m_letterTable = makeTable(&m_letters, QStringLiteral("deadLetters"), tr("Dead letters of the selected group"),
-                              {Kind::Time, Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Number, Kind::Text, Kind::Bytes},
-                              {176, 220, 144, 130, 96, 100, 72, 72, 70}, LetterTableModel::ReasonColumn);
-    m_letterTable->hideColumn(LetterTableModel::TypeColumn); // the group has one
-    m_letterTable->hideColumn(LetterTableModel::ConsumerColumn);
-    m_letterTable->hideColumn(LetterTableModel::SizeColumn);
+    m_groupTable = makeGroupTable(&m_groups);
+    m_letterTable = makeLetterTable(&m_letters);
     m_grouping = new QComboBox;
     m_grouping->setObjectName(QStringLiteral("letterGrouping"));
     m_grouping->setAccessibleName(tr("How letters are grouped"));

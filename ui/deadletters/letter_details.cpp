@@ -12,6 +12,9 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+
+#include <algorithm>
 
 namespace ui::deadletters {
 
@@ -20,6 +23,7 @@ namespace text = ui::widgets::text;
 namespace {
 
 constexpr qsizetype LongestStackTrace = 64 * 1024;
+constexpr int MostFactsHeight = 220; ///< a reason of many lines is scrolled and leaves room for the event
 
 QString placeText(const connectors::EventAddress &address)
 {
@@ -40,13 +44,22 @@ QString originalText(const connectors::DeadLetter &letter)
 
 LetterDetails::LetterDetails(QWidget *parent)
     : QWidget(parent)
+    , m_factsArea(new QScrollArea(this))
+    , m_facts(new QWidget)
     , m_stackTrace(new QPlainTextEdit(this))
     , m_openOriginal(new QPushButton(tr("Open the original"), this))
     , m_openLetter(new QPushButton(tr("Open the letter"), this))
     , m_copy(new QPushButton(tr("Copy"), this))
 {
     setObjectName(QStringLiteral("letterDetails"));
-    auto *form = new QFormLayout;
+    m_factsArea->setObjectName(QStringLiteral("letterFacts"));
+    m_factsArea->setFrameShape(QFrame::NoFrame);
+    m_factsArea->setWidgetResizable(true);
+    m_factsArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_factsArea->setFocusPolicy(Qt::NoFocus);
+    m_factsArea->setWidget(m_facts);
+    auto *form = new QFormLayout(m_facts);
+    form->setContentsMargins(0, 0, 0, 0);
     form->setSpacing(ui::theme::Unit);
     m_reason = addRow(form, tr("Reason"), QStringLiteral("letterReason"));
     m_exception = addRow(form, tr("Exception"), QStringLiteral("letterException"));
@@ -74,7 +87,7 @@ LetterDetails::LetterDetails(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(ui::theme::Spacing, 0, 0, 0);
     layout->setSpacing(ui::theme::Spacing);
-    layout->addLayout(form);
+    layout->addWidget(m_factsArea);
     layout->addLayout(buttons);
     layout->addWidget(m_stackTrace, 1);
 
@@ -86,7 +99,7 @@ LetterDetails::LetterDetails(QWidget *parent)
 
 QLabel *LetterDetails::addRow(QFormLayout *form, const QString &caption, const QString &objectName)
 {
-    auto *label = new QLabel(this);
+    auto *label = new QLabel(m_facts);
     label->setObjectName(objectName);
     label->setAccessibleName(caption);
     label->setTextFormat(Qt::PlainText);
@@ -106,6 +119,7 @@ void LetterDetails::setLetter(const std::optional<connectors::DeadLetter> &lette
     if (!letter) {
         for (QLabel *label : {m_reason, m_exception, m_original, m_consumer, m_attempts, m_family})
             label->setText(QStringLiteral("–"));
+        fitFacts();
         m_stackTrace->hide();
         for (QPushButton *button : {m_openOriginal, m_openLetter, m_copy})
             button->setEnabled(false);
@@ -119,10 +133,24 @@ void LetterDetails::setLetter(const std::optional<connectors::DeadLetter> &lette
     m_consumer->setText(orDash(letter->consumer));
     m_attempts->setText(text::number(letter->attempts));
     m_family->setText(letter->headerFamily.isEmpty() ? tr("no known family of headers") : text::untrusted(letter->headerFamily));
+    fitFacts();
     m_stackTrace->setPlainText(letter->stackTrace.left(LongestStackTrace));
     m_stackTrace->setVisible(!letter->stackTrace.isEmpty());
     m_openOriginal->setEnabled(letter->original.has_value());
     m_openOriginal->setToolTip(letter->original ? QString() : tr("The letter does not say at which position the original is."));
+}
+
+/// A splitter asks for no height that depends on a width, so that a second line of the reason would have no room.
+void LetterDetails::fitFacts()
+{
+    const int width = contentsRect().width() - theme::Spacing;
+    m_factsArea->setFixedHeight(std::min(MostFactsHeight, m_facts->layout()->totalHeightForWidth(std::max(width, 200))));
+}
+
+void LetterDetails::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitFacts();
 }
 
 void LetterDetails::copy() const

@@ -11,6 +11,7 @@ class QFormLayout;
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
+class QScrollArea;
 
 namespace ui::deadletters {
 
@@ -30,8 +31,12 @@ Q_SIGNALS:
     void originalRequested(const connectors::EventAddress &address);
     void letterRequested(const connectors::EventAddress &address);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QLabel *addRow(QFormLayout *form, const QString &caption, const QString &objectName);
+    void fitFacts(); ///< as high as its text, up to a bound
 
     std::optional<connectors::DeadLetter> m_letter;
     QLabel *m_reason;
@@ -40,6 +45,8 @@ private:
     QLabel *m_consumer;
     QLabel *m_attempts;
     QLabel *m_family;
+    QScrollArea *m_factsArea;
+    QWidget *m_facts;
     QPlainTextEdit *m_stackTrace;
     QPushButton *m_openOriginal;
     QPushButton *m_openLetter;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "models/connection/workspace.h"
+#include "models/deadletter/queue_table_model.h"
 #include "tests/support/fake_dead_letter_connector.h"
 #include "tests/support/qt_warnings_fail.h"
 #include "ui/deadletters/dead_letters_page.h"
@@ -12,6 +13,8 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -81,6 +84,38 @@ private Q_SLOTS:
         m_workspace->add(spec(), std::make_shared<FakeDeadLetterConnector>());
         QTRY_COMPARE(find<ui::widgets::StateView>({})->title(), QStringLiteral("No dead-letter queue was found"));
         QVERIFY(find<ui::widgets::StateView>({})->explanation().contains(QStringLiteral(".dlq")));
+    }
+
+    void theQueuesHaveRoomInASmallWindow()
+    {
+        m_page->resize(1112, 690); // of a window of 1280 × 800
+        m_workspace->add(spec(), shopWithLetters());
+        const auto *queues = find<QTableView>(QStringLiteral("deadLetterQueues"));
+        QTRY_COMPARE(queues->model()->rowCount(), 1);
+        QTRY_COMPARE(queues->horizontalScrollBar()->maximum(), 0);
+        using Column = models::deadletter::QueueTableModel::Column;
+        QVERIFY(queues->isColumnHidden(Column::ConnectionColumn)); // there is one
+        connectors::ConnectionSpec other = spec();
+        other.name = QStringLiteral("other shop");
+        m_workspace->add(other, shopWithLetters());
+        QTRY_COMPARE(queues->model()->rowCount(), 2);
+        QVERIFY(!queues->isColumnHidden(Column::ConnectionColumn));
+        QTRY_COMPARE(queues->horizontalScrollBar()->maximum(), 0);
+        QVERIFY(queues->columnWidth(Column::QueueColumn) >= queues->fontMetrics().horizontalAdvance(QStringLiteral("orders.dlq")));
+    }
+
+    void aReasonOfSeveralLinesIsShownWhole()
+    {
+        m_page->resize(1112, 690);
+        auto shop = shopWithLetters();
+        shop->setLetters(QStringLiteral("orders.dlq"), {letter(2, QStringLiteral("Cannot read the address of the order: there is neither a postal code nor a town in it"))});
+        m_workspace->add(spec(), shop);
+        auto *reason = find<QLabel>(QStringLiteral("letterReason"));
+        QTRY_VERIFY(reason->text().startsWith(QStringLiteral("Cannot read")));
+        QTRY_VERIFY(reason->height() >= reason->heightForWidth(reason->width()));
+        QVERIFY(reason->height() > 3 * reason->fontMetrics().height() / 2); // it takes two lines
+        const auto *facts = find<QScrollArea>(QStringLiteral("letterFacts"));
+        QTRY_COMPARE(facts->verticalScrollBar()->maximum(), 0);
     }
 
     void whatCouldNotBeReadIsAnErrorWithAWayOut()
