@@ -2,7 +2,7 @@
 #include "ui/replay/plan_step.h"
 
 #include "connectors/deliver.h"
-#include "ui/consumers/consumer_row.h"
+#include "ui/replay/plan_facts.h"
 #include "ui/replay/plan_table_model.h"
 #include "ui/replay/plan_text.h"
 #include "ui/widgets/chart_export.h"
@@ -14,12 +14,10 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QFileDialog>
-#include <QFormLayout>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
 
 #include <algorithm>
 
@@ -33,16 +31,7 @@ namespace text = widgets::text;
 
 namespace {
 
-constexpr int MostWarningHeight = 96;
 constexpr size_t EventPlaces = 16; ///< the rows with the most to process again
-
-/// What was told of the plan's consumer since the plan was made; of who is not named there, also before.
-const connectors::ConsumerState *stateSince(const Plan &plan, const models::connection::Connection *connection)
-{
-    const connectors::ConsumerState *state = connection ? consumers::stateOf(*connection, plan.consumer) : nullptr;
-    const bool isLater = state && connection->consumers().receivedAt >= plan.created;
-    return isLater || plan.members.empty() ? state : nullptr;
-}
 
 } // namespace
 
@@ -51,24 +40,15 @@ PlanStep::PlanStep(QWidget *parent)
     , m_rows(new PlanTableModel(this))
     , m_first(this)
     , m_last(this)
-    , m_learner(this)
     , m_headline(widgets::selectableLabel(QStringLiteral("plan-headline"), this))
     , m_again(new widgets::Notice(QStringLiteral("plan-again"), this))
     , m_skip(new widgets::Notice(QStringLiteral("plan-skip"), this))
     , m_problem(new widgets::Notice(QStringLiteral("plan-problem"), this))
-    , m_warnings(new widgets::Notice(QStringLiteral("plan-warnings"), this))
     , m_table(new widgets::PlainTable(m_rows, QStringLiteral("plan-rows"), tr("Rows of the plan"), this))
     , m_see(new QPushButton(theme::icon(QStringLiteral("event")), tr("S&ee them"), this))
     , m_leaveOut(new QCheckBox(this))
     , m_movedOn(new QCheckBox(tr("The consumer has moved on since. Put the checkpoints back all the same."), this))
-    , m_facts(new QFormLayout)
-    , m_effectsRow(new QWidget(this))
-    , m_effects(widgets::selectableLabel(QStringLiteral("plan-effects"), this))
-    , m_learn(new QPushButton(tr("&Learn what it causes"), this))
-    , m_members(widgets::selectableLabel(QStringLiteral("plan-members"), this))
-    , m_others(widgets::selectableLabel(QStringLiteral("plan-others"), this))
-    , m_reversible(widgets::selectableLabel(QStringLiteral("plan-reversible"), this))
-    , m_warningsArea(new QScrollArea(this))
+    , m_facts(new PlanFacts(this))
     , m_reason(new QLineEdit(this))
     , m_save(new QPushButton(theme::icon(QStringLiteral("export")), tr("&Save the plan…"), this))
     , m_command(new QPushButton(theme::icon(QStringLiteral("copy")), tr("Copy as &command"), this))
@@ -81,7 +61,7 @@ PlanStep::PlanStep(QWidget *parent)
     setObjectName(QStringLiteral("replay-plan"));
     const std::pair<QAbstractButton *, const char *> named[] = {
         {m_see, "plan-see"}, {m_leaveOut, "plan-leave-out"}, {m_movedOn, "plan-moved-on"}, {m_save, "plan-save"}, {m_command, "plan-copy-command"},
-        {m_summary, "plan-copy-summary"}, {m_back, "plan-back"}, {m_planAgain, "plan-again-button"}, {m_approve, "plan-approve"}, {m_learn, "plan-learn"}};
+        {m_summary, "plan-copy-summary"}, {m_back, "plan-back"}, {m_planAgain, "plan-again-button"}, {m_approve, "plan-approve"}};
     for (const auto &[button, name] : named) {
         button->setObjectName(QLatin1String(name));
         button->setAccessibleName(button->text().remove(u'&'));
@@ -118,37 +98,8 @@ void PlanStep::buildLayout()
     boxes->addWidget(m_movedOn);
     boxes->addStretch();
     layout->addLayout(boxes);
-    buildFacts(layout);
+    layout->addWidget(m_facts);
     layout->addLayout(buildButtons());
-}
-
-void PlanStep::buildFacts(QVBoxLayout *layout)
-{
-    m_facts->setHorizontalSpacing(theme::Margin);
-    m_facts->setVerticalSpacing(theme::Unit);
-    m_facts->addRow(tr("Members now"), m_members);
-    m_facts->addRow(tr("Others on these streams"), m_others);
-    auto *effects = new QHBoxLayout(m_effectsRow);
-    effects->setContentsMargins(0, 0, 0, 0);
-    effects->setSpacing(theme::Spacing);
-    effects->addWidget(m_effects, 1);
-    effects->addWidget(m_learn);
-    m_facts->addRow(tr("Will cause"), m_effectsRow);
-    m_facts->addRow(tr("Reversible"), m_reversible);
-    layout->addLayout(m_facts);
-    // Many warnings must not push the buttons out of the window.
-    m_warningsArea->setObjectName(QStringLiteral("plan-warnings-area"));
-    m_warningsArea->setFrameShape(QFrame::NoFrame);
-    m_warningsArea->setWidgetResizable(true);
-    m_warningsArea->setWidget(m_warnings);
-    m_warningsArea->setVisible(false);
-    // A notice is at least as high as its text in a narrow column, and would scroll what fits.
-    QSizePolicy policy = m_warnings->sizePolicy();
-    policy.setVerticalPolicy(QSizePolicy::Preferred);
-    m_warnings->setSizePolicy(policy);
-    for (QLabel *label : m_warnings->findChildren<QLabel *>())
-        label->setMinimumHeight(1);
-    layout->addWidget(m_warningsArea);
 }
 
 QLayout *PlanStep::buildButtons()
@@ -200,14 +151,7 @@ void PlanStep::connectParts()
         QGuiApplication::clipboard()->setText(summaryText(*m_change->plan(), m_change->environment(), m_rate));
         Q_EMIT messageRaised(tr("The summary was copied."));
     });
-    connect(m_learn, &QPushButton::clicked, this, &PlanStep::learnEffects);
     connect(&m_first, &CheckpointEvents::eventsReceived, m_rows, &PlanTableModel::setFirstEvents);
-    connect(&m_learner, &models::replay::EffectLearner::learned, this, [this](const models::replay::LearnedEffects &learned) {
-        if (m_change && m_change->plan())
-            showEffects(effectsText(learned, *m_change->plan()));
-    });
-    connect(&m_learner, &models::replay::EffectLearner::failed, this,
-            [this](const connectors::Error &error) { showEffects(tr("not known: %1").arg(text::untrusted(error.message, 200))); });
     connect(&m_last, &CheckpointEvents::eventsReceived, m_rows, &PlanTableModel::setLastEvents);
 }
 
@@ -236,7 +180,7 @@ void PlanStep::show(Change &change, models::connection::Connection *connection, 
         for (const int column : {PlanTableModel::FirstColumn, PlanTableModel::LastColumn})
             m_table->setColumnHidden(column, plan.replayed() <= 0);
         readEvents(plan);
-        offerEffects(change);
+        m_facts->offerEffects(change, connection);
         if (m_rows->rowCount() > 0)
             m_table->selectRow(0);
         m_approve->setFocus(Qt::OtherFocusReason);
@@ -244,40 +188,21 @@ void PlanStep::show(Change &change, models::connection::Connection *connection, 
     m_headline->setText(headline(plan));
     m_again->say(theme::Role::Info, replayedText(plan, rate));
     m_skip->say(theme::Role::Warning, skippedText(plan));
-    showFacts(plan);
+    m_facts->show(change, connection);
+    showBoxes(plan);
     showNotices(change);
     updateButtons();
 }
 
-void PlanStep::showFacts(const Plan &plan)
+/// Offered where they mean something.
+void PlanStep::showBoxes(const Plan &plan)
 {
-    m_members->setText(membersText(plan, stateSince(plan, m_connection)));
-    m_others->setText(othersText(plan));
-    m_reversible->setText(text::untrusted(plan.reversible, 400));
-    QStringList warnings;
-    for (const QString &warning : plan.warnings)
-        warnings += text::untrusted(warning, 500);
-    m_warnings->say(theme::Role::Warning, warnings.join(u'\n'));
-    m_warningsArea->setVisible(!warnings.isEmpty());
-    fitWarnings();
     const auto refused = std::count_if(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused.has_value(); });
     const bool hasMovedOn = std::any_of(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused && row.refused->code == QStringLiteral("movedOn"); });
     m_leaveOut->setText(refused == 1 ? tr("Leave the refused row out and do the others") : tr("Leave the %1 refused rows out and do the others").arg(refused));
     m_leaveOut->setVisible(refused > 0);
     m_movedOn->setVisible(hasMovedOn || plan.isMovedOnAccepted);
     m_movedOn->setChecked(plan.isMovedOnAccepted);
-}
-
-void PlanStep::fitWarnings()
-{
-    if (!m_warnings->text().isEmpty())
-        m_warningsArea->setFixedHeight(std::min(MostWarningHeight, m_warnings->heightForWidth(std::max(400, contentsRect().width()))));
-}
-
-void PlanStep::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
-    fitWarnings();
 }
 
 void PlanStep::showNotices(const Change &change)
@@ -322,35 +247,6 @@ void PlanStep::readEvents(const Plan &plan)
     }
     m_first.read(m_connection->connector(), places);
     m_last.read(m_connection->connector(), places, CheckpointEvents::Which::Last);
-}
-
-void PlanStep::showEffects(const QString &text)
-{
-    m_effects->setText(text);
-    m_learn->hide();
-    m_effectsRow->setVisible(!text.isEmpty());
-    m_facts->labelForField(m_effectsRow)->setVisible(!text.isEmpty());
-}
-
-void PlanStep::offerEffects(const Change &change)
-{
-    m_learner.cancel();
-    if (change.plan()->replayed() <= 0)
-        return showEffects({});
-    if (!m_connection || !m_connection->connector()->eventReader())
-        return showEffects(tr("not known: the events of this connection cannot be read"));
-    if (!connectors::countsAsProduction(change.environment()))
-        return learnEffects();
-    showEffects(learningCostText());
-    m_learn->show();
-}
-
-void PlanStep::learnEffects()
-{
-    if (!m_change || !m_change->plan() || !m_connection)
-        return;
-    showEffects(tr("looking at what these events were followed by…"));
-    m_learner.learn(m_connection->connector(), *m_change->plan(), m_change->environment());
 }
 
 void PlanStep::updateButtons()

@@ -4,18 +4,14 @@
 #include "models/connection/checkpoint_events.h"
 #include "models/connection/connection.h"
 #include "models/replay/change.h"
-#include "models/replay/effect_learner.h"
 
 #include <QPointer>
 #include <QWidget>
 
 class QCheckBox;
-class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QScrollArea;
-class QVBoxLayout;
 
 namespace ui::widgets {
 class Notice;
@@ -24,6 +20,7 @@ class PlainTable;
 
 namespace ui::replay {
 
+class PlanFacts;
 class PlanTableModel;
 
 /// The second step: everything that is known of what the plan will do, before anything is done.
@@ -47,21 +44,13 @@ Q_SIGNALS:
     void eventRequested(const connectors::EventAddress &address);
     void messageRaised(const QString &message);
 
-protected:
-    void resizeEvent(QResizeEvent *event) override;
-
 private:
     void buildLayout();
     [[nodiscard]] QLayout *buildButtons();
-    void buildFacts(QVBoxLayout *layout);
     void connectParts();
-    void showFacts(const models::replay::Plan &plan);
-    void fitWarnings(); ///< as high as its text, up to a bound
+    void showBoxes(const models::replay::Plan &plan);
     void showNotices(const models::replay::Change &change);
     void readEvents(const models::replay::Plan &plan);
-    void offerEffects(const models::replay::Change &change);
-    void learnEffects();
-    void showEffects(const QString &text);
     void updateButtons();
     void seeSelected();
     void savePlan();
@@ -73,24 +62,15 @@ private:
     PlanTableModel *m_rows;
     models::connection::CheckpointEvents m_first;
     models::connection::CheckpointEvents m_last;
-    models::replay::EffectLearner m_learner;
     QLabel *m_headline;
     widgets::Notice *m_again;
     widgets::Notice *m_skip;
     widgets::Notice *m_problem;
-    widgets::Notice *m_warnings;
     widgets::PlainTable *m_table;
     QPushButton *m_see;
     QCheckBox *m_leaveOut;
     QCheckBox *m_movedOn;
-    QFormLayout *m_facts;
-    QWidget *m_effectsRow;
-    QLabel *m_effects;
-    QPushButton *m_learn;
-    QLabel *m_members;
-    QLabel *m_others;
-    QLabel *m_reversible;
-    QScrollArea *m_warningsArea;
+    PlanFacts *m_facts;
     QLineEdit *m_reason;
     QPushButton *m_save;
     QPushButton *m_command;
