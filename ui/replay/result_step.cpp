@@ -114,7 +114,10 @@ void ResultStep::showOutcome(const Change &change)
     m_rows->setOutcomes(outcome.rows);
     m_table->setColumnHidden(OutcomeTableModel::SinceColumn, !change.takeUp());
     const bool isSettled = models::journal::isFinal(outcome.state);
-    m_undo->setVisible(isSettled && outcome.state != State::NotApplied);
+    // What was sent and given up may be carried out after it was read; what was never sent has no rows.
+    const bool mayComeLate = outcome.state == State::NotApplied && !outcome.rows.empty();
+    m_undo->setVisible(isSettled && (outcome.state != State::NotApplied || mayComeLate));
+    m_undo->setToolTip(mayComeLate ? tr("If it was carried out late, after it was read: make a plan that puts the saved checkpoints back.") : QString());
     m_findOut->setVisible(outcome.state != State::Done && outcome.state != State::NotApplied);
     m_findOut->setEnabled(!change.isFindingOut());
     m_findOut->setText(change.isFindingOut() ? tr("Reading") : tr("&Find out by reading"));

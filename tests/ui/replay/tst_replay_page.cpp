@@ -348,6 +348,29 @@ private Q_SLOTS:
         QCOMPARE(m_system->applies, 1);
     }
 
+    void whatWasGivenUpAndCarriedOutLateIsPutBack()
+    {
+        open(Environment::Development);
+        plan();
+        {
+            const std::lock_guard lock(m_system->mutex);
+            m_system->applyFault = Error{ErrorCode::OutcomeUnknown, QStringLiteral("timed out"), {}, false};
+        }
+        approveAndApply();
+        QTRY_COMPARE(m_page->step(), Step::Result);
+        QVERIFY2(label("result-title").endsWith(QStringLiteral("not applied")), qPrintable(label("result-title")));
+        put(Orders, 0, 0); // the broker is slow, not dead
+        put(Orders, 1, 0);
+        QSignalSpy places(m_page.get(), &ReplayPage::placeRequested);
+        click("result-undo");
+        QCOMPARE(places.count(), 1);
+        m_page->goTo(places[0][0].value<ui::frame::Place>());
+        QTRY_COMPARE(m_page->step(), Step::Plan);
+        QTRY_COMPARE(label("replay-title"), QStringLiteral("Put checkpoints back"));
+        const auto *rows = find<QTableView>(QStringLiteral("plan-rows"))->model();
+        QTRY_COMPARE(rows->rowCount(), 2);
+    }
+
     void aPartialResultShowsWhichRows()
     {
         m_system->partFaults[{Orders, 1}] = Error{ErrorCode::Refused, QStringLiteral("<b>UNKNOWN_MEMBER_ID</b>"), {}, false};
