@@ -135,6 +135,27 @@ private Q_SLOTS:
         QCOMPARE(places[0][0].value<ui::frame::Place>().address->stream, Orders);
     }
 
+    void whatAResetWillCauseIsLearnedOnProductionWhenAskedFor()
+    {
+        std::vector<NewEvent> effects;
+        for (int number = 0; number < 80; number += 4) { // every second order caused a mail
+            NewEvent mail = tests::newEvent(QStringLiteral("mail-1"), QStringLiteral("mail-%1").arg(number), number);
+            mail.eventType = QStringLiteral("MailSent");
+            mail.causationId = QString::number(number);
+            effects.push_back(mail);
+        }
+        QVERIFY(tests::answerOf((*eventstore::openEventStore(m_fixture->spec()))->eventWriter()->append(effects)));
+        openConsumer();
+        click("consumer-reset");
+        click("reset-plan");
+        QTRY_VERIFY(find<QTableView>("plan-rows")->isVisible());
+        auto *words = find<QLabel>("plan-effects");
+        QVERIFY2(words->text().startsWith(QStringLiteral("not looked for unasked on production")), qPrintable(words->text()));
+        click("plan-learn");
+        QVERIFY(find<QPushButton>("plan-learn")->isHidden());
+        QTRY_VERIFY2(words->text().startsWith(QStringLiteral("≈ 20 MailSent (learned from ")), qPrintable(words->text()));
+    }
+
     void aStoreThatIsGoneAtApplyChangesNothing()
     {
         openConsumer();
