@@ -7,6 +7,7 @@
 #include "ui/widgets/text.h"
 
 #include "ui/widgets/custom_plot.h"
+#include "ui/widgets/time_ticker.h"
 
 #include <QAction>
 #include <QEvent>
@@ -15,6 +16,7 @@
 #include <QMouseEvent>
 #include <QLabel>
 #include <QMenu>
+#include <QPainter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -33,6 +35,23 @@ QToolButton *toolButton(QWidget *parent, const QString &icon, const QString &tex
     button->setAccessibleName(text);
     button->setAutoRaise(true);
     return button;
+}
+
+/// Filled for a line that is shown, hollow for one that is not.
+QIcon legendIcon(const QColor &color)
+{
+    constexpr int Size = 12;
+    QPixmap filled(Size, Size);
+    filled.fill(color);
+    QPixmap hollow(Size, Size);
+    hollow.fill(Qt::transparent);
+    QPainter painter(&hollow);
+    painter.setPen(color);
+    painter.drawRect(0, 0, Size - 1, Size - 1);
+    painter.end();
+    QIcon icon(hollow);
+    icon.addPixmap(filled, QIcon::Normal, QIcon::On);
+    return icon;
 }
 
 /// Whole numbers with the locale's separators, without the "1e6" of QCustomPlot.
@@ -130,7 +149,7 @@ void Chart::buildPlot()
     m_plot->installEventFilter(this);
     m_plot->setNoAntialiasingOnDrag(true);
     m_plot->legend->setVisible(false);
-    const auto dates = QSharedPointer<QCPAxisTickerDateTime>::create();
+    const auto dates = QSharedPointer<TimeTicker>::create();
     dates->setDateTimeFormat(QStringLiteral("HH:mm:ss"));
     m_plot->xAxis->setTicker(dates);
     const auto counts = QSharedPointer<CountTicker>::create();
@@ -222,9 +241,7 @@ void Chart::rebuildLegend()
         entry->setAutoRaise(true);
         entry->setCheckable(true);
         entry->setChecked(!m_hidden.contains(each.name));
-        QPixmap swatch(12, 12);
-        swatch.fill(theme::seriesColor(each.colorIndex));
-        entry->setIcon(QIcon(swatch));
+        entry->setIcon(legendIcon(theme::seriesColor(each.colorIndex)));
         entry->setToolTip(tr("Show or hide this line"));
         connect(entry, &QToolButton::toggled, this, [this, name = each.name](bool isShown) {
             m_hidden.removeAll(name);
@@ -241,6 +258,7 @@ void Chart::showData()
 {
     m_plot->clearGraphs();
     bool hasPoints = false;
+    bool isAnyShown = m_series.empty();
     for (const ChartSeries &each : m_series) {
         QCPGraph *graph = m_plot->addGraph();
         graph->setName(each.name);
@@ -254,9 +272,11 @@ void Chart::showData()
         for (const ChartPoint &point : each.points)
             dots.append(QCPGraphData(static_cast<double>(point.time) / MillisecondsPerSecond, point.value));
         hasPoints = hasPoints || !dots.isEmpty();
+        isAnyShown = isAnyShown || graph->visible();
         graph->data()->set(dots, true);
     }
-    m_emptyLabel->setVisible(!hasPoints && !m_emptyLabel->text().isEmpty());
+    m_emptyLabel->setText(isAnyShown ? m_emptyText : tr("No line is shown. Choose one below."));
+    m_emptyLabel->setVisible((!hasPoints || !isAnyShown) && !m_emptyLabel->text().isEmpty());
     m_emptyLabel->setGeometry(m_plot->rect());
     rescaleValues();
     setCursor(m_cursor);
@@ -304,8 +324,8 @@ void Chart::fitTicks()
     const auto ticker = qSharedPointerCast<QCPAxisTickerDateTime>(m_plot->xAxis->ticker());
     const int label = QFontMetrics(m_plot->xAxis->tickLabelFont()).horizontalAdvance(ticker->dateTimeFormat());
     const QMargins margins = m_plot->axisRect()->minimumMargins();
-    // The ticker takes a round step near the count, so that a label and a half are left for each.
-    ticker->setTickCount(std::clamp((m_plot->width() - margins.left() - margins.right()) * 2 / (3 * std::max(1, label)), 2, MostTicks));
+    const int room = m_plot->width() - margins.left() - margins.right();
+    ticker->setTickCount(std::clamp(room * 4 / (5 * std::max(1, label)), 1, MostTicks)); // with a quarter of a label between two
 }
 
 connectors::EpochMs Chart::visibleFrom() const
@@ -325,7 +345,7 @@ int Chart::plotPixels() const
 
 void Chart::setEmptyText(const QString &text)
 {
-    m_emptyLabel->setText(text);
+    m_emptyText = text;
     showData();
 }
 

@@ -98,6 +98,7 @@ private:
     std::vector<ChartSeries> m_series;
     std::vector<ChartSeries> m_waiting; ///< arrived while paused
     bool m_hasWaiting = false;
+    QString m_emptyText;
     QStringList m_hidden;
     QStringList m_legendNames;
     connectors::EpochMs m_from = 0;
