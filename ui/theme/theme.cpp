@@ -3,9 +3,12 @@
 
 #include <QFontDatabase>
 #include <QGuiApplication>
+#include <QHash>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <mutex>
 
 namespace ui::theme {
 
@@ -77,15 +80,49 @@ QColor seriesColor(int index)
     return color(static_cast<Role>(static_cast<int>(Role::Series1) + index % SeriesCount));
 }
 
+namespace {
+
+/// Which colour each name has. A name keeps what it was given first; one that is new takes the colour of its hash, or the next
+/// that fewer names have, so that the first eight differ, and the next eight among themselves.
+class NameColors final
+{
+public:
+    int indexOf(const QString &name)
+    {
+        const std::lock_guard lock(m_mutex); // pictures are drawn on other threads
+        if (const auto known = m_indexes.constFind(name); known != m_indexes.cend())
+            return *known;
+        // FNV-1a rather than qHash, whose seed differs from start to start.
+        quint32 hash = 2166136261U;
+        for (const QChar character : name) {
+            hash ^= character.unicode();
+            hash *= 16777619U;
+        }
+        auto index = static_cast<size_t>(hash % SeriesCount);
+        if (m_indexes.size() >= MostNames)
+            return static_cast<int>(index);
+        const int fewest = *std::min_element(m_uses.begin(), m_uses.end());
+        while (m_uses[index] > fewest)
+            index = (index + 1) % m_uses.size();
+        ++m_uses[index];
+        m_indexes.insert(name, static_cast<int>(index));
+        return static_cast<int>(index);
+    }
+
+private:
+    static constexpr qsizetype MostNames = 10'000; ///< beyond them there is nothing to be told apart
+
+    std::mutex m_mutex;
+    QHash<QString, int> m_indexes;
+    std::array<int, SeriesCount> m_uses{};
+};
+
+} // namespace
+
 QColor stableColor(const QString &name)
 {
-    // FNV-1a rather than qHash, whose seed differs from start to start.
-    quint32 hash = 2166136261U;
-    for (const QChar character : name) {
-        hash ^= character.unicode();
-        hash *= 16777619U;
-    }
-    return seriesColor(static_cast<int>(hash % SeriesCount));
+    static NameColors colors;
+    return seriesColor(colors.indexOf(name));
 }
 
 Role environmentRole(connectors::Environment environment)

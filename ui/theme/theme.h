@@ -26,7 +26,8 @@ inline constexpr int SeriesCount = 8;
 [[nodiscard]] QColor color(Role role);
 /// Colour of the n-th line of a chart; starts again after eight.
 [[nodiscard]] QColor seriesColor(int index);
-/// A colour for a name that stays the same everywhere and from start to start (event types).
+/// A colour for a name (event types), the same everywhere while the program runs, and from start to start unless another name
+/// that came first has it: the first eight names have eight colours. Any thread.
 [[nodiscard]] QColor stableColor(const QString &name);
 [[nodiscard]] Role environmentRole(connectors::Environment environment);
 

@@ -2,6 +2,8 @@
 #include "ui/theme/theme.h"
 
 #include <QIcon>
+#include <QMap>
+#include <QSet>
 #include <QTest>
 
 using ui::theme::Role;
@@ -37,6 +39,22 @@ private Q_SLOTS:
         const QIcon icon = ui::theme::icon(QStringLiteral("error"), Role::Error);
         QCOMPARE(icon.pixmap(24, QIcon::Selected).toImage(), icon.pixmap(24, QIcon::Normal).toImage());
         QVERIFY(icon.pixmap(24, QIcon::Disabled).toImage() != icon.pixmap(24, QIcon::Normal).toImage());
+    }
+
+    void eightNamesHaveEightColoursAndKeepThem()
+    {
+        const QStringList names{QStringLiteral("OrderPlaced"),     QStringLiteral("OrderProcessStarted"),       QStringLiteral("PaymentRequested"),  QStringLiteral("PaymentAuthorised"),
+                                QStringLiteral("StockReserved"),   QStringLiteral("StockReservationRequested"), QStringLiteral("ShippingRequested"), QStringLiteral("OrderProcessCompleted")};
+        QSet<QRgb> colors;
+        for (const QString &name : names)
+            colors.insert(ui::theme::stableColor(name).rgb());
+        QCOMPARE(colors.size(), names.size());
+        const QRgb first = ui::theme::stableColor(names.front()).rgb();
+        QMap<QRgb, int> uses;
+        for (int other = 0; other < ui::theme::SeriesCount; ++other) // as many again
+            ++uses[ui::theme::stableColor(QStringLiteral("Other%1").arg(other)).rgb()];
+        QCOMPARE(uses.size(), ui::theme::SeriesCount);
+        QCOMPARE(ui::theme::stableColor(names.front()).rgb(), first);
     }
 
 private:
