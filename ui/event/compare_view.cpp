@@ -96,6 +96,10 @@ void CompareView::buildLayout()
     m_note->setWordWrap(true);
     m_table->horizontalHeader()->setMinimumSectionSize(40);
     m_table->setColumnWidth(MarkColumn, 24 + m_table->fontMetrics().horizontalAdvance(markWord(FieldChange::OnlyThere)) + 3 * theme::Unit);
+    m_table->setColumnWidth(FieldColumn, 88);
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    for (const int column : {HereColumn, ThereColumn}) // both are to be seen at once
+        m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(theme::Unit, theme::Unit, theme::Unit, 0);
     bar->setSpacing(theme::Spacing);

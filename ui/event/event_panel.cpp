@@ -247,6 +247,16 @@ void EventPanel::setEvent(const QString &connection, const CachedEvent &event, s
     m_compare->setEvent(event, std::move(connector));
 }
 
+void EventPanel::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange || !m_event)
+        return;
+    m_header->setEvent(m_connection, *m_event); // its items hold the colours that they were made with
+    showEnvelope();
+    showHeaders();
+}
+
 void EventPanel::showEnvelope()
 {
     static const std::vector<EventColumn> columns{{Kind::Type, {}},      {Kind::EventId, {}},   {Kind::Aggregate, {}}, {Kind::Version, {}}, {Kind::Timestamp, {}},

@@ -59,6 +59,9 @@ Q_SIGNALS:
     void filterRequested(const models::event::EventColumn &column, const QVariant &value, bool isEqual);
     void columnRequested(const models::event::EventColumn &column);
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     struct Prepared {
         ShownText text;

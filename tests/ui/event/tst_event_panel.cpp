@@ -3,12 +3,14 @@
 #include "tests/support/qt_warnings_fail.h"
 #include "ui/event/event_panel.h"
 #include "ui/event/hex_view.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/state_view.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -88,6 +90,28 @@ private Q_SLOTS:
             rows += headers->item(row, 0)->text() + u'=' + headers->item(row, 1)->text();
         const QString markup = QString::fromUtf8(Markup.data());
         QCOMPARE(rows, (QStringList{QStringLiteral("trace=1"), markup + u'=' + markup, QStringLiteral("trace=2"), QStringLiteral("none=–")}));
+    }
+
+    void theEventOnShowFollowsAChangeOfTheColours()
+    {
+        const QPalette before = QGuiApplication::palette();
+        QGuiApplication::setPalette(ui::theme::palette(false));
+        show(eventWith("{}", BodyFormat::Json));
+        const auto *envelope = find<QTableWidget>("event-envelope");
+        QCOMPARE(envelope->item(0, 0)->foreground().color(), ui::theme::color(ui::theme::Role::Muted, false));
+        QGuiApplication::setPalette(ui::theme::palette(true));
+        QTRY_COMPARE(envelope->item(0, 0)->foreground().color(), ui::theme::color(ui::theme::Role::Muted, true));
+        QGuiApplication::setPalette(before);
+    }
+
+    void bothEventsOfAComparisonAreSeenAtOnce()
+    {
+        m_panel->resize(356, 600); // of a window of 1280 × 800
+        show(eventWith("{}", BodyFormat::Json));
+        find<QTabWidget>("event-tabs")->setCurrentIndex(4);
+        const auto *table = find<QTableWidget>("compare-table");
+        QTRY_VERIFY(table->isVisible());
+        QTRY_COMPARE(table->horizontalHeader()->length(), table->viewport()->width());
     }
 
     void markupIsShownAsItStands()
