@@ -96,6 +96,8 @@ void StreamList::showCurrent()
 {
     m_isShowingCurrent = true;
     m_tree->expandAll();
+    for (int row = 0; row < m_model.rowCount(); ++row)
+        m_tree->setFirstColumnSpanned(row, {}, true); // a connection has a name and no numbers
     m_tree->setCurrentIndex(m_connection.isEmpty() ? QModelIndex() : m_model.find(m_connection, m_stream));
     m_isShowingCurrent = false;
 }
