@@ -301,6 +301,7 @@ void StreamsPage::goTo(const frame::Place &place)
     const qint64 known = isSame ? m_model.find(*place.address) : -1;
     if (known < 0 || !m_table->setCurrentSequence(known))
         readAround(*place.address);
+    m_table->setFocus(Qt::OtherFocusReason); // from the event on by the keyboard
     if (!isSame)
         Q_EMIT placeChanged();
 }

@@ -209,6 +209,8 @@ void TestStreamsPage::aPlaceSelectsItsEventAndSaysWhenItIsGone()
     m_page->goTo({QStringLiteral("streams"), QStringLiteral("shop"), {}, connectors::EventAddress{QStringLiteral("order-2"), 0, 8}});
     QTRY_COMPARE(m_page->place().address, std::optional(connectors::EventAddress{QStringLiteral("order-2"), 0, 8}));
     QTRY_COMPARE(rows(), 10); // of this stream around it
+    QTRY_VERIFY(find<EventTable>("event-table")->isVisible());
+    QCOMPARE(m_page->window()->focusWidget(), find<EventTable>("event-table")); // its neighbours by the arrow keys
     m_page->goTo({QStringLiteral("streams"), QStringLiteral("shop"), {}, connectors::EventAddress{QStringLiteral("order-2"), 0, 9}});
     QTRY_VERIFY(m_page->findChild<ui::event::EventPanel *>()->findChild<ui::widgets::StateView *>()->title().contains(QStringLiteral("order-2 0:9 is no longer stored")));
 }
