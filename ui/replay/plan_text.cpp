@@ -2,6 +2,7 @@
 #include "ui/replay/plan_text.h"
 
 #include "models/connection/connection_url.h"
+#include "ui/event/value_text.h"
 #include "ui/frame/environment_text.h"
 #include "ui/widgets/text.h"
 
@@ -26,15 +27,10 @@ QString tr(const char *source)
     return QCoreApplication::translate("PlanText", source);
 }
 
-QString quoted(QString word)
-{
-    return u'\'' + word.replace(u'\'', QStringLiteral("'\\''")) + u'\'';
-}
-
 QString targetOptions(const models::replay::ResetRequest &request, const QString &csvPath)
 {
     if (!csvPath.isEmpty())
-        return QStringLiteral(" --from-file ") + quoted(csvPath);
+        return QStringLiteral(" --from-file ") + event::shellQuoted(csvPath);
     if (const auto *shift = std::get_if<models::replay::ShiftBy>(&request.target))
         return QStringLiteral(" --shift=%1").arg(shift->by);
     return QStringLiteral(" --to=") + request.text; // a position, a time or a word: nothing to quote
@@ -43,14 +39,14 @@ QString targetOptions(const models::replay::ResetRequest &request, const QString
 /// A value that begins with a dash is only taken as one behind an equals sign.
 QString option(const char *name, const QString &value)
 {
-    return u' ' + QLatin1String(name) + (value.startsWith(u'-') ? u'=' : u' ') + quoted(value);
+    return u' ' + QLatin1String(name) + (value.startsWith(u'-') ? u'=' : u' ') + event::shellQuoted(value);
 }
 
 /// What the command line finds the same connection by: a name that is an address lacks the properties.
 QString connectionArgument(const connectors::ConnectionSpec &spec)
 {
     using models::connection::connectionUrl;
-    return quoted(spec.name == connectionUrl(spec, false) ? connectionUrl(spec) : spec.name);
+    return event::shellQuoted(spec.name == connectionUrl(spec, false) ? connectionUrl(spec) : spec.name);
 }
 
 } // namespace
@@ -200,7 +196,7 @@ QString commandText(const Plan &plan, const models::replay::ResetRequest *reques
     for (const int partition : request->partitions)
         options += QStringLiteral(" --partition %1").arg(partition);
     options += targetOptions(*request, csvPath);
-    const QString what = u' ' + connectionArgument(plan.spec) + u' ' + quoted(plan.consumer);
+    const QString what = u' ' + connectionArgument(plan.spec) + u' ' + event::shellQuoted(plan.consumer);
     if (plan.spec.name.startsWith(u'-') || plan.consumer.startsWith(u'-'))
         return QStringLiteral("streamgaugectl reset") + options + QStringLiteral(" --") + what;
     return QStringLiteral("streamgaugectl reset") + what + options;
