@@ -206,7 +206,11 @@ void MainWindow::addPage(Page *page)
     const auto number = std::count_if(m_pageList.cbegin(), m_pageList.cend(), [](const Page *each) { return each->isInNavigation(); });
     QAction *action = addCommand(MainMenu::Section::Go, QStringLiteral("action-page-") + page->id(), tr("Go to %1").arg(page->title()), page->iconName(),
                                  number <= 9 ? QKeySequence(QStringLiteral("Ctrl+%1").arg(number)) : QKeySequence());
-    connect(action, &QAction::triggered, this, [this, id = page->id()] { goTo({id, {}, {}, {}}); });
+    connect(action, &QAction::triggered, this, [this, page] {
+        QWidget *last = page->focusWidget(); // hiding the page before gives the keyboard to anybody
+        goTo({page->id(), {}, {}, {}});
+        page->takeFocus(last);
+    });
     if (m_pageList.size() == 1)
         goTo({page->id(), {}, {}, {}});
 }

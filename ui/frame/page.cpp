@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/page.h"
 
+#include <QAbstractItemView>
 #include <QShowEvent>
+
+#include <algorithm>
 
 namespace ui::frame {
 
@@ -36,6 +39,16 @@ void Page::setLive(bool isLive)
 {
     m_isLive = isLive;
     markStale();
+}
+
+void Page::takeFocus(QWidget *last)
+{
+    const auto canTake = [this](const QWidget *widget) { return isAncestorOf(widget) && widget->isVisible() && widget->isEnabled() && (widget->focusPolicy() & Qt::TabFocus) != 0; };
+    if (last && canTake(last))
+        return last->setFocus(Qt::ShortcutFocusReason);
+    const auto views = findChildren<QAbstractItemView *>();
+    if (const auto first = std::find_if(views.cbegin(), views.cend(), canTake); first != views.cend())
+        (*first)->setFocus(Qt::ShortcutFocusReason);
 }
 
 void Page::setAttentionCount(int count)

@@ -40,6 +40,8 @@ public:
     virtual void setLive(bool isLive);
     [[nodiscard]] const TimeRange &timeRange() const { return m_timeRange; }
     [[nodiscard]] bool isLive() const { return m_isLive; }
+    /// Puts the keyboard where the user was last in this page (`last` may be null), else into its first table or list.
+    void takeFocus(QWidget *last);
     /// Actions of this page for the menu and the command palette; the page owns them. Their texts are whole phrases.
     [[nodiscard]] virtual QList<QAction *> commands() const { return {}; }
     /// The environment of what this page would change; the frame draws its border for it. Null: changes nothing.
