@@ -8,17 +8,19 @@
 #include "tests/bench/stopwatch.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QPainter>
 #include <QScrollBar>
 
 #include <algorithm>
 #include <cstdio>
+#include <vector>
 
 namespace {
 
 using namespace connectors;
+using models::event::EventTableModel;
+using ui::streams::EventTable;
 
 constexpr qint64 Events = 10'000'000;
 constexpr qint64 BatchEvents = 1000;
@@ -69,67 +71,132 @@ void row(const char *what, const QByteArray &measured, const char *target)
     std::printf("%s | %s | %s\n", what, measured.constData(), target);
 }
 
+/// What the application did, step by step: on the clock, and without what other programs took meanwhile. In milliseconds.
+class Steps final
+{
+public:
+    template<typename Work>
+    void measure(Work work)
+    {
+        const double wall = bench::wallSeconds();
+        const double busy = bench::busySeconds();
+        work();
+        m_busy.push_back((bench::busySeconds() - busy) * 1e3);
+        m_wall.push_back((bench::wallSeconds() - wall) * 1e3);
+    }
+    [[nodiscard]] QByteArray median() const { return number(sorted(m_wall)[m_wall.size() / 2]) + " ms"; }
+    [[nodiscard]] QByteArray longest() const
+    {
+        const auto of = [](const std::vector<double> &steps) { return number(sorted(steps).back()); };
+        return of(m_wall) + " ms (busy " + of(m_busy) + " ms, as the step " + QByteArray::number(std::max_element(m_busy.cbegin(), m_busy.cend()) - m_busy.cbegin()) + ")";
+    }
+    /// All but one in a thousand took less.
+    [[nodiscard]] QByteArray nearlyLongest() const
+    {
+        const auto of = [](const std::vector<double> &steps) { return number(sorted(steps)[steps.size() - 1 - steps.size() / 1000]); };
+        return of(m_wall) + " ms (busy " + of(m_busy) + " ms)";
+    }
+
+private:
+    [[nodiscard]] static QByteArray number(double value) { return QByteArray::number(value, 'f', 1); }
+    [[nodiscard]] static std::vector<double> sorted(std::vector<double> steps)
+    {
+        std::sort(steps.begin(), steps.end());
+        return steps;
+    }
+
+    std::vector<double> m_wall;
+    std::vector<double> m_busy;
+};
+
+void takeIn(EventTableModel &model)
+{
+    Steps turns;
+    double taking = 0;
+    for (qint64 first = 0; first < Events; first += BatchEvents) {
+        const EventBatchPtr batch = batchFrom(first);
+        const double begin = bench::wallSeconds();
+        turns.measure([&model, &batch, first] {
+            model.append(batch);
+            if (first % (BatchEvents * 50) == 0)
+                model.announce();
+        });
+        taking += bench::wallSeconds() - begin;
+    }
+    model.announce();
+    row("Events in the table", QByteArray::number(model.rowCount()), "10000000");
+    row("Peak resident memory", QByteArray::number(residentMiB(), 'f', 0) + " MiB", "<= 1024 MiB");
+    row("Memory of the list alone, an event", QByteArray::number(static_cast<double>(model.list().memoryBytes()) / static_cast<double>(Events), 'f', 1) + " B", "");
+    row("Taking events in", QByteArray::number(static_cast<double>(Events) / taking / 1e6, 'f', 2) + " M/s", "");
+    row("Longest turn while taking in", turns.longest(), "<= 100 ms");
+}
+
+/// One step of the scroll bar, and the frame that shows it. Slow steps, pages and jumps across the whole table in turn.
+void scroll(EventTable &table, QImage &screen, int frame)
+{
+    QScrollBar *bar = table.verticalScrollBar();
+    const int end = std::max(1, bar->maximum());
+    const int step = frame % 3 == 0 ? 3 : frame % 3 == 1 ? 40 : end / 7;
+    bar->setValue((bar->value() + step) % end);
+    table.viewport()->render(&screen);
+}
+
+/// The first frame is the first that is ever painted of the table.
+void scrollThrough(EventTable &table, QImage &screen)
+{
+    Steps frames;
+    for (int frame = 0; frame < Frames; ++frame)
+        frames.measure([&] { scroll(table, screen, frame); });
+    row("Median frame while scrolling", frames.median(), "");
+    row("All but one frame in a thousand", frames.nearlyLongest(), "");
+    row("Longest frame while scrolling", frames.longest(), "<= 16 ms");
+}
+
+/// The table is full: a tail brings a thousand events before every eighth frame, and now and then the oldest chunk goes.
+void scrollWhileFollowing(EventTableModel &model, EventTable &table, QImage &screen)
+{
+    Steps frames;
+    Steps turns;
+    for (int frame = 0; frame < Frames / 2; ++frame) {
+        if (frame % 8 == 0) {
+            const EventBatchPtr batch = batchFrom(Events + frame / 8 * BatchEvents);
+            turns.measure([&model, &batch] {
+                model.append(batch);
+                model.announce();
+            });
+        }
+        frames.measure([&] { scroll(table, screen, frame); });
+    }
+    row("Longest turn of a tail into the full table", turns.longest(), "<= 100 ms");
+    row("Longest frame meanwhile", frames.longest(), "<= 16 ms");
+}
+
+void search(EventTableModel &model)
+{
+    Steps turns;
+    const double begin = bench::wallSeconds();
+    turns.measure([&model] { model.setSearch(QStringLiteral("order-4711")); });
+    while (model.isSearching())
+        turns.measure([] { QApplication::processEvents(); });
+    row("Plain search through all of them", QByteArray::number((bench::wallSeconds() - begin) * 1e3, 'f', 0) + " ms, " + QByteArray::number(model.rowCount()) + " found", "");
+    row("Longest turn while searching", turns.longest(), "<= 100 ms");
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
 {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const QApplication application(argc, argv);
-    models::event::EventTableModel model;
-    ui::streams::EventTable table(&model);
+    EventTableModel model;
+    EventTable table(&model);
     table.resize(1000, 700);
     table.show();
-    QElapsedTimer clock;
-    qint64 longestTake = 0;
-    qint64 taking = 0;
-    for (qint64 first = 0; first < Events; first += BatchEvents) {
-        const EventBatchPtr batch = batchFrom(first);
-        clock.start();
-        model.append(batch);
-        if (first % (BatchEvents * 50) == 0)
-            model.announce();
-        const qint64 spent = clock.nsecsElapsed();
-        longestTake = std::max(longestTake, spent);
-        taking += spent;
-    }
-    model.announce();
-    QApplication::processEvents();
     std::printf("what | measured | target\n--- | --- | ---\n");
-    row("Events in the table", QByteArray::number(model.rowCount()), "10000000");
-    row("Peak resident memory", QByteArray::number(residentMiB(), 'f', 0) + " MiB", "<= 1024 MiB");
-    row("Memory of the list alone, an event", QByteArray::number(static_cast<double>(model.list().memoryBytes()) / static_cast<double>(Events), 'f', 1) + " B", "");
-    row("Taking events in", QByteArray::number(static_cast<double>(Events) * 1000.0 / static_cast<double>(taking), 'f', 2) + " M/s", "");
-    row("Longest turn while taking in", QByteArray::number(static_cast<double>(longestTake) / 1e6, 'f', 1) + " ms", "<= 100 ms");
-
+    takeIn(model);
     QImage screen(table.viewport()->size(), QImage::Format_RGB32);
-    std::vector<double> frames;
-    std::vector<double> busy; // without what other programs took meanwhile
-    const int end = table.verticalScrollBar()->maximum();
-    for (int frame = 0; frame < Frames; ++frame) {
-        // Slow steps, pages and jumps across the whole table in turn.
-        const int step = frame % 3 == 0 ? 3 : frame % 3 == 1 ? 40 : end / 7;
-        clock.start();
-        const double busyBefore = bench::busySeconds();
-        table.verticalScrollBar()->setValue((table.verticalScrollBar()->value() + step) % std::max(1, end));
-        table.viewport()->render(&screen);
-        frames.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
-        busy.push_back((bench::busySeconds() - busyBefore) * 1e3);
-    }
-    std::sort(frames.begin(), frames.end());
-    row("Median frame while scrolling", QByteArray::number(frames[frames.size() / 2], 'f', 1) + " ms", "");
-    std::sort(busy.begin(), busy.end());
-    row("Longest frame while scrolling", QByteArray::number(frames.back(), 'f', 1) + " ms (busy " + QByteArray::number(busy.back(), 'f', 1) + " ms)", "<= 16 ms");
-
-    clock.start();
-    model.setSearch(QStringLiteral("order-4711"));
-    qint64 longestTurn = 0;
-    while (model.isSearching()) {
-        QElapsedTimer turn;
-        turn.start();
-        QApplication::processEvents();
-        longestTurn = std::max(longestTurn, turn.nsecsElapsed());
-    }
-    row("Plain search through all of them", QByteArray::number(clock.elapsed()) + " ms, " + QByteArray::number(model.rowCount()) + " found", "");
-    row("Longest turn while searching", QByteArray::number(static_cast<double>(longestTurn) / 1e6, 'f', 1) + " ms", "<= 100 ms");
+    scrollThrough(table, screen);
+    scrollWhileFollowing(model, table, screen);
+    search(model);
     return 0;
 }

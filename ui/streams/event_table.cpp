@@ -67,6 +67,7 @@ EventTable::EventTable(EventTableModel *model, QWidget *parent)
     header->setStretchLastSection(true);
     connect(model, &QAbstractItemModel::rowsAboutToBeInserted, this, [this] { m_isAtBottom = verticalScrollBar()->value() >= verticalScrollBar()->maximum(); });
     connect(model, &QAbstractItemModel::rowsInserted, this, [this] {
+        placeRows();
         restoreCurrent();
         if (m_isAtBottom && m_current < 0)
             scrollToBottom();
@@ -74,9 +75,11 @@ EventTable::EventTable(EventTableModel *model, QWidget *parent)
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_isResetting = true; });
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
         m_isResetting = false;
+        placeRows();
         applyWidths();
         restoreCurrent();
     });
+    connect(model, &QAbstractItemModel::rowsRemoved, this, &EventTable::placeRows);
     connect(header, &QHeaderView::sectionClicked, this, &EventTable::headerClicked);
     connect(header, &QHeaderView::sectionMoved, this, &EventTable::columnsArranged);
     connect(header, &QHeaderView::sectionResized, this, [this](int column, int, int size) {
@@ -86,6 +89,14 @@ EventTable::EventTable(EventTableModel *model, QWidget *parent)
         Q_EMIT columnsArranged();
     });
     applyWidths();
+}
+
+/// The header adds up the heights of all rows at the first question after they changed: more than ten milliseconds for 10,000,000.
+/// It is asked here, in the turn that brought the rows, rather than by the next frame.
+void EventTable::placeRows()
+{
+    if (isVisible() && m_events->rowCount() > 0)
+        static_cast<void>(verticalHeader()->sectionPosition(m_events->rowCount() - 1));
 }
 
 bool EventTable::setCurrentSequence(qint64 sequence)

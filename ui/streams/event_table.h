@@ -43,6 +43,7 @@ protected:
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
 
 private:
+    void placeRows();
     void restoreCurrent();
     void applyWidths();
     void headerClicked(int column);
