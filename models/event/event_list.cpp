@@ -17,67 +17,8 @@ EventList::EventList(qint64 capacity)
 
 void EventList::append(const EventBatch &batch, qsizetype from, qsizetype to)
 {
-    for (qsizetype row = from; row < to; ++row) {
-        const auto place = static_cast<size_t>(m_end - m_first);
-        if (place / ChunkEvents == m_chunks.size())
-            m_chunks.push_back(std::make_unique_for_overwrite<Chunk>());
-        set(m_end, entryOf(batch, row));
-        ++m_end;
-    }
-}
-
-void EventList::set(qint64 sequence, const EventEntry &entry)
-{
-    Chunk &chunk = chunkOf(sequence);
-    const auto at = static_cast<size_t>(sequence - m_first) % ChunkEvents;
-    chunk.times[at] = entry.time;
-    chunk.positions[at] = entry.position;
-    chunk.ids[at] = entry.id;
-    chunk.sizes[at] = entry.size;
-    chunk.places[at] = placeNumber({entry.stream, entry.partition});
-    chunk.types[at] = entry.type;
-    chunk.aggregates[at] = entry.aggregate;
-    chunk.correlations[at] = entry.correlation;
-    chunk.forms[at] = static_cast<quint8>(static_cast<unsigned>(entry.format) | static_cast<unsigned>(entry.idForm) << 4U);
-}
-
-EventEntry EventList::entry(qint64 sequence) const
-{
-    const Chunk &chunk = chunkOf(sequence);
-    const auto at = static_cast<size_t>(sequence - m_first) % ChunkEvents;
-    const Place &place = m_places[chunk.places[at]];
-    EventEntry entry;
-    entry.time = chunk.times[at];
-    entry.position = chunk.positions[at];
-    entry.id = chunk.ids[at];
-    entry.size = chunk.sizes[at];
-    entry.partition = place.partition;
-    entry.stream = place.stream;
-    entry.type = chunk.types[at];
-    entry.aggregate = chunk.aggregates[at];
-    entry.correlation = chunk.correlations[at];
-    entry.format = static_cast<connectors::BodyFormat>(chunk.forms[at] & 15U);
-    entry.idForm = static_cast<EventEntry::IdForm>(chunk.forms[at] >> 4U);
-    return entry;
-}
-
-const EventList::Column<quint32> &EventList::columnOf(const Chunk &chunk, TextColumn column)
-{
-    return column == TextColumn::Type ? chunk.types : column == TextColumn::Aggregate ? chunk.aggregates : chunk.correlations;
-}
-
-qint64 EventList::findBefore(qint64 sequence, TextColumn column, quint32 number) const
-{
-    qint64 end = std::min(sequence, m_end);
-    while (end > m_first) {
-        const qint64 begin = m_first + (end - 1 - m_first) / ChunkEvents * ChunkEvents;
-        const Column<quint32> &numbers = columnOf(chunkOf(begin), column);
-        for (qint64 at = end - 1; at >= begin; --at)
-            if (numbers[static_cast<size_t>(at - begin)] == number)
-                return at;
-        end = begin;
-    }
-    return -1;
+    for (qsizetype row = from; row < to; ++row)
+        m_events.append(entryOf(batch, row));
 }
 
 EventEntry EventList::entryOf(const EventBatch &batch, qsizetype row)
@@ -126,19 +67,6 @@ quint32 EventList::streamNumber(const QString &stream)
     return number;
 }
 
-quint32 EventList::placeNumber(Place place)
-{
-    if (m_lastPlace < m_places.size() && m_places[m_lastPlace] == place)
-        return m_lastPlace;
-    const std::pair key(place.stream, place.partition);
-    if (const auto found = m_placeNumbers.constFind(key); found != m_placeNumbers.cend())
-        return m_lastPlace = *found;
-    m_lastPlace = static_cast<quint32>(m_places.size());
-    m_places.push_back(place);
-    m_placeNumbers.insert(key, m_lastPlace);
-    return m_lastPlace;
-}
-
 qint64 EventList::surplusWith(qint64 count) const
 {
     const qint64 over = this->count() + count - m_capacity;
@@ -150,10 +78,7 @@ qint64 EventList::surplusWith(qint64 count) const
 
 void EventList::dropOldest(qint64 count)
 {
-    Q_ASSERT(count % ChunkEvents == 0 && count <= this->count());
-    for (qint64 dropped = 0; dropped < count; dropped += ChunkEvents)
-        m_chunks.pop_front();
-    m_first += count;
+    m_events.dropOldest(count);
 }
 
 void EventList::clear()
@@ -189,7 +114,7 @@ quint32 EventList::longIdNumber(const EventEntry &entry)
 
 qint64 EventList::memoryBytes() const
 {
-    return static_cast<qint64>(m_chunks.size() * sizeof(Chunk) + m_places.size() * sizeof(Place)) + m_types.memoryBytes() + m_aggregates.memoryBytes() + m_correlations.memoryBytes()
+    return m_events.memoryBytes() + m_types.memoryBytes() + m_aggregates.memoryBytes() + m_correlations.memoryBytes()
         + m_longIds.memoryBytes();
 }
 

@@ -2,7 +2,6 @@
 #include "models/event/event_rows.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace models::event {
 
@@ -63,13 +62,34 @@ void EventRows::reorder(std::vector<quint32> places)
     m_count = 0;
 }
 
-std::vector<quint32> EventRows::places() const
+void EventRows::unsort(bool isSelection)
 {
-    if (!m_isAll)
-        return m_selection;
-    std::vector<quint32> all(static_cast<size_t>(m_count));
-    std::iota(all.begin(), all.end(), 0U);
-    return all;
+    if (m_isAll)
+        return;
+    if (m_isSorted) {
+        // A bit a place instead of a sorting: 10,000,000 rows take a few dozen milliseconds.
+        std::vector<bool> isRow(m_selection.empty() ? 0 : size_t{*std::max_element(m_selection.cbegin(), m_selection.cend())} + 1, false);
+        for (const quint32 place : m_selection)
+            isRow[place] = true;
+        auto to = m_selection.begin();
+        for (size_t place = 0; place < isRow.size(); ++place)
+            if (isRow[place])
+                *to++ = static_cast<quint32>(place);
+        m_isSorted = false;
+    }
+    if (isSelection || (!m_selection.empty() && m_selection.back() + 1 != m_selection.size()))
+        return;
+    m_isAll = true;
+    m_count = static_cast<int>(m_selection.size());
+    m_selection = {};
+}
+
+std::vector<int> EventRows::rowsByPlace() const
+{
+    std::vector<int> rows(m_selection.empty() ? 0 : size_t{*std::max_element(m_selection.cbegin(), m_selection.cend())} + 1, -1);
+    for (int row = 0; row < std::ssize(m_selection); ++row)
+        rows[m_selection[static_cast<size_t>(row)]] = row;
+    return rows;
 }
 
 } // namespace models::event

@@ -24,6 +24,8 @@ public:
     {
         return m_isAll ? m_first + row : m_first + m_selection[static_cast<size_t>(row)];
     }
+    /// The same relative to first().
+    [[nodiscard]] quint32 place(int row) const { return m_isAll ? static_cast<quint32>(row) : m_selection[static_cast<size_t>(row)]; }
     [[nodiscard]] int rowOf(qint64 sequence) const; ///< −1: not a row
     /// Rows at the top that are before `sequence`; only while not sorted.
     [[nodiscard]] int countBefore(qint64 sequence) const;
@@ -34,7 +36,10 @@ public:
     void removeFirst(int count);
     /// A new order of the same rows, as places relative to first().
     void reorder(std::vector<quint32> places);
-    [[nodiscard]] std::vector<quint32> places() const;
+    /// Back into the order of reading; rows that are all events there are need no selection then, unless `isSelection`. Linear.
+    void unsort(bool isSelection);
+    /// The row of every place, −1 where it is none. Linear.
+    [[nodiscard]] std::vector<int> rowsByPlace() const;
 
 private:
     bool m_isAll = true;

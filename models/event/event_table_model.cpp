@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/event_table_model.h"
 
-#include "connectors/deliver.h"
-#include "models/event/event_order.h"
-
 #include <QElapsedTimer>
-#include <QFuture>
 
 #include <algorithm>
 
@@ -19,6 +15,8 @@ namespace {
 constexpr qint64 ScanSliceMs = 8; ///< of the GUI thread at a time
 constexpr qint64 EventsBetweenClocks = 4096;
 constexpr qsizetype MaximumValues = 20'000;
+constexpr int SortAgainMs = 1000;          ///< how often at most rows that came are sorted in
+constexpr qsizetype FewIndexes = 8;        ///< up to so many are looked for one by one
 
 } // namespace
 
@@ -28,12 +26,20 @@ EventTableModel::EventTableModel(qint64 capacity, QObject *parent)
 {
     connect(&m_scanTimer, &QTimer::timeout, this, &EventTableModel::scanSlice);
     connect(&m_cache, &EventCache::received, this, &EventTableModel::showBodies);
+    m_sortTimer.setSingleShot(true);
+    m_sortTimer.setInterval(SortAgainMs);
+    connect(&m_sortTimer, &QTimer::timeout, this, &EventTableModel::sortAgain);
+    connect(&m_sorting, &EventSorting::finished, this, &EventTableModel::applyOrder);
+    connect(&m_sorting, &EventSorting::cancelled, this, [this] {
+        m_isKeptSorted = false;
+        Q_EMIT sortCancelled();
+    });
 }
 
 void EventTableModel::reset(std::shared_ptr<connectors::Connector> connector)
 {
     beginResetModel();
-    ++m_sortGeneration;
+    forgetOrder();
     m_list.clear();
     m_cache.reset(std::move(connector));
     m_values.clear();
@@ -57,9 +63,9 @@ void EventTableModel::makeRoom(qint64 count)
     if (surplus == 0)
         return;
     announce();
-    ++m_sortGeneration; // places change under a sorting that is under way
-    // In another order the oldest are not at the top: they are put back into the order of reading first.
-    if (m_rows.isSorted())
+    // Places change under a sorting that is under way, and in another order the oldest are not at the top: they are put back
+    // into the order of reading first.
+    if (m_order || m_sorting.isRunning())
         sortBy(std::nullopt, Qt::AscendingOrder);
     const int rows = m_rows.countBefore(m_list.first() + surplus);
     if (rows > 0)
@@ -94,6 +100,7 @@ void EventTableModel::announce()
     }
     m_scanned = m_list.end();
     endInsertRows();
+    rowsCame();
 }
 
 void EventTableModel::setColumns(std::vector<EventColumn> columns)
@@ -110,7 +117,7 @@ void EventTableModel::setSearch(const QString &text)
     if (search.isEmpty() && !m_search)
         return;
     beginResetModel();
-    ++m_sortGeneration;
+    forgetOrder();
     m_scanned = m_list.first();
     m_isScanning = false;
     m_scanTimer.stop();
@@ -153,6 +160,7 @@ void EventTableModel::addRows(const std::vector<quint32> &places)
     beginInsertRows({}, m_rows.count(), m_rows.count() + static_cast<int>(places.size()) - 1);
     m_rows.add(places);
     endInsertRows();
+    rowsCame();
 }
 
 bool EventTableModel::canSortBy(EventColumn::Kind kind)
@@ -162,37 +170,67 @@ bool EventTableModel::canSortBy(EventColumn::Kind kind)
 
 void EventTableModel::sortBy(std::optional<EventColumn::Kind> kind, Qt::SortOrder order)
 {
-    const quint64 generation = ++m_sortGeneration;
-    if (!kind) {
-        std::vector<quint32> places = m_rows.places();
-        std::sort(places.begin(), places.end());
-        applyOrder(generation, std::move(places));
-        return;
+    if (kind) {
+        m_isKeptSorted = true;
+        m_sortTimer.stop();
+        return m_sorting.start(m_list, m_rows, {*kind, order});
     }
-    connectors::deliver(sortedPlaces(m_list, m_rows, *kind, order), this,
-                        [this, generation](const std::vector<quint32> &places) { applyOrder(generation, places); });
+    forgetOrder();
+    reorder([this] { m_rows.unsort(m_search.has_value()); });
 }
 
-void EventTableModel::applyOrder(quint64 generation, std::vector<quint32> places)
+void EventTableModel::forgetOrder()
 {
-    if (generation != m_sortGeneration)
-        return;
-    // What came while the order was made stays behind it.
-    const std::vector<quint32> present = m_rows.places();
-    places.insert(places.end(), present.begin() + std::min(std::ssize(present), std::ssize(places)), present.end());
-    if (places.size() != present.size())
-        return; // rows were dropped meanwhile
-    Q_EMIT layoutAboutToBeChanged();
+    m_sorting.stop();
+    m_sortTimer.stop();
+    m_order.reset();
+    m_isKeptSorted = false;
+}
+
+/// What came stays behind the sorted rows until it is sorted in with the next that comes, so that rows move once a second at most.
+void EventTableModel::rowsCame()
+{
+    if (m_isKeptSorted && m_order && !m_sortTimer.isActive())
+        m_sortTimer.start();
+}
+
+void EventTableModel::sortAgain()
+{
+    if (m_order && !m_sorting.isRunning() && m_sortedRows < m_rows.count())
+        m_sorting.start(m_list, m_rows, *m_order);
+}
+
+void EventTableModel::applyOrder(const EventSorting::Places &places)
+{
+    // Since the sorting began, rows came at the end and none went: whatever else changes them also stops it.
+    m_sortedRows = static_cast<int>(places->size());
+    for (int row = m_sortedRows; row < m_rows.count(); ++row)
+        places->push_back(m_rows.place(row));
+    m_order = m_sorting.order();
+    reorder([this, &places] { m_rows.reorder(std::move(*places)); });
+    if (m_sortedRows < m_rows.count())
+        rowsCame();
+}
+
+void EventTableModel::reorder(const std::function<void()> &change)
+{
+    Q_EMIT layoutAboutToBeChanged({}, VerticalSortHint);
     const QModelIndexList before = persistentIndexList();
     std::vector<qint64> sequences;
+    sequences.reserve(static_cast<size_t>(before.size()));
     for (const QModelIndex &index : before)
         sequences.push_back(sequenceOf(index.row()));
-    m_rows.reorder(std::move(places));
+    change();
+    const std::vector<int> rows = m_rows.isSorted() && before.size() > FewIndexes ? m_rows.rowsByPlace() : std::vector<int>();
     QModelIndexList after;
-    for (qsizetype i = 0; i < before.size(); ++i)
-        after += index(m_rows.rowOf(sequences[static_cast<size_t>(i)]), before[i].column());
+    after.reserve(before.size());
+    for (qsizetype i = 0; i < before.size(); ++i) {
+        const qint64 sequence = sequences[static_cast<size_t>(i)];
+        const int row = rows.empty() ? m_rows.rowOf(sequence) : rows[static_cast<size_t>(sequence - m_rows.first())];
+        after += index(row, before[i].column());
+    }
     changePersistentIndexList(before, after);
-    Q_EMIT layoutChanged();
+    Q_EMIT layoutChanged({}, VerticalSortHint);
     Q_EMIT sorted();
 }
 

@@ -4,6 +4,7 @@
 #include "models/event/event_cache.h"
 #include "models/event/event_column.h"
 #include "models/event/event_rows.h"
+#include "models/event/event_sorting.h"
 #include "models/event/plain_search.h"
 
 #include <QAbstractTableModel>
@@ -41,8 +42,14 @@ public:
     /// Shows only what contains the text. The work is done in slices of a few milliseconds; searchFinished() tells the end.
     void setSearch(const QString &text);
     [[nodiscard]] bool isSearching() const { return m_isScanning; }
-    /// Sorts what is shown now on another thread; what comes later is added at the end. Null: as read.
+    /// Sorts on another thread; the old order is shown until sorted(). What comes later is added at the end, and has its place
+    /// within a second or two. Null: as read, at once.
     void sortBy(std::optional<EventColumn::Kind> kind, Qt::SortOrder order);
+    [[nodiscard]] bool isSorting() const { return m_sorting.isRunning(); }
+    /// The order that is shown; null: as read.
+    [[nodiscard]] const std::optional<EventOrder> &order() const { return m_order; }
+    /// Where a long sorting is shown; must outlive this.
+    void setJobs(job::JobList *jobs) { m_sorting.setJobs(jobs); }
     [[nodiscard]] static bool canSortBy(EventColumn::Kind kind);
 
     [[nodiscard]] const EventList &list() const { return m_list; }
@@ -65,13 +72,18 @@ public:
 Q_SIGNALS:
     void searchFinished();
     void sorted();
+    void sortCancelled(); ///< by the user; the order is what it was
 
 private:
     void makeRoom(qint64 count);
     void scanSlice();
     void addRows(const std::vector<quint32> &places);
     void showBodies(const QList<qint64> &sequences);
-    void applyOrder(quint64 generation, std::vector<quint32> places);
+    void forgetOrder();
+    void rowsCame();
+    void sortAgain();
+    void applyOrder(const EventSorting::Places &places);
+    void reorder(const std::function<void()> &change);
     [[nodiscard]] QVariant value(qint64 sequence, const EventColumn &column, CellState *state) const;
 
     EventList m_list;
@@ -83,7 +95,11 @@ private:
     std::optional<PlainSearch> m_search;
     QTimer m_scanTimer;
     bool m_isScanning = false;
-    quint64 m_sortGeneration = 0;
+    EventSorting m_sorting;
+    std::optional<EventOrder> m_order;
+    int m_sortedRows = 0; ///< in m_order, from the top
+    bool m_isKeptSorted = false;
+    QTimer m_sortTimer;
     mutable QHash<std::pair<qint64, int>, QVariant> m_values; ///< of columns that are read again; a field may be deep in a large body
 };
 

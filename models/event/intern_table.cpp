@@ -2,7 +2,6 @@
 #include "models/event/intern_table.h"
 
 #include <algorithm>
-#include <cstring>
 #include <functional>
 #include <utility>
 
@@ -10,61 +9,10 @@ namespace models::event {
 
 namespace {
 
-// One byte before the bytes of a text says what they are: a UUID, a text of this length, or one whose length follows.
-constexpr unsigned char AsUuid = 255;
-constexpr unsigned char AsLongText = 254;
 constexpr size_t FirstSlots = 8;
 constexpr qint64 LargestLimitBytes = 0xffff'0000LL; ///< places have 32 bits
-constexpr std::string_view HexDigits = "0123456789abcdef";
-
-bool isHyphenPlace(size_t i)
-{
-    return i == 8 || i == 13 || i == 18 || i == 23;
-}
-
-int hexValue(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 } // namespace
-
-std::optional<std::array<char, 16>> uuidBytes(std::string_view text)
-{
-    if (text.size() != 36)
-        return std::nullopt;
-    std::array<char, 16> bytes{};
-    size_t count = 0;
-    for (size_t i = 0; i < 36;) {
-        if (isHyphenPlace(i)) {
-            if (text[i++] != '-')
-                return std::nullopt;
-            continue;
-        }
-        const int high = hexValue(text[i]);
-        const int low = hexValue(text[i + 1]);
-        if (high < 0 || low < 0)
-            return std::nullopt;
-        bytes[count++] = static_cast<char>(high * 16 + low);
-        i += 2;
-    }
-    return bytes;
-}
-
-std::string uuidText(std::string_view bytes)
-{
-    std::string text;
-    text.reserve(36);
-    for (const char byte : bytes) {
-        if (isHyphenPlace(text.size()))
-            text += '-';
-        text += HexDigits[static_cast<unsigned char>(byte) >> 4U];
-        text += HexDigits[static_cast<unsigned char>(byte) & 15U];
-    }
-    return text;
-}
 
 InternTable::InternTable(qint64 limitBytes)
     : m_limitBytes(std::min(limitBytes, LargestLimitBytes))
@@ -95,44 +43,10 @@ quint32 InternTable::intern(std::string_view text)
         return shard.slots[slot].number;
     if (memoryBytes() + static_cast<qint64>(text.size()) > m_limitBytes)
         return NotKept;
-    shard.slots[slot] = {store(wanted), hash};
+    m_texts.add({wanted.isUuid, wanted.bytes()});
+    shard.slots[slot] = {count(), hash};
     ++shard.used;
     return count();
-}
-
-quint32 InternTable::store(const Packed &packed)
-{
-    const std::string_view bytes = packed.bytes();
-    const bool isLong = !packed.isUuid && bytes.size() >= AsLongText;
-    const auto length = static_cast<quint32>(bytes.size());
-    char *to = allocate(1 + (isLong ? sizeof length : 0) + bytes.size());
-    *to++ = static_cast<char>(packed.isUuid ? AsUuid : isLong ? AsLongText : static_cast<unsigned char>(length));
-    if (isLong) {
-        std::memcpy(to, &length, sizeof length);
-        to += sizeof length;
-    }
-    if (!bytes.empty())
-        std::memcpy(to, bytes.data(), bytes.size());
-    return count();
-}
-
-/// Space in one piece, whose place is the new text's.
-char *InternTable::allocate(size_t size)
-{
-    const size_t free = m_blocks.size() * BlockBytes - m_next;
-    if (size > free) {
-        const size_t blocks = (size + BlockBytes - 1) / BlockBytes;
-        m_next = m_blocks.size() * BlockBytes;
-        m_blocks.push_back(std::make_unique_for_overwrite<char[]>(blocks * BlockBytes));
-        m_blocks.resize(m_blocks.size() + blocks - 1);
-    }
-    const size_t place = std::exchange(m_next, m_next + size);
-    m_places.push_back(static_cast<quint32>(place));
-    // The rest behind a text of several blocks is its last block's, which cannot be addressed on its own.
-    char *const found = m_blocks[place / BlockBytes].get() + place % BlockBytes;
-    if (size > BlockBytes)
-        m_next = m_blocks.size() * BlockBytes;
-    return found;
 }
 
 quint32 InternTable::find(std::string_view text) const
@@ -145,25 +59,7 @@ quint32 InternTable::find(std::string_view text) const
 
 std::string InternTable::text(quint32 number) const
 {
-    if (number == None || number == NotKept)
-        return {};
-    const Stored found = stored(number);
-    return found.isUuid ? uuidText(found.bytes) : std::string(found.bytes);
-}
-
-InternTable::Stored InternTable::stored(quint32 number) const
-{
-    const size_t place = m_places[number - 1];
-    const char *from = m_blocks[place / BlockBytes].get() + place % BlockBytes;
-    const auto form = static_cast<unsigned char>(*from++);
-    if (form == AsUuid)
-        return {true, {from, 16}};
-    quint32 length = form;
-    if (form == AsLongText) {
-        std::memcpy(&length, from, sizeof length);
-        from += sizeof length;
-    }
-    return {false, {from, length}};
+    return number == None || number == NotKept ? std::string() : m_texts.text(number);
 }
 
 /// Where a search in the shard begins: its slots in the order of the bits that did not choose the shard.
@@ -176,7 +72,7 @@ size_t InternTable::homeOf(const Shard &shard, quint32 hash)
 size_t InternTable::slotOf(const Shard &shard, const Packed &wanted, quint32 hash) const
 {
     const auto isIt = [this, &wanted](quint32 number) {
-        const Stored found = stored(number);
+        const InternTexts::Stored found = m_texts.stored(number);
         return found.isUuid == wanted.isUuid && found.bytes == wanted.bytes();
     };
     size_t place = homeOf(shard, hash);
@@ -202,7 +98,7 @@ void InternTable::grow(Shard &shard)
 
 qint64 InternTable::memoryBytes() const
 {
-    return static_cast<qint64>(m_next + m_places.size() * sizeof(quint32)) + m_slotBytes;
+    return m_texts.memoryBytes() + m_slotBytes;
 }
 
 } // namespace models::event

@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QtGlobal>
-
-#include <array>
-#include <deque>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
+#include "models/event/intern_texts.h"
 
 namespace models::event {
 
@@ -33,12 +25,12 @@ public:
     [[nodiscard]] std::string text(quint32 number) const;
     /// The number of a text that is known already; None where it is not.
     [[nodiscard]] quint32 find(std::string_view text) const;
-    [[nodiscard]] quint32 count() const { return static_cast<quint32>(m_places.size()); }
+    [[nodiscard]] quint32 count() const { return m_texts.count(); }
+    [[nodiscard]] const InternTexts &texts() const { return m_texts; } ///< to be copied for another thread
     /// Without what is still free in the last block.
     [[nodiscard]] qint64 memoryBytes() const;
 
 private:
-    static constexpr size_t BlockBytes = 65'536;
     static constexpr unsigned ShardBits = 6;
 
     /// What is stored for a text: its bytes, or those of the UUID.
@@ -47,10 +39,6 @@ private:
         std::array<char, 16> uuid{};
         std::string_view text;
         [[nodiscard]] std::string_view bytes() const { return isUuid ? std::string_view(uuid.data(), uuid.size()) : text; }
-    };
-    struct Stored {
-        bool isUuid = false;
-        std::string_view bytes;
     };
     struct Slot {
         quint32 number = None; ///< None: free
@@ -63,23 +51,13 @@ private:
     [[nodiscard]] static Packed packed(std::string_view text);
     [[nodiscard]] static quint32 hashOf(const Packed &packed);
     [[nodiscard]] static size_t homeOf(const Shard &shard, quint32 hash);
-    [[nodiscard]] Stored stored(quint32 number) const;
     [[nodiscard]] size_t slotOf(const Shard &shard, const Packed &wanted, quint32 hash) const;
-    [[nodiscard]] char *allocate(size_t size);
-    [[nodiscard]] quint32 store(const Packed &packed);
     void grow(Shard &shard);
 
     qint64 m_limitBytes;
-    std::vector<std::unique_ptr<char[]>> m_blocks; ///< a text longer than a block has several; the first one holds it
-    size_t m_next = 0;                             ///< first free byte, counted over all blocks
-    std::deque<quint32> m_places;                  ///< of text n at n − 1, counted so; below 4 GiB because of the limit
-    std::array<Shard, 1U << ShardBits> m_shards;   ///< by the highest bits of the hash
+    InternTexts m_texts;
+    std::array<Shard, 1U << ShardBits> m_shards; ///< by the highest bits of the hash
     qint64 m_slotBytes = 0;
 };
-
-/// The 16 bytes of a UUID written in lower case with hyphens; null for every other text, so that it can be written back
-/// exactly as it was.
-[[nodiscard]] std::optional<std::array<char, 16>> uuidBytes(std::string_view text);
-[[nodiscard]] std::string uuidText(std::string_view bytes);
 
 } // namespace models::event

@@ -11,6 +11,7 @@
 #include <QFile>
 #include <QPainter>
 #include <QScrollBar>
+#include <QThread>
 
 #include <algorithm>
 #include <cstdio>
@@ -171,6 +172,25 @@ void scrollWhileFollowing(EventTableModel &model, EventTable &table, QImage &scr
     row("Longest frame meanwhile", frames.longest(), "<= 16 ms");
 }
 
+void sort(EventTableModel &model, models::event::EventColumn::Kind kind, const char *what)
+{
+    Steps turns;
+    bool isDone = false;
+    const auto done = QObject::connect(&model, &EventTableModel::sorted, [&isDone] { isDone = true; });
+    const double begin = bench::wallSeconds();
+    turns.measure([&model, kind] { model.sortBy(kind, Qt::AscendingOrder); });
+    while (!isDone) {
+        turns.measure([] { QApplication::processEvents(); });
+        QThread::usleep(500); // the other thread's
+    }
+    QObject::disconnect(done);
+    row(what, QByteArray::number((bench::wallSeconds() - begin) * 1e3, 'f', 0) + " ms", "");
+    row("Longest turn meanwhile", turns.longest(), "<= 100 ms");
+    turns = {};
+    turns.measure([&model] { model.sortBy(std::nullopt, Qt::AscendingOrder); });
+    row("Back into the order of reading", turns.longest(), "<= 100 ms");
+}
+
 void search(EventTableModel &model)
 {
     Steps turns;
@@ -197,6 +217,9 @@ int main(int argc, char *argv[])
     QImage screen(table.viewport()->size(), QImage::Format_RGB32);
     scrollThrough(table, screen);
     scrollWhileFollowing(model, table, screen);
+    sort(model, models::event::EventColumn::Kind::Correlation, "Sorting by the correlation");
+    sort(model, models::event::EventColumn::Kind::Time, "Sorting by the time");
     search(model);
+    row("Peak resident memory in the end", QByteArray::number(residentMiB(), 'f', 0) + " MiB", "");
     return 0;
 }

@@ -57,6 +57,8 @@ EventTable::EventTable(EventTableModel *model, QWidget *parent)
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 2 * theme::Unit);
     model->setTitles(event::columnTitle);
+    // Before the selection hears of it.
+    connect(model, &QAbstractItemModel::layoutAboutToBeChanged, this, &EventTable::prepareForOrder);
     setModel(model);
     QHeaderView *header = horizontalHeader();
     header->setHighlightSections(false);
@@ -76,10 +78,17 @@ EventTable::EventTable(EventTableModel *model, QWidget *parent)
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
         m_isResetting = false;
         placeRows();
+        showOrder();
         applyWidths();
         restoreCurrent();
     });
     connect(model, &QAbstractItemModel::rowsRemoved, this, &EventTable::placeRows);
+    connect(model, &QAbstractItemModel::layoutChanged, this, [this] {
+        if (m_isCurrentSeen)
+            scrollTo(currentIndex());
+    });
+    connect(model, &EventTableModel::sorted, this, &EventTable::showOrder);
+    connect(model, &EventTableModel::sortCancelled, this, &EventTable::showOrder);
     connect(header, &QHeaderView::sectionClicked, this, &EventTable::headerClicked);
     connect(header, &QHeaderView::sectionMoved, this, &EventTable::columnsArranged);
     connect(header, &QHeaderView::sectionResized, this, [this](int column, int, int size) {
@@ -113,6 +122,36 @@ void EventTable::restoreCurrent()
         return;
     setCurrentIndex(m_events->index(row, 0));
     scrollTo(m_events->index(row, 0), QAbstractItemView::PositionAtCenter);
+}
+
+/// The selection follows its events one by one, except where all are selected: more than are worth that are let go, but the current one.
+void EventTable::prepareForOrder()
+{
+    constexpr qint64 FollowedRows = 10'000;
+    m_isCurrentSeen = currentIndex().isValid() && viewport()->rect().intersects(visualRect(currentIndex()));
+    qint64 rows = 0;
+    for (const QItemSelectionRange &range : selectionModel()->selection())
+        rows += range.height();
+    if (rows > FollowedRows && rows < m_events->rowCount())
+        selectionModel()->select(currentIndex(), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+}
+
+/// The head of the table says what is, also where it said what was asked for.
+void EventTable::showOrder()
+{
+    m_wantedOrder = m_events->order();
+    showIndicator();
+}
+
+/// Set anew after every click, since the header turns its indicator by itself, also for a column that cannot be sorted by.
+void EventTable::showIndicator()
+{
+    QHeaderView *header = horizontalHeader();
+    const auto &columns = m_events->columns();
+    const auto found = std::find_if(columns.cbegin(), columns.cend(), [this](const EventColumn &column) { return m_wantedOrder && column.kind == m_wantedOrder->kind; });
+    header->setSortIndicatorShown(found != columns.cend());
+    if (found != columns.cend())
+        header->setSortIndicator(static_cast<int>(found - columns.cbegin()), m_wantedOrder->direction);
 }
 
 std::vector<qint64> EventTable::selectedSequences() const
@@ -171,28 +210,21 @@ void EventTable::applyWidths()
 void EventTable::setSortingOffered(bool isOffered)
 {
     m_isSortingOffered = isOffered;
-    if (!isOffered)
-        horizontalHeader()->setSortIndicatorShown(false);
 }
 
 /// Up, down, as read.
 void EventTable::headerClicked(int column)
 {
-    QHeaderView *header = horizontalHeader();
     const Kind kind = m_events->columns()[static_cast<size_t>(column)].kind;
     if (!m_isSortingOffered || !EventTableModel::canSortBy(kind))
-        return;
-    const bool isSame = header->isSortIndicatorShown() && header->property("sortedColumn").toInt() == column;
-    if (isSame && header->sortIndicatorOrder() == Qt::DescendingOrder) {
-        header->setSortIndicatorShown(false);
-        Q_EMIT sortRequested(std::nullopt, Qt::AscendingOrder);
-        return;
-    }
-    const Qt::SortOrder order = isSame ? Qt::DescendingOrder : Qt::AscendingOrder;
-    header->setProperty("sortedColumn", column);
-    header->setSortIndicatorShown(true);
-    header->setSortIndicator(column, order);
-    Q_EMIT sortRequested(kind, order);
+        return showIndicator();
+    const bool isSame = m_wantedOrder && m_wantedOrder->kind == kind;
+    if (isSame && m_wantedOrder->direction == Qt::DescendingOrder)
+        m_wantedOrder.reset();
+    else
+        m_wantedOrder = models::event::EventOrder{kind, isSame ? Qt::DescendingOrder : Qt::AscendingOrder};
+    showIndicator();
+    Q_EMIT sortRequested(m_wantedOrder ? std::optional(kind) : std::nullopt, m_wantedOrder ? m_wantedOrder->direction : Qt::AscendingOrder);
 }
 
 void EventTable::contextMenuEvent(QContextMenuEvent *event)

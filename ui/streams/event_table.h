@@ -44,6 +44,9 @@ protected:
 
 private:
     void placeRows();
+    void prepareForOrder();
+    void showOrder();
+    void showIndicator();
     void restoreCurrent();
     void applyWidths();
     void headerClicked(int column);
@@ -51,8 +54,10 @@ private:
     models::event::EventTableModel *m_events;
     qint64 m_current = -1;
     bool m_isAtBottom = true;
+    bool m_isCurrentSeen = false; ///< before the order changed
     bool m_isResetting = false;
     bool m_isSortingOffered = true;
+    std::optional<models::event::EventOrder> m_wantedOrder; ///< the last that was asked for, or that is
     QHash<QString, int> m_widths;
 };
 

@@ -37,6 +37,7 @@ StreamsPage::StreamsPage(Workspace &workspace, models::job::JobList &jobs, QWidg
     , m_jobs(jobs)
     , m_feed(m_model, jobs)
 {
+    m_model.setJobs(&jobs);
     buildParts();
     buildLayout();
     buildCommands();

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/event_chunks.h"
+
+#include <algorithm>
+
+namespace models::event {
+
+void EventChunks::append(const EventEntry &entry)
+{
+    const auto place = static_cast<size_t>(m_end - m_first);
+    if (place / ChunkEvents == m_chunks.size())
+        m_chunks.emplace_back(new Chunk); // not filled with zeros, as make_shared would
+    Chunk &chunk = *m_chunks[place / ChunkEvents];
+    const size_t at = place % ChunkEvents;
+    chunk.times[at] = entry.time;
+    chunk.positions[at] = entry.position;
+    chunk.ids[at] = entry.id;
+    chunk.sizes[at] = entry.size;
+    chunk.places[at] = placeNumber({entry.stream, entry.partition});
+    chunk.types[at] = entry.type;
+    chunk.aggregates[at] = entry.aggregate;
+    chunk.correlations[at] = entry.correlation;
+    chunk.forms[at] = static_cast<quint8>(static_cast<unsigned>(entry.format) | static_cast<unsigned>(entry.idForm) << 4U);
+    ++m_end;
+}
+
+EventEntry EventChunks::entry(qint64 sequence) const
+{
+    const Chunk &chunk = chunkOf(sequence);
+    const auto at = static_cast<size_t>(sequence - m_first) % ChunkEvents;
+    const Place &place = m_places[chunk.places[at]];
+    EventEntry entry;
+    entry.time = chunk.times[at];
+    entry.position = chunk.positions[at];
+    entry.id = chunk.ids[at];
+    entry.size = chunk.sizes[at];
+    entry.partition = place.partition;
+    entry.stream = place.stream;
+    entry.type = chunk.types[at];
+    entry.aggregate = chunk.aggregates[at];
+    entry.correlation = chunk.correlations[at];
+    entry.format = static_cast<connectors::BodyFormat>(chunk.forms[at] & 15U);
+    entry.idForm = static_cast<EventEntry::IdForm>(chunk.forms[at] >> 4U);
+    return entry;
+}
+
+const EventChunks::Column<quint32> &EventChunks::columnOf(const Chunk &chunk, TextColumn column)
+{
+    return column == TextColumn::Type ? chunk.types : column == TextColumn::Aggregate ? chunk.aggregates : chunk.correlations;
+}
+
+qint64 EventChunks::findBefore(qint64 sequence, TextColumn column, quint32 number) const
+{
+    qint64 end = std::min(sequence, m_end);
+    while (end > m_first) {
+        const qint64 begin = m_first + (end - 1 - m_first) / ChunkEvents * ChunkEvents;
+        const Column<quint32> &numbers = columnOf(chunkOf(begin), column);
+        for (qint64 at = end - 1; at >= begin; --at)
+            if (numbers[static_cast<size_t>(at - begin)] == number)
+                return at;
+        end = begin;
+    }
+    return -1;
+}
+
+quint32 EventChunks::placeNumber(Place place)
+{
+    if (m_lastPlace < m_places.size() && m_places[m_lastPlace] == place)
+        return m_lastPlace;
+    const std::pair key(place.stream, place.partition);
+    if (const auto found = m_placeNumbers.constFind(key); found != m_placeNumbers.cend())
+        return m_lastPlace = *found;
+    m_lastPlace = static_cast<quint32>(m_places.size());
+    m_places.push_back(place);
+    m_placeNumbers.insert(key, m_lastPlace);
+    return m_lastPlace;
+}
+
+void EventChunks::dropOldest(qint64 count)
+{
+    Q_ASSERT(count % ChunkEvents == 0 && count <= m_end - m_first);
+    for (qint64 dropped = 0; dropped < count; dropped += ChunkEvents)
+        m_chunks.pop_front();
+    m_first += count;
+}
+
+} // namespace models::event

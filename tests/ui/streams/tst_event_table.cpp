@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/models/event/event_batches.h"
+#include "tests/support/qt_warnings_fail.h"
+#include "ui/streams/event_table.h"
+
+#include <QHeaderView>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+
+using models::event::EventTableModel;
+using ui::streams::EventTable;
+using Kind = models::event::EventColumn::Kind;
+
+class TestEventTable final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_warningsFail.emplace();
+        m_jobs = std::make_unique<models::job::JobList>();
+        m_model = std::make_unique<EventTableModel>();
+        m_model->setJobs(m_jobs.get());
+        m_table = std::make_unique<EventTable>(m_model.get());
+        connect(m_table.get(), &EventTable::sortRequested, m_model.get(), &EventTableModel::sortBy);
+        m_table->resize(800, 400);
+        m_table->show();
+        m_model->append(tests::orderEvents(0, 30'000));
+        m_model->announce();
+    }
+
+    void cleanup()
+    {
+        m_table.reset();
+        m_model.reset();
+        m_jobs.reset();
+        m_warningsFail.reset();
+    }
+
+    void theCurrentEventAndTheSelectionAreSeenAfterSorting()
+    {
+        m_table->setCurrentSequence(29'000);
+        m_table->selectionModel()->select(m_model->index(5, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        click(Kind::Position);
+        click(Kind::Position); // down
+        QCOMPARE(m_table->currentIndex().row(), 999);
+        QVERIFY(m_table->viewport()->rect().contains(m_table->visualRect(m_table->currentIndex())));
+        QCOMPARE(m_table->selectedSequences(), (std::vector<qint64>{29'000, 5}));
+        click(Kind::Position); // as read
+        QCOMPARE(m_table->selectedSequences(), (std::vector<qint64>{5, 29'000}));
+        QVERIFY(!m_table->horizontalHeader()->isSortIndicatorShown());
+    }
+
+    void allStaySelectedAndOfVeryManyTheCurrentOne()
+    {
+        m_table->selectAll();
+        click(Kind::Size);
+        QCOMPARE(std::ssize(m_table->selectedSequences()), 30'000);
+        m_table->setCurrentSequence(7);
+        m_table->selectionModel()->select({m_model->index(0, 0), m_model->index(20'000, 0)}, QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        click(Kind::Time);
+        QCOMPARE(m_table->selectedSequences(), (std::vector<qint64>{7}));
+    }
+
+    void theHeadSaysTheOrderThatIsShownAfterACancel()
+    {
+        m_model->append(tests::orderEvents(30'000, 200'000));
+        m_model->announce();
+        click(Kind::Position);
+        QSignalSpy cancelled(m_model.get(), &EventTableModel::sortCancelled);
+        clickOnly(Kind::Type);
+        QCOMPARE(m_table->horizontalHeader()->sortIndicatorSection(), columnOf(Kind::Type));
+        m_jobs->jobs().back()->cancel();
+        QTRY_COMPARE_WITH_TIMEOUT(cancelled.size(), 1, 30'000);
+        QVERIFY(m_table->horizontalHeader()->isSortIndicatorShown());
+        QCOMPARE(m_table->horizontalHeader()->sortIndicatorSection(), columnOf(Kind::Position));
+    }
+
+private:
+    int columnOf(Kind kind) const
+    {
+        const auto &columns = m_model->columns();
+        return static_cast<int>(std::find_if(columns.cbegin(), columns.cend(), [kind](const auto &column) { return column.kind == kind; }) - columns.cbegin());
+    }
+    /// The sorting is under way then, and its end cannot be heard before the event loop runs.
+    void clickOnly(Kind kind)
+    {
+        const QHeaderView *header = m_table->horizontalHeader();
+        const int x = header->sectionViewportPosition(columnOf(kind)) + 10;
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, QPoint(x, header->height() / 2));
+    }
+    void click(Kind kind)
+    {
+        QSignalSpy sorted(m_model.get(), &EventTableModel::sorted);
+        clickOnly(kind);
+        QTRY_COMPARE_WITH_TIMEOUT(sorted.size(), 1, 30'000);
+    }
+
+    std::optional<tests::QtWarningsFail> m_warningsFail;
+    std::unique_ptr<models::job::JobList> m_jobs;
+    std::unique_ptr<EventTableModel> m_model;
+    std::unique_ptr<EventTable> m_table;
+};
+
+QTEST_MAIN(TestEventTable)
+#include "tst_event_table.moc"
