@@ -13,6 +13,7 @@
 #include <QApplication>
 #include <QEvent>
 #include <QSettings>
+#include <QThread>
 #include <QThreadPool>
 #include <QTimer>
 #include <QtConcurrentRun>
@@ -78,6 +79,10 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     , m_replay(m_factory, places.journalPath)
     , m_quitGuard(m_replay)
 {
+    // Qt's painting hands parts of large areas to the global pool and waits for them: a few tests of connections, exports and
+    // comparisons in its threads must not keep the window from being painted.
+    constexpr int LongTasks = 8;
+    QThreadPool::globalInstance()->setMaxThreadCount(QThread::idealThreadCount() + LongTasks);
     connect(&m_opener, &session::SessionOpener::secretKeptForThisSessionOnly, this, [this](const QString &name) {
         for (MainWindow *window : std::as_const(m_windows))
             window->showMessage(tr("There is no keyring here: the secrets of %1 are forgotten when Streamgauge ends.").arg(name));
