@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/top_bar.h"
 
+#include "ui/frame/chip_row.h"
 #include "ui/frame/environment_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
@@ -14,7 +15,6 @@
 #include <QMenu>
 #include <QPainter>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QToolButton>
 
 namespace ui::frame {
@@ -66,7 +66,7 @@ QToolButton *barButton(QWidget *parent, const QString &name, const QString &icon
 TopBar::TopBar(models::connection::Workspace &workspace, QWidget *parent)
     : QWidget(parent)
     , m_workspace(workspace)
-    , m_chipLayout(new QHBoxLayout)
+    , m_chipRow(new ChipRow(this))
     , m_range(new QComboBox(this))
     , m_live(new QToolButton(this))
 {
@@ -83,13 +83,11 @@ TopBar::TopBar(models::connection::Workspace &workspace, QWidget *parent)
     m_live->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     updateLiveButton();
 
-    m_chipLayout->setSpacing(theme::Unit);
-    m_chipLayout->setContentsMargins(0, 0, 0, 0);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(theme::Spacing, theme::Unit, theme::Margin, theme::Unit + 1);
     row->setSpacing(theme::Spacing);
     row->addWidget(collapse);
-    row->addLayout(m_chipLayout);
+    row->addWidget(m_chipRow);
     row->addWidget(add);
     row->addStretch();
     row->addWidget(m_range);
@@ -169,15 +167,15 @@ void TopBar::addChip(Connection *connection)
 {
     if (m_chips.contains(connection))
         return;
-    auto *chip = new QToolButton(this);
+    auto *chip = new QToolButton(m_chipRow);
     chip->setObjectName(QStringLiteral("chip-") + connection->name());
     chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     chip->setPopupMode(QToolButton::InstantPopup);
     chip->setMenu(new QMenu(chip));
     connect(chip->menu(), &QMenu::aboutToShow, chip, [this, chip, connection] { fillChipMenu(chip, connection); });
     m_chips.insert(connection, chip);
-    m_chipLayout->addWidget(chip);
     updateChip(connection);
+    m_chipRow->add(chip);
 }
 
 void TopBar::updateChip(Connection *connection)

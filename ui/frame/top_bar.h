@@ -8,10 +8,11 @@
 #include <QWidget>
 
 class QComboBox;
-class QHBoxLayout;
 class QToolButton;
 
 namespace ui::frame {
+
+class ChipRow;
 
 /// Connections as chips (dot and word = state, border = environment), one time range for all pages, live or paused,
 /// and the way to the command palette.
@@ -47,7 +48,7 @@ private:
 
     models::connection::Workspace &m_workspace;
     QHash<models::connection::Connection *, QToolButton *> m_chips;
-    QHBoxLayout *m_chipLayout;
+    ChipRow *m_chipRow;
     QComboBox *m_range;
     QToolButton *m_live;
     TimeRange m_timeRange;
