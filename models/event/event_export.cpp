@@ -52,11 +52,12 @@ tl::unexpected<connectors::Error> notWritten(const QSaveFile &file)
 
 Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest &request, models::job::JobProgress &progress)
 {
+    const std::vector<EventColumn> columns = csvColumns(request.columns);
     QSaveFile file(request.path);
     if (!file.open(QIODevice::WriteOnly))
         return notWritten(file);
     if (request.format == ExportFormat::Csv)
-        file.write(csvHead(request.columns) + '\n');
+        file.write(csvHead(columns) + '\n');
     ExportOutcome outcome;
     for (size_t begin = 0; begin < request.places.size(); begin += WrittenAtOnce) {
         if (progress.isCancelled())
@@ -69,7 +70,7 @@ Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest
         if (!events)
             return tl::unexpected(events.error());
         for (qsizetype row = 0; row < (*events)->count(); ++row) {
-            const QByteArray line = request.format == ExportFormat::Csv ? csvOf(**events, row, request.columns) : eventJson(**events, row);
+            const QByteArray line = request.format == ExportFormat::Csv ? csvOf(**events, row, columns) : eventJson(**events, row);
             if (file.write(line + '\n') < 0)
                 return notWritten(file);
         }
@@ -83,6 +84,18 @@ Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest
 }
 
 } // namespace
+
+std::vector<EventColumn> csvColumns(std::vector<EventColumn> shown)
+{
+    using Kind = EventColumn::Kind;
+    const auto placeOf = [&shown](Kind kind) { return std::find(shown.begin(), shown.end(), EventColumn{kind, {}}); };
+    if (placeOf(Kind::Position) == shown.end())
+        shown.insert(shown.begin(), EventColumn{Kind::Position, {}});
+    for (const Kind kind : {Kind::Stream, Kind::Partition})
+        if (placeOf(kind) == shown.end())
+            shown.insert(placeOf(Kind::Position), EventColumn{kind, {}});
+    return shown;
+}
 
 QByteArray csvLine(const QStringList &fields)
 {

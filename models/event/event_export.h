@@ -21,7 +21,7 @@ struct ExportRequest {
     std::vector<QString> streams;
     std::vector<Place> places; ///< in the order of the file
     ExportFormat format = ExportFormat::Ndjson;
-    std::vector<EventColumn> columns; ///< of a CSV
+    std::vector<EventColumn> columns; ///< of a CSV, to which csvColumns() adds
     QString path;
 };
 
@@ -34,6 +34,10 @@ struct ExportOutcome {
 /// Errors: Cancelled, StorageFailed with the path, or what reading says.
 [[nodiscard]] QFuture<connectors::Result<ExportOutcome>> exportEvents(std::shared_ptr<connectors::Connector> connector, ExportRequest request,
                                                                       std::shared_ptr<models::job::JobProgress> progress);
+
+/// What a CSV has where these are shown: an event is found again by stream, partition and position, so those that are not among
+/// them stand beside the position, or in front where that is not shown either.
+[[nodiscard]] std::vector<EventColumn> csvColumns(std::vector<EventColumn> shown);
 
 /// One line of CSV without its end. A field that a spreadsheet would take for a formula gets an apostrophe in front.
 [[nodiscard]] QByteArray csvLine(const QStringList &fields);

@@ -172,7 +172,7 @@ void StreamsPage::chooseExportFile(bool isSelectionOnly)
     dialog->setObjectName(QStringLiteral("export-dialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilters({tr("One JSON object a line (*.ndjson)"), tr("The columns shown, for a spreadsheet (*.csv)")});
+    dialog->setNameFilters({tr("One JSON object a line (*.ndjson)"), tr("The columns shown and where each event is, for a spreadsheet (*.csv)")});
     dialog->setDefaultSuffix(QStringLiteral("ndjson"));
     connect(dialog, &QFileDialog::filterSelected, dialog,
             [dialog](const QString &filter) { dialog->setDefaultSuffix(filter.contains(u"*.csv") ? QStringLiteral("csv") : QStringLiteral("ndjson")); });

@@ -282,7 +282,7 @@ void TestStreamsPage::whatIsShownIsExported()
     QVERIFY(lines[3].contains("\"payload\":{\"n\":3}"));
     QFile csv(m_store->folder() + QStringLiteral("/events.csv"));
     QVERIFY(csv.open(QIODevice::ReadOnly));
-    QCOMPARE(csv.readLine(), QByteArray("time,position,eventType,aggregateId,correlationId,size\n"));
+    QCOMPARE(csv.readLine(), QByteArray("time,stream,partition,position,eventType,aggregateId,correlationId,size\n"));
     m_page->exportTo(m_store->folder() + QStringLiteral("/no/folder/x.csv"), false);
     QTRY_COMPARE(messages.size(), 3);
     QVERIFY(messages[2][0].toString().contains(QStringLiteral("was not written")));
