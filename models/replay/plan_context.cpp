@@ -25,6 +25,14 @@ std::set<QString> changedStreams(const Plan &plan)
     return streams;
 }
 
+std::set<QString> streamsOf(const Plan &plan)
+{
+    std::set<QString> streams;
+    for (const PlanRow &row : plan.rows)
+        streams.insert(row.stream);
+    return streams;
+}
+
 /// How far ahead a loss is worth a warning: a day, or a quarter of what is kept at all.
 qint64 outlookOf(qint64 retention)
 {
@@ -50,7 +58,9 @@ qint64 expiring(const PlanRow &row, const std::vector<TimePosition> &oldest)
 
 void findOtherConsumers(Connector &connector, Plan &plan, std::stop_token stop)
 {
-    const std::set<QString> streams = changedStreams(plan);
+    std::set<QString> streams = changedStreams(plan);
+    if (streams.empty())
+        streams = streamsOf(plan); // what is asked about has its other consumers all the same
     ConsumerCatalog *catalog = connector.consumerCatalog();
     if (streams.empty() || !catalog)
         return;

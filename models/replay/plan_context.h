@@ -6,7 +6,7 @@
 
 namespace models::replay {
 
-/// Names the other consumers of the streams that the plan changes: they are not touched. Costs one look at all consumers.
+/// Names the other consumers of the streams that the plan changes, or of all of its streams where it changes none: they are not touched. Costs one look at all consumers.
 /// Where that fails the plan says so in a warning, and goes on. Blocks.
 void findOtherConsumers(connectors::Connector &connector, Plan &plan, std::stop_token stop);
 

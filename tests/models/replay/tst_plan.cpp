@@ -104,6 +104,14 @@ private Q_SLOTS:
         QCOMPARE(planFromJson(toJson(*plan))->otherConsumers, plan->otherConsumers);
     }
 
+    void namesTheOtherConsumersWhereNothingChangesToo()
+    {
+        m_system->otherConsumers = {{QStringLiteral("audit"), Orders}, {QStringLiteral("mail"), QStringLiteral("elsewhere")}};
+        const auto refused = made({m_system->consumer, {Orders}, false, {99}, PositionSpec(Earliest{}), {}});
+        QVERIFY(std::none_of(refused->rows.begin(), refused->rows.end(), [](const auto &row) { return row.isChange(); }));
+        QCOMPARE(refused->otherConsumers, std::vector<QString>{QStringLiteral("audit")});
+    }
+
     void warnsWhereRetentionOvertakes()
     {
         constexpr qint64 Hour = 3'600'000;
