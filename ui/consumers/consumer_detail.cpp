@@ -220,13 +220,13 @@ void ConsumerDetail::updateChart(const frame::TimeRange &range)
     if (!m_connection->identity() || m_isChartOutstanding)
         return;
     const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
+    m_chart->setTimeWindow(range.begin(now), range.end(now)); // first: it may end a zoom
     models::history::SeriesQuery query;
     query.name = m_consumer;
     query.from = m_chart->isZoomed() ? m_chart->visibleFrom() : range.begin(now);
     query.to = m_chart->isZoomed() ? m_chart->visibleTo() : range.end(now);
     query.pixels = m_chart->plotPixels();
     m_isChartOutstanding = true;
-    m_chart->setTimeWindow(range.begin(now), range.end(now));
     connectors::deliver(m_history.query(m_connection->identity()->systemId, query), this,
                         [this, generation = m_generation](const connectors::Result<models::history::SeriesByName> &result) {
                             if (generation != m_generation)

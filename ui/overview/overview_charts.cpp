@@ -79,12 +79,12 @@ void OverviewCharts::ask(Panel &panel, const frame::TimeRange &range)
     if (panel.chart->isPaused())
         return;
     const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
+    panel.chart->setTimeWindow(range.begin(now), range.end(now)); // first: it may end a zoom
     models::history::SeriesQuery query;
     query.kind = panel.kind;
     query.from = panel.chart->isZoomed() ? panel.chart->visibleFrom() : range.begin(now);
     query.to = panel.chart->isZoomed() ? panel.chart->visibleTo() : range.end(now);
     query.pixels = panel.chart->plotPixels();
-    panel.chart->setTimeWindow(range.begin(now), range.end(now));
     const quint64 generation = ++panel.generation;
     panel.arriving.clear();
     std::vector<QString> systems;

@@ -302,6 +302,10 @@ void Chart::setTimeWindow(connectors::EpochMs from, connectors::EpochMs to)
 {
     if (m_isPaused || to <= from)
         return;
+    if (m_to > m_from && (to - from != m_to - m_from || from < m_from)) {
+        m_isZoomed = false; // another time was asked for
+        m_reset->setEnabled(false);
+    }
     m_from = from;
     m_to = to;
     if (m_isZoomed)

@@ -40,7 +40,8 @@ public:
 
     void setSeries(std::vector<ChartSeries> series);
     [[nodiscard]] const std::vector<ChartSeries> &series() const { return m_series; }
-    /// What a new window of time shows; a zoomed chart keeps its zoom until resetZoom().
+    /// What a new window of time shows; a zoomed chart keeps its zoom while the window only moves on, until another one is chosen or
+    /// resetZoom().
     void setTimeWindow(connectors::EpochMs from, connectors::EpochMs to);
     [[nodiscard]] connectors::EpochMs visibleFrom() const;
     [[nodiscard]] connectors::EpochMs visibleTo() const;

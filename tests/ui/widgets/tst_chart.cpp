@@ -9,6 +9,7 @@
 #include <QSvgRenderer>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -98,6 +99,28 @@ private Q_SLOTS:
         QVERIFY(!empty->isVisible());
         m_chart->setCursor(From + 1);
         QVERIFY(m_chart->cursorText().contains(QStringLiteral("orders: 10")));
+    }
+
+    void aZoomStaysWhileTimeGoesOnAndEndsWhereAnotherRangeIsChosen_data()
+    {
+        QTest::addColumn<qint64>("from");
+        QTest::addColumn<qint64>("to");
+        QTest::addColumn<bool>("isZoomed");
+        QTest::newRow("time goes on") << From + 1000 << From + FiveMinutes + 1000 << true;
+        QTest::newRow("a shorter range") << From + FiveMinutes - 60'000 << From + FiveMinutes << false;
+        QTest::newRow("a longer range") << From - FiveMinutes << From + FiveMinutes << false;
+        QTest::newRow("an earlier time") << From - FiveMinutes << From << false;
+    }
+
+    void aZoomStaysWhileTimeGoesOnAndEndsWhereAnotherRangeIsChosen()
+    {
+        QFETCH(const qint64, from);
+        QFETCH(const qint64, to);
+        m_chart->zoomTo(From + 60'000, From + 120'000);
+        m_chart->setTimeWindow(from, to);
+        QTEST(m_chart->isZoomed(), "isZoomed");
+        QCOMPARE(m_chart->visibleFrom(), m_chart->isZoomed() ? From + 60'000 : from);
+        QCOMPARE(m_chart->findChild<QToolButton *>(QStringLiteral("chart-reset"))->isEnabled(), m_chart->isZoomed());
     }
 
     void aPausedChartKeepsWhatItShowsAndCatchesUp()
