@@ -47,6 +47,7 @@ FilterBar::FilterBar(QWidget *parent)
     m_search->setClearButtonEnabled(true);
     m_search->addAction(theme::icon(QStringLiteral("search"), theme::Role::Muted), QLineEdit::LeadingPosition);
     m_search->setMaximumWidth(220);
+    m_tick->setObjectName(QStringLiteral("event-count-tick"));
     m_count->setObjectName(QStringLiteral("event-count"));
     m_problem->setObjectName(QStringLiteral("event-where-problem"));
     m_problem->setAccessibleName(tr("What is wrong with the filter"));
@@ -80,6 +81,7 @@ FilterBar::FilterBar(QWidget *parent)
     connect(m_condition, &QLineEdit::textChanged, this, [this] {
         setProblem(std::nullopt);
         m_checkTimer.start();
+        showTick();
     });
     connect(m_condition, &QLineEdit::returnPressed, this, &FilterBar::applied);
     connect(m_search, &QLineEdit::textChanged, &m_searchTimer, qOverload<>(&QTimer::start));
@@ -133,6 +135,7 @@ void FilterBar::setProblem(const std::optional<models::event::ConditionProblem> 
     m_checkTimer.stop();
     m_condition->setProblem(problem);
     m_problem->setVisible(problem.has_value());
+    showTick();
     if (problem)
         m_problem->setText(widgets::text::untrusted(problem->advice.isEmpty() ? problem->message : problem->message + u' ' + problem->advice, 600));
 }
@@ -140,8 +143,16 @@ void FilterBar::setProblem(const std::optional<models::event::ConditionProblem> 
 void FilterBar::setCount(const QString &words, bool isComplete)
 {
     m_count->setText(words);
-    m_tick->setVisible(isComplete);
-    if (isComplete)
+    m_isComplete = isComplete;
+    showTick();
+}
+
+/// Not beside a condition that is wrong or not yet checked: it would be taken for its verdict.
+void FilterBar::showTick()
+{
+    const bool isShown = m_isComplete && m_problem->isHidden() && !m_checkTimer.isActive();
+    m_tick->setVisible(isShown);
+    if (isShown)
         m_tick->setPixmap(theme::icon(QStringLiteral("ok"), theme::Role::Ok).pixmap(16, 16));
 }
 

@@ -47,6 +47,7 @@ Q_SIGNALS:
     void wholeStreamRequested();
 
 private:
+    void showTick();
     const models::event::ConditionChecker *m_checker = nullptr;
     ConditionEdit *m_condition;
     QToolButton *m_wholeStream;
@@ -54,6 +55,7 @@ private:
     QLabel *m_tick;
     QLabel *m_count;
     QLabel *m_problem;
+    bool m_isComplete = false; ///< the count
     QTimer m_checkTimer;
     QTimer m_searchTimer;
 };

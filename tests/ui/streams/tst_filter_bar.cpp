@@ -45,12 +45,19 @@ private Q_SLOTS:
     {
         const tests::QtWarningsFail warningsFail;
         auto *problem = m_bar->findChild<QLabel *>(QStringLiteral("event-where-problem"));
+        const auto *tick = m_bar->findChild<QLabel *>(QStringLiteral("event-count-tick"));
+        m_bar->setCount(QStringLiteral("46 of 2,953"), true);
+        QVERIFY(tick->isVisible());
         QTest::keyClicks(m_bar->condition(), QStringLiteral("eventTyp = 'x'"));
         QTRY_VERIFY(problem->isVisible());
+        QVERIFY(!tick->isVisible());
+        m_bar->setCount(QStringLiteral("46 of 2,953"), true); // as every second of a live table
+        QVERIFY(!tick->isVisible());
         QCOMPARE(problem->text(), QStringLiteral("There is no column <b>eventTyp</b>. Did you mean eventType?"));
         QCOMPARE(problem->textFormat(), Qt::PlainText);
         m_bar->setWhere(QStringLiteral("eventType = 'x'"));
         QVERIFY(!problem->isVisible());
+        QTRY_VERIFY(tick->isVisible());
     }
 
     void columnsFunctionsAndSeenValuesAreOffered_data()
