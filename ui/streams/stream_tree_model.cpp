@@ -177,6 +177,11 @@ QVariant StreamTreeModel::connectionData(const ConnectionRow &row, int column, i
     case Qt::ToolTipRole: return text::toolTip(row.problem.isEmpty() ? tr("%1\nChoose it to read all its streams together.").arg(row.name) : row.problem);
     case Qt::DecorationRole:
         return column == NameColumn && !row.problem.isEmpty() ? QVariant(theme::icon(QStringLiteral("warning"), theme::Role::Warning)) : QVariant();
+    case Qt::FontRole: { // one that could not be opened has no streams under it, and is not one of those above it either
+        QFont bold = QGuiApplication::font();
+        bold.setBold(true);
+        return bold;
+    }
     case StreamRole: return QString();
     default: return {};
     }

@@ -143,6 +143,9 @@ void TestStreamsPage::theNameOfAStreamHasRoomInASmallWindow()
     const auto *tree = find<QTreeView>("stream-tree");
     const int name = tree->fontMetrics().horizontalAdvance(QStringLiteral("orders.events"));
     QTRY_VERIFY2(tree->columnWidth(0) >= 2 * tree->indentation() + name + 8, qPrintable(QString::number(tree->columnWidth(0))));
+    const QModelIndex shop = tree->model()->index(0, 0);
+    QVERIFY(shop.data(Qt::FontRole).value<QFont>().bold()); // a connection is told from a stream
+    QVERIFY(!tree->model()->index(0, 0, shop).data(Qt::FontRole).value<QFont>().bold());
 }
 
 void TestStreamsPage::aConditionReadsWhatMatchesAndCountsIt()
