@@ -60,6 +60,29 @@ Result<std::optional<TraceEvent>> eventAt(const std::vector<TraceSource> &source
     return std::optional<TraceEvent>();
 }
 
+/// The range covers what happened in [begin, end] and an hour around it; whether that is more than it was.
+bool extendRange(TraceRequest &request, EpochMs begin, EpochMs end)
+{
+    const TraceRequest before = request;
+    if (request.from)
+        request.from = std::min(*request.from, begin - AroundEvent);
+    if (request.to)
+        request.to = std::max(*request.to, end + AroundEvent);
+    return request.from != before.from || request.to != before.to;
+}
+
+/// By all that is known of the flow. What cannot be read any more extends nothing.
+bool coverWhatIsKnown(TraceRequest &request, const std::vector<TraceSource> &sources, const std::stop_token &stop)
+{
+    bool isExtended = request.seenFrom && request.seenTo && extendRange(request, *request.seenFrom, *request.seenTo);
+    if (!request.seenAt || (!request.from && !request.to))
+        return isExtended;
+    const auto event = eventAt(sources, request, *request.seenAt, stop);
+    if (event && *event && (*event)->time != NoNumber)
+        isExtended = extendRange(request, (*event)->time, (*event)->time) || isExtended;
+    return isExtended;
+}
+
 /// A trace of the one event, for one that names no flow and has no id by which another could name it.
 Trace traceOf(const TraceEvent &event, const std::vector<TraceSource> &sources)
 {
@@ -78,13 +101,12 @@ Result<Trace> searchAround(const std::vector<TraceSource> &sources, const TraceR
     around.text = event.correlationId.isEmpty() ? event.eventId : event.correlationId;
     if (around.text.isEmpty())
         return traceOf(event, sources);
-    if (around.from && event.time != NoNumber)
-        around.from = std::min(*around.from, event.time - AroundEvent);
-    if (around.to && event.time != NoNumber)
-        around.to = std::max(*around.to, event.time + AroundEvent);
+    const bool isExtended = event.time != NoNumber && extendRange(around, event.time, event.time);
     Result<Trace> found = searchTrace(sources, queryOf(around), std::move(stop), observer);
     if (found && found->events.empty())
         found->events = {event};
+    if (found)
+        found->isRangeExtended = isExtended;
     return found;
 }
 
@@ -126,7 +148,12 @@ Result<Trace> searchFlow(const std::vector<TraceSource> &sources, const TraceReq
             return failure(ErrorCode::NotFound, tr("The event %1 is no longer stored.").arg(placeText(*address)),
                            tr("Retention may have taken it. Search for one of its ids instead."));
     }
-    return searchTrace(sources, queryOf(request), std::move(stop), observer);
+    TraceRequest covering = request;
+    const bool isExtended = coverWhatIsKnown(covering, sources, stop);
+    Result<Trace> found = searchTrace(sources, queryOf(covering), std::move(stop), observer);
+    if (found)
+        found->isRangeExtended = isExtended;
+    return found;
 }
 
 qint64 markDeadLetters(Trace &trace, const std::vector<TraceSource> &sources, const std::vector<LetterQueue> &queues, std::stop_token stop)
@@ -187,6 +214,8 @@ std::vector<FlowSummary> recentFlows(const std::vector<TraceSource> &sources, st
         summary.name = flow.key();
         summary.request.text = flow.key();
         summary.request.knownAs = KnownAs::CorrelationId;
+        summary.request.seenFrom = summary.begin;
+        summary.request.seenTo = summary.end;
         summaries.push_back(std::move(summary));
     }
     std::sort(summaries.begin(), summaries.end(), [](const FlowSummary &a, const FlowSummary &b) { return std::tie(b.end, a.name) < std::tie(a.end, b.name); });
@@ -207,6 +236,7 @@ FlowSummary summaryOf(const Trace &trace, const TraceRequest &request)
         summary.request.knownAs = KnownAs::CorrelationId;
         summary.request.address.reset();
         summary.request.connection.clear();
+        summary.request.seenAt.reset();
     }
     summary.events = static_cast<qint64>(trace.events.size());
     summary.isWhole = trace.isComplete();
@@ -218,6 +248,8 @@ FlowSummary summaryOf(const Trace &trace, const TraceRequest &request)
         }
         summary.failures += event.isDeadLettered || namesFailure(event.eventType) ? 1 : 0;
     }
+    summary.request.seenFrom = summary.begin;
+    summary.request.seenTo = summary.end;
     return summary;
 }
 

@@ -25,6 +25,7 @@ struct Trace {
     std::vector<connectors::EventBatchPtr> batches; ///< the bytes, where they were kept
     std::vector<SearchedStream> searched;
     std::vector<connectors::Error> problems; ///< not empty: a part could not be searched
+    bool isRangeExtended = false;     ///< more than the range was searched: an hour around what was known of the flow
     std::vector<QString> otherFlows;  ///< correlation ids that were found too, newest first
 
     [[nodiscard]] bool isComplete() const;

@@ -53,9 +53,7 @@ const connectors::DeadLetter *DeadLettersPage::currentLetter() const
 
 void DeadLettersPage::showTrace(const QString &correlationOrEventId, const connectors::EventAddress &address)
 {
-    ui::frame::Place place{QStringLiteral("traces"), m_connection, correlationOrEventId, {}};
-    if (place.object.isEmpty())
-        place.address = address;
+    const ui::frame::Place place{QStringLiteral("traces"), m_connection, correlationOrEventId, address};
     Q_EMIT placeRequested(place);
 }
 

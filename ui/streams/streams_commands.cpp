@@ -110,9 +110,7 @@ void StreamsPage::filterBy(const EventColumn &column, const QVariant &value, boo
 
 void StreamsPage::showTrace(const QString &id, const connectors::EventAddress &address)
 {
-    frame::Place place{QStringLiteral("traces"), m_connection, id, {}};
-    if (id.isEmpty())
-        place.address = address;
+    const frame::Place place{QStringLiteral("traces"), m_connection, id, address};
     Q_EMIT placeRequested(place);
 }
 

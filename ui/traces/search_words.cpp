@@ -5,6 +5,8 @@
 #include "ui/traces/translation.h"
 #include "ui/widgets/text.h"
 
+#include <algorithm>
+
 namespace ui::traces {
 
 using models::trace::KnownAs;
@@ -19,6 +21,14 @@ namespace {
 QString counted(qint64 count, const char *one, const char *many)
 {
     return count == 1 ? tr(one) : tr(many).arg(text::exact(count));
+}
+
+qint64 eventsSearched(const Trace &trace)
+{
+    qint64 events = 0;
+    for (const SearchedStream &stream : trace.searched)
+        events += stream.events;
+    return events;
 }
 
 } // namespace
@@ -87,23 +97,23 @@ QString searchedText(const Trace &trace)
         return tr("Nothing was searched.");
     if (trace.searched.size() == 1)
         return tr("Searched %1").arg(searchedLines(trace, 1).front());
-    qint64 events = 0;
-    qint64 complete = 0;
-    for (const SearchedStream &stream : trace.searched) {
-        events += stream.events;
-        complete += stream.isComplete ? 1 : 0;
-    }
+    const qint64 events = eventsSearched(trace);
+    const qint64 complete = std::count_if(trace.searched.cbegin(), trace.searched.cend(), [](const SearchedStream &stream) { return stream.isComplete; });
     const auto streams = static_cast<qint64>(trace.searched.size());
     if (complete == streams)
         return tr("Searched %1 events in %2 streams, complete").arg(text::exact(events), text::exact(streams));
     return tr("Searched %1 events, %2 of %3 streams complete").arg(text::exact(events), text::exact(complete), text::exact(streams));
 }
 
-QString searchOutcome(const Trace &trace, const QString &range, bool wasCancelled)
+QString searchOutcome(const Trace &trace, const QString &range, qint64 missingCauses, bool wasCancelled)
 {
-    QString searched = searchedText(trace);
+    // A cause that was not found may be stored outside the range: what was read is no whole flow then.
+    const bool mayBeOutside = !range.isEmpty() && missingCauses > 0 && trace.isComplete();
+    QString searched = mayBeOutside ? tr("Searched %1 in %2").arg(eventsText(eventsSearched(trace)), streamsText(std::ssize(trace.searched))) : searchedText(trace);
     if (!range.isEmpty())
         searched += QStringLiteral(", ") + range;
+    if (mayBeOutside)
+        searched += missingCauses == 1 ? tr("; 1 cause was not found and may be outside this time") : tr("; %1 causes were not found and may be outside this time").arg(text::exact(missingCauses));
     if (wasCancelled)
         return tr("Cancelled. %1").arg(searched);
     if (!trace.problems.empty())

@@ -20,7 +20,7 @@ namespace ui::traces {
 /// The same in one line: a single stream by its name, more as a sum.
 [[nodiscard]] QString searchedText(const models::trace::Trace &trace);
 /// The same in one line with how the search ended. `range`: the words of the time range; empty: all times.
-[[nodiscard]] QString searchOutcome(const models::trace::Trace &trace, const QString &range, bool wasCancelled);
+[[nodiscard]] QString searchOutcome(const models::trace::Trace &trace, const QString &range, qint64 missingCauses, bool wasCancelled);
 /// searchedLines() and what could not be read.
 [[nodiscard]] QStringList searchDetails(const models::trace::Trace &trace, int limit);
 /// "12 events · 4 streams · 3.2 s · 1 root · 2 causes missing".

@@ -118,8 +118,8 @@ void TracesPage::buildPanel()
     connect(m_panel, &event::EventPanel::traceRequested, this, [this](const QString &id, const connectors::EventAddress &address) {
         TraceRequest request;
         request.text = id;
-        if (id.isEmpty()) {
-            request.address = address;
+        (id.isEmpty() ? request.address : request.seenAt) = address;
+        if (m_view->scene() && m_view->currentEvent() >= 0) {
             request.connection = m_view->scene()->trace().connections[static_cast<size_t>(m_view->scene()->trace().events[static_cast<size_t>(m_view->currentEvent())].connection)];
         }
         search(request, m_reach);
@@ -182,20 +182,20 @@ void TracesPage::connectParts()
 void TracesPage::goTo(const frame::Place &place)
 {
     TraceRequest request;
-    request.text = place.address ? QString() : place.object;
-    request.address = place.address;
+    request.text = place.object;
+    (place.object.isEmpty() ? request.address : request.seenAt) = place.address;
     request.connection = place.address ? place.connection : QString();
     if (request == TraceRequest())
         return;
     TraceRequest shown = m_asked;
     shown.knownAs = KnownAs::Anything; // a place says what, not how it is known
-    if (request != shown || m_finder.error())
+    if (!request.asksForSameAs(shown) || m_finder.error())
         search(request, Reach::InRange);
 }
 
 frame::Place TracesPage::place() const
 {
-    return {id(), m_asked.connection, m_asked.text, m_asked.address};
+    return {id(), m_asked.connection, m_asked.text, m_asked.address ? m_asked.address : m_asked.seenAt};
 }
 
 void TracesPage::refresh()
@@ -244,7 +244,7 @@ void TracesPage::openFlow(const QModelIndex &index)
     if (!index.isValid())
         return;
     const models::trace::FlowSummary flow = m_flows.flow(index.row());
-    if (m_asked == flow.request && m_finder.found())
+    if (m_asked.asksForSameAs(flow.request) && m_finder.found())
         return;
     search(flow.request, Reach::InRange);
     Q_EMIT placeChanged();

@@ -68,6 +68,7 @@ private:
     [[nodiscard]] std::optional<connectors::EventAddress> findPrevious(event::CompareWith with) const;
     [[nodiscard]] bool mayReadAtOnce() const;
     [[nodiscard]] bool wasInRange() const; ///< the last search
+    [[nodiscard]] QString searchedRange() const; ///< by the last search; empty: all times
 
     models::connection::Workspace &m_workspace;
     models::trace::TraceFinder m_finder;

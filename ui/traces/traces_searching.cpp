@@ -32,7 +32,8 @@ int firstChosen(const models::trace::GraphScene &scene, const TraceRequest &aske
 {
     const auto &events = scene.trace().events;
     const auto found = std::find_if(events.cbegin(), events.cend(), [&asked](const TraceEvent &each) {
-        return asked.address ? each.address == *asked.address : !asked.text.isEmpty() && each.eventId == asked.text.trimmed();
+        const std::optional<connectors::EventAddress> &wanted = asked.address ? asked.address : asked.seenAt;
+        return wanted ? each.address == *wanted : !asked.text.isEmpty() && each.eventId == asked.text.trimmed();
     });
     if (found != events.cend())
         return static_cast<int>(found - events.cbegin());
@@ -159,13 +160,22 @@ void TracesPage::showNotice()
     }
     const models::trace::Trace &trace = scene->trace();
     const QString wayOn = !trace.isComplete() ? tr("Search on") : wasInRange() ? tr("Search all times") : QString();
-    const QString words = foundText(trace, m_asked) + u' ' + searchOutcome(trace, wasInRange() ? frame::textOf(timeRange()) : QString(), m_finder.wasCancelled());
+    const QString words = foundText(trace, m_asked) + u' ' + searchOutcome(trace, searchedRange(), scene->joined()->numbers.missing, m_finder.wasCancelled());
     m_bar->setFinding(words, searchDetails(trace, 30).join(u'\n'), wayOn);
 }
 
 bool TracesPage::wasInRange() const
 {
     return m_finder.request().from || m_finder.request().to;
+}
+
+QString TracesPage::searchedRange() const
+{
+    if (!wasInRange())
+        return {};
+    const QString range = frame::textOf(timeRange());
+    const bool isExtended = m_finder.found() && m_finder.found()->trace().isRangeExtended;
+    return isExtended ? tr("%1 and an hour around what is known of the flow").arg(range) : range;
 }
 
 void TracesPage::showState()
@@ -205,7 +215,7 @@ void TracesPage::showNothingFound(const models::trace::Trace &trace)
         lines += tr("The search was cancelled.");
     else if (!trace.isComplete() && trace.problems.empty())
         lines += tr("The search stopped at its bounds before everything was read.");
-    lines += wasInRange() ? tr("Searched within the time range “%1”:").arg(frame::textOf(timeRange())) : tr("Searched, all times:");
+    lines += wasInRange() ? tr("Searched within the time range “%1”:").arg(searchedRange()) : tr("Searched, all times:");
     lines += searchDetails(trace, ListedStreams);
     const QString button = !trace.isComplete() ? tr("Search on") : wasInRange() ? tr("Search further back, all times") : QString();
     m_state->showEmpty(tr("Nothing was found for %1").arg(nameOf(m_asked)), lines.join(u'\n'), button, QStringLiteral("search"));

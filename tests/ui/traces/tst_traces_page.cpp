@@ -22,6 +22,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 
 using connectors::ConnectionSpec;
 using connectors::Environment;
@@ -135,6 +136,42 @@ private Q_SLOTS:
         QCOMPARE(m_page->place(), place);
         m_page->goTo({QStringLiteral("traces"), {}, QStringLiteral("order-2"), {}});
         QTRY_COMPARE(shown(), QStringLiteral("o2"));
+    }
+
+    void anEventOnTheScreenIsFoundOutsideTheTimeRange()
+    {
+        openShop(Environment::Production);
+        m_page->setTimeRange({std::chrono::minutes(5), {}, {}}); // the fake's events are of 1970
+        const Place place{QStringLiteral("traces"), QStringLiteral("shop"), QStringLiteral("flow-1"), connectors::EventAddress{QStringLiteral("payments"), 0, 0}};
+        m_page->goTo(place);
+        QTRY_COMPARE(shown(), QStringLiteral("o1 p1 s1"));
+        QVERIFY2(hint().contains(QStringLiteral("and an hour around what is known of the flow")), qPrintable(hint()));
+        QCOMPARE(m_page->place(), place);
+        QCOMPARE(view()->scene()->trace().events[static_cast<size_t>(view()->currentEvent())].eventId, QStringLiteral("p1"));
+    }
+
+    void aFlowOfTheListIsFoundOutsideTheTimeRange()
+    {
+        openShop(Environment::Production);
+        m_page->setTimeRange({std::chrono::minutes(5), {}, {}});
+        QTest::mouseClick(find<QToolButton>(QStringLiteral("recent-flows")), Qt::LeftButton);
+        QTRY_COMPARE(list()->model()->rowCount(), 2);
+        const QModelIndex flow = list()->model()->index(1, 0);
+        QCOMPARE(flow.data().toString(), QStringLiteral("flow-1"));
+        QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, list()->visualRect(flow).center());
+        QTRY_COMPARE(shown(), QStringLiteral("o1 p1 s1"));
+    }
+
+    void aCauseOutsideTheRangeIsNoCompleteSearch()
+    {
+        openShop(Environment::Production);
+        m_page->setTimeRange({std::chrono::hours(1), 500, 100'000'000});
+        type(QStringLiteral("flow-1"), 1);
+        QTRY_COMPARE(shown(), QStringLiteral("p1 s1"));
+        QVERIFY2(!hint().contains(QStringLiteral("complete")), qPrintable(hint()));
+        QVERIFY2(hint().contains(QStringLiteral("1 cause was not found and may be outside this time")), qPrintable(hint()));
+        QTest::mouseClick(find<QPushButton>(QStringLiteral("search-further")), Qt::LeftButton);
+        QTRY_COMPARE(shown(), QStringLiteral("o1 p1 s1"));
     }
 
     void enterOnAnEventLeadsToTheStreamsPage()
