@@ -78,10 +78,12 @@ void CausationGraphView::showFirst()
 {
     if (m_automatic == Automatic::Fit)
         m_camera.fit();
-    if (m_automatic != Automatic::First || !m_scene || m_scene->count() == 0)
-        return;
-    const std::vector<qint32> &roots = m_scene->graph().roots();
-    m_camera.showFirst(m_scene->layout().rectOf(roots.empty() ? 0 : m_scene->view().itemOf(roots.front())));
+    if (m_automatic == Automatic::First && m_scene && m_scene->count() > 0) {
+        const std::vector<qint32> &roots = m_scene->graph().roots();
+        m_camera.showFirst(m_scene->layout().rectOf(roots.empty() ? 0 : m_scene->view().itemOf(roots.front())));
+    }
+    if (const int item = currentItem(); item >= 0 && m_automatic != Automatic::Off)
+        m_camera.reveal(m_scene->layout().rectOf(item));
 }
 
 void CausationGraphView::replaceScene(GraphScenePtr scene)
@@ -129,7 +131,7 @@ void CausationGraphView::fit()
 {
     m_automatic = Automatic::Fit;
     m_camera.setWorld(m_scene ? m_scene->layout().bounds() : QRectF(), viewport()->size());
-    m_camera.fit();
+    showFirst();
     cameraMoved();
 }
 

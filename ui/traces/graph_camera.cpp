@@ -13,6 +13,8 @@ namespace {
 
 constexpr double ReadableX = 0.72; ///< a type's name of 15 characters fits
 constexpr double ReadableY = 0.8;
+constexpr double TextWidth = 72; ///< pixels of a box in which words are painted
+constexpr double TextHeight = 15;
 
 double fitScale(double view, double length)
 {
@@ -52,6 +54,16 @@ double GraphCamera::fitY() const
 
 void GraphCamera::fit()
 {
+    fitWhole();
+    if (detail() != Detail::Box)
+        return;
+    m_scaleX = std::max(m_scaleX, TextWidth / LayeredLayout::NodeWidth);
+    m_scaleY = std::max(m_scaleY, TextHeight / LayeredLayout::NodeHeight);
+    keepInSight();
+}
+
+void GraphCamera::fitWhole()
+{
     m_scaleX = fitX();
     m_scaleY = fitY();
     keepInSight();
@@ -59,7 +71,7 @@ void GraphCamera::fit()
 
 void GraphCamera::showFirst(const QRectF &start)
 {
-    fit();
+    fitWhole();
     const bool isReadable = m_scaleX >= ReadableX * 0.85 && detail() == Detail::Text;
     if (isReadable || detail() == Detail::Cluster)
         return;
@@ -110,7 +122,7 @@ Detail GraphCamera::detail() const
 {
     const double width = LayeredLayout::NodeWidth * m_scaleX;
     const double height = LayeredLayout::NodeHeight * m_scaleY;
-    if (width >= 72 && height >= 15)
+    if (width >= TextWidth && height >= TextHeight)
         return Detail::Text;
     if (width >= 20 && height >= 6)
         return Detail::Box;

@@ -24,6 +24,8 @@ public:
 
     /// The graph's bounds in scene coordinates and the widget's size; keeps scale and place as far as they are allowed.
     void setWorld(const QRectF &bounds, const QSizeF &view);
+    /// All of it, but never just so small that its words are lost: then as much as has them. A graph of which only dots could be seen
+    /// is shown whole.
     void fit();
     /// What is read first: all of it where its words fit, or where it is so large that only its shape can be seen; else as much as can be
     /// read, from `start` on.
@@ -49,6 +51,7 @@ public:
 private:
     [[nodiscard]] double fitX() const;
     [[nodiscard]] double fitY() const;
+    void fitWhole();
     void keepInSight();
 
     QRectF m_bounds;

@@ -48,6 +48,17 @@ private Q_SLOTS:
         QCOMPARE(camera.scaleY(), 1.0); // a long chain keeps its height
     }
 
+    void fittingKeepsTheWordsOfAGraphOfSomeEvents()
+    {
+        GraphCamera camera;
+        camera.setWorld({0, 0, 7 * 268 + 188, 44}, {530, 300}); // eight in a row
+        camera.fit();
+        QCOMPARE(camera.detail(), ui::traces::Detail::Text);
+        camera.setWorld({0, 0, 188, 40'000}, {530, 300});
+        camera.fit();
+        QVERIFY(camera.visible().contains(camera.bounds()));
+    }
+
     void whatIsSmallerThanTheViewIsInTheMiddle()
     {
         GraphCamera camera;
