@@ -155,6 +155,13 @@ Result<Plan> planUndo(connectors::Connector &connector, const connectors::Connec
     }
     if (plan.rows.empty() && record.state == journal::State::NotApplied)
         return failure(ErrorCode::Refused, QStringLiteral("The change %1 was not applied: none of its checkpoints is where it was to be put, so there is nothing to put back.").arg(record.journalId));
+    const bool isPutBack = !record.undoneBy.isEmpty() && std::all_of(reached.begin(), reached.end(), [&snapshot](const PlanRow &row) {
+        return snapshot->checkpoint(row.id()) == row.before;
+    });
+    if (isPutBack && !reached.empty()) { // what lies between was never read again, or it would not stand there
+        return failure(ErrorCode::Refused, QStringLiteral("The record %1 has already put the checkpoints of %2 back; there is nothing to do.")
+                           .arg(record.undoneBy, record.journalId));
+    }
     warnAboutWhatStays(plan, reached, *snapshot);
     countEventsBetween(connector, plan, *snapshot, stop);
     const auto again = takeSnapshot(connector, spec, original->consumer, streams, stop);

@@ -308,6 +308,18 @@ private Q_SLOTS:
         QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
     }
 
+    void whatWasPutBackIsNotPutBackTwice()
+    {
+        const auto done = resetTo(Earliest{});
+        const auto undone = undo(done->journalId);
+        QVERIFY(undone);
+        const auto twice = undo(done->journalId);
+        QVERIFY(!twice);
+        QCOMPARE(twice.error().code, ErrorCode::Refused);
+        QVERIFY2(twice.error().message.contains(undone->journalId), qPrintable(twice.error().message));
+        QVERIFY(twice.error().message.contains(QStringLiteral("nothing to do")));
+    }
+
     void anUndoOfAnUndoDoesItAgain()
     {
         const auto done = resetTo(Earliest{});
