@@ -2,6 +2,7 @@
 #include "ui/journal/journal_page.h"
 
 #include "connectors/deliver.h"
+#include "models/journal/journal.h"
 #include "models/journal/record_export.h"
 #include "ui/journal/journal_table_model.h"
 #include "ui/journal/record_details.h"
@@ -37,6 +38,17 @@ namespace text = widgets::text;
 namespace {
 
 constexpr std::chrono::milliseconds ReadInterval{5'000};
+
+/// What the journal is for. A demo's is its own, and goes with it.
+QString purposeText(const QString &path)
+{
+    const QString shown = text::untrusted(path);
+    if (path == models::journal::Journal::defaultPath())
+        return JournalPage::tr("Every change is written down in “%1” before it is made, with what is needed to put it back. "
+                               "The command line of the same user writes the same journal.").arg(shown);
+    return JournalPage::tr("Every change is written down in “%1” before it is made, with what is needed to put it back. "
+                           "This is not the journal of the command line; that of a demo is removed with the demo.").arg(shown);
+}
 
 } // namespace
 
@@ -226,10 +238,7 @@ void JournalPage::updateState()
     else if (!journal.hasAnswer())
         m_state->showLoading(tr("Reading the journal"));
     else
-        m_state->showEmpty(tr("Nothing was changed from here yet"),
-                           tr("Every change is written down in “%1” before it is made, with what is needed to put it back. "
-                              "The command line of the same user writes the same journal.").arg(text::untrusted(journal.path())),
-                           tr("Look again"), QStringLiteral("journal"));
+        m_state->showEmpty(tr("Nothing was changed from here yet"), purposeText(journal.path()), tr("Look again"), QStringLiteral("journal"));
 }
 
 void JournalPage::updateDetails()

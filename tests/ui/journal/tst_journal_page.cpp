@@ -55,6 +55,7 @@ private Q_SLOTS:
         open();
         QTRY_COMPARE(find<ui::widgets::StateView>("state-view")->title(), QStringLiteral("Nothing was changed from here yet"));
         QVERIFY(find<ui::widgets::StateView>("state-view")->explanation().contains(path()));
+        QVERIFY(find<ui::widgets::StateView>("state-view")->explanation().contains(QStringLiteral("This is not the journal of the command line")));
     }
 
     void aJournalThatIsNoJournalIsAnErrorWithAWayOut()
