@@ -4,7 +4,9 @@
 #include "ui/theme/theme.h"
 
 #include <QApplication>
+#include <QPainter>
 #include <QProxyStyle>
+#include <QStyleOption>
 
 namespace gui {
 
@@ -17,6 +19,31 @@ public:
     int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *answer) const override
     {
         return hint == SH_DialogButtonBox_ButtonsHaveIcons ? 0 : QProxyStyle::styleHint(hint, option, widget, answer);
+    }
+
+    /// Fusion takes its outlines from the ground, which is no outline on a dark one, and shows the focus in hardly another shade.
+    void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter, const QWidget *widget) const override
+    {
+        using ui::theme::Role;
+        const QRectF frame = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
+        if (element == PE_FrameFocusRect)
+            return outline(painter, frame, Role::Accent);
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (element == PE_FrameLineEdit)
+            outline(painter, frame, option->state.testFlag(State_HasFocus) ? Role::Accent : Role::Muted);
+        if (element == PE_IndicatorCheckBox)
+            outline(painter, frame.adjusted(0, 0, -1, -1), Role::Muted);
+    }
+
+private:
+    static void outline(QPainter *painter, const QRectF &frame, ui::theme::Role role)
+    {
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setBrush(Qt::NoBrush);
+        painter->setPen(ui::theme::color(role));
+        painter->drawRoundedRect(frame, 2, 2);
+        painter->restore();
     }
 };
 
