@@ -48,6 +48,10 @@ Result<Plan> planFromFile(const QByteArray &bytes)
 {
     QJsonParseError error;
     const QJsonObject file = QJsonDocument::fromJson(bytes, &error).object();
+    if (error.error != QJsonParseError::NoError && bytes.contains("\"hash\"") && bytes.contains("\"plan\"")) {
+        return failure(ErrorCode::Refused, QStringLiteral("The plan in the file was changed after it was made: it is no JSON any more, from byte %1 on (%2).").arg(QString::number(error.offset), error.errorString()),
+                       QStringLiteral("Plan again; a plan is never edited."));
+    }
     if (error.error != QJsonParseError::NoError || !file[QStringLiteral("plan")].isObject())
         return failure(ErrorCode::InvalidInput, QStringLiteral("The file is not a plan."), QStringLiteral("Make one with: streamgaugectl reset … --plan FILE"));
     const QJsonObject object = file[QStringLiteral("plan")].toObject();

@@ -170,6 +170,11 @@ private Q_SLOTS:
         edited.replace("\"after\": 5", "\"after\": 6");
         QVERIFY(edited != file);
         QCOMPARE(planFromFile(edited).error().code, ErrorCode::Refused);
+        QByteArray broken = file;
+        broken.replace("\"hash\": ", "\"hash\": 0x");
+        QVERIFY(broken != file);
+        QCOMPARE(planFromFile(broken).error().code, ErrorCode::Refused);
+        QVERIFY(planFromFile(broken).error().message.contains(QStringLiteral("was changed after it was made")));
         QCOMPARE(planFromFile("{").error().code, ErrorCode::InvalidInput);
     }
 
