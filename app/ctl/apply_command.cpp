@@ -25,7 +25,7 @@ Result<StoredPlan> storedPlan(const QString &id)
     if (!plan)
         return tl::unexpected(plan.error());
     const Environment environment = plan->environment;
-    return StoredPlan{std::move(*plan), record->journalId, {}, {}, environment};
+    return StoredPlan{std::move(*plan), record->journalId, {}, {}, environment, record->change.isForeign};
 }
 
 /// Whether the plan was made here: the journal has it. One that comes in a file may have been made by anybody.
@@ -59,8 +59,10 @@ private:
         const auto stored = storedPlan(m_plan);
         if (!stored)
             return context.out().fail(stored.error());
-        if (const auto connection = context.openPlanned(stored->plan.spec, true); !connection)
+        if (const auto connection = context.openPlanned(stored->plan.spec, !stored->isForeign); !connection)
             return context.out().fail(connection.error());
+        if (stored->isForeign)
+            context.out().say(QStringLiteral("This plan came in a file that was not made here."));
         return finishChange(context, *stored, m_change);
     }
 
@@ -73,7 +75,7 @@ private:
             m_plan = plan->planId;
             return applyStored(context);
         }
-        // First, because what is in the journal counts as made here.
+        // First, so that a plan for what cannot be reached leaves nothing behind.
         if (const auto connection = context.openPlanned(plan->spec, false); !connection)
             return context.out().fail(connection.error());
         const auto stored = models::replay::openPlanFile(context.factory(), Journal::defaultPath(), m_plan);

@@ -140,10 +140,10 @@ Result<OpenConnection> Context::openPlanned(const ConnectionSpec &spec, bool isO
     return identify(spec, *connector);
 }
 
-Result<OpenConnection> Context::openRecorded(const ConnectionSpec &spec)
+Result<OpenConnection> Context::openRecorded(const ConnectionSpec &spec, bool isOwn)
 {
     const bool isSaved = !session::looksLikeUrl(spec.name) && m_profiles.find(spec.name);
-    return isSaved ? open(spec.name) : openPlanned(spec, true); // the journal is our own
+    return isSaved ? open(spec.name) : openPlanned(spec, isOwn);
 }
 
 Result<OpenConnection> Context::identify(const ConnectionSpec &spec, const std::shared_ptr<Connector> &connector)

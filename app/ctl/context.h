@@ -54,7 +54,7 @@ public:
     /// a plan that was made here (`isOwn`): never to what a plan's file from elsewhere has under its name.
     [[nodiscard]] connectors::Result<OpenConnection> openPlanned(const connectors::ConnectionSpec &spec, bool isOwn);
     /// The connection that a record names, as it is now; where none is saved so any more, as it was.
-    [[nodiscard]] connectors::Result<OpenConnection> openRecorded(const connectors::ConnectionSpec &spec);
+    [[nodiscard]] connectors::Result<OpenConnection> openRecorded(const connectors::ConnectionSpec &spec, bool isOwn);
 
     /// Blocks until the future is ready or the command is asked to stop (then Cancelled, after at most two more seconds).
     template<typename T>

@@ -157,7 +157,7 @@ private:
             return out.fail(plan.error());
         // One that was interrupted before anything was sent is settled without the system.
         if (models::journal::isOpen(record->state) && record->hasIntent) {
-            if (const auto connection = context.openRecorded(plan->spec); !connection)
+            if (const auto connection = context.openRecorded(plan->spec, !record->change.isForeign); !connection)
                 return out.fail(connection.error());
         }
         if (models::journal::isOpen(record->state)) {

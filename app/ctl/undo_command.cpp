@@ -27,10 +27,10 @@ public:
     ExitStatus run(Context &context) override
     {
         Output &out = context.out();
-        const auto spec = specOfRecord();
-        if (!spec)
-            return out.fail(spec.error());
-        if (const auto connection = context.openRecorded(*spec); !connection)
+        const auto recorded = recordedConnection();
+        if (!recorded)
+            return out.fail(recorded.error());
+        if (const auto connection = context.openRecorded(recorded->spec, recorded->isOwn); !connection)
             return out.fail(connection.error());
         const auto stored = models::replay::openRecord(context.factory(), Journal::defaultPath(), m_id, {}, m_isMovedOnAccepted, context.stopToken());
         if (!stored)
@@ -41,8 +41,13 @@ public:
     }
 
 private:
+    struct RecordedConnection {
+        ConnectionSpec spec;
+        bool isOwn = true; ///< not out of a file from elsewhere
+    };
+
     /// The connection that the record names, of a change that can be put back.
-    [[nodiscard]] Result<ConnectionSpec> specOfRecord() const
+    [[nodiscard]] Result<RecordedConnection> recordedConnection() const
     {
         const auto journal = Journal::open(Journal::defaultPath());
         if (!journal)
@@ -52,7 +57,7 @@ private:
             return tl::unexpected(record.error());
         if (const Result<void> undoable = models::replay::checkUndoable(*record); !undoable)
             return tl::unexpected(undoable.error());
-        return models::replay::planFromJson(record->change.plan).map([](const models::replay::Plan &plan) { return plan.spec; });
+        return models::replay::planFromJson(record->change.plan).map([&](const models::replay::Plan &plan) { return RecordedConnection{plan.spec, !record->change.isForeign}; });
     }
 
     QString m_id;

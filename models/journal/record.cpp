@@ -63,18 +63,21 @@ Record fold(std::vector<Entry> entries)
 
 QJsonObject toJson(const PlannedChange &change)
 {
-    return {{QStringLiteral("planId"), change.planId}, {QStringLiteral("hash"), change.hash}, {QStringLiteral("kind"), change.kind},
+    QJsonObject object{{QStringLiteral("planId"), change.planId}, {QStringLiteral("hash"), change.hash}, {QStringLiteral("kind"), change.kind},
             {QStringLiteral("connection"), change.connection}, {QStringLiteral("systemId"), change.systemId},
             {QStringLiteral("target"), change.target}, {QStringLiteral("who"), change.who}, {QStringLiteral("host"), change.host},
             {QStringLiteral("undoes"), change.undoes}, {QStringLiteral("plan"), change.plan},
             {QStringLiteral("program"), QStringLiteral("streamgauge " STREAMGAUGE_VERSION)}};
+    if (change.isForeign)
+        object[QStringLiteral("origin")] = QStringLiteral("file");
+    return object;
 }
 
 PlannedChange plannedChangeFrom(const QJsonObject &object)
 {
     const auto text = [&](const char16_t *key) { return object[QStringView(key)].toString(); };
     return {text(u"planId"), text(u"hash"), text(u"kind"), text(u"connection"), text(u"systemId"), text(u"target"),
-            text(u"who"), text(u"host"), text(u"undoes"), object[QStringLiteral("plan")].toObject()};
+            text(u"who"), text(u"host"), text(u"undoes"), object[QStringLiteral("plan")].toObject(), object[QStringLiteral("origin")].toString() == u"file"};
 }
 
 } // namespace models::journal

@@ -42,6 +42,7 @@ struct PlannedChange {
     QString host;
     QString undoes; ///< journal id of the change that this puts back; empty: none
     QJsonObject plan;
+    bool isForeign = false; ///< it, or the change that it puts back, came in a file that was not made here
 };
 
 /// All entries of one change, folded.

@@ -46,6 +46,8 @@ public:
     [[nodiscard]] const ResetRequest &request() const { return m_request; }
     /// What the plan at hand is judged by: its own environment, or a stricter one that its connection has now.
     [[nodiscard]] connectors::Environment environment() const { return m_stored.environment; }
+    /// The plan at hand, or the change that it puts back, came in a file that was not made here.
+    [[nodiscard]] bool isForeign() const { return m_stored.isForeign; }
     [[nodiscard]] const QString &csvPath() const { return m_csvPath; }
     [[nodiscard]] const std::optional<connectors::Error> &storeProblem() const { return m_stored.storeProblem; }
     /// Why the newest step did not go on. Nothing was changed, unless outcome() says otherwise.

@@ -46,6 +46,7 @@ struct Machine::Run {
     QString journalId;
     Plan plan;
     Environment environment = Environment::Untagged; ///< that the approval was judged by
+    bool isForeign = false;
     std::map<PartitionId, QString> problems = {}; ///< what the system said of single rows
     QString note = {};
     bool isOutcomeUnknown = false; ///< a step was given up, and might still be carried out
@@ -58,12 +59,12 @@ Machine::Machine(journal::Journal &journal, ConnectionFactory &factory, RunObser
 {
 }
 
-Result<QString> Machine::store(const Plan &plan)
+Result<QString> Machine::store(const Plan &plan, bool isForeign)
 {
     const Operator operatorHere = thisOperator();
     failpointBefore("plan.store");
     auto id = m_journal.add({plan.planId, hashOf(plan), wordOf(plan.kind), plan.spec.name, plan.systemId, plan.consumer, operatorHere.who,
-                             operatorHere.host, plan.undoes, toJson(plan)});
+                             operatorHere.host, plan.undoes, toJson(plan), isForeign});
     failpointAfter("plan.store");
     return id;
 }
@@ -149,10 +150,10 @@ Result<RunOutcome> Machine::apply(const QString &journalId, const Approval &appr
         return failure(ErrorCode::Unreadable, QStringLiteral("The plan %1 is not as it was stored.").arg(record->change.planId), QStringLiteral("Check the journal with: streamgaugectl journal --verify"));
     if (auto same = checkPlace(m_factory, *plan); !same)
         return tl::unexpected(same.error());
-    const Environment environment = environmentNow(m_factory, *plan);
+    const Environment environment = environmentNow(m_factory, *plan, record->change.isForeign);
     if (auto approved = checkApproval(*plan, approval, options.form, environment); !approved)
         return tl::unexpected(approved.error());
-    Run run{record->journalId, std::move(*plan), environment};
+    Run run{record->journalId, std::move(*plan), environment, record->change.isForeign};
     const QJsonObject body{{QStringLiteral("who"), approval.who}, {QStringLiteral("reason"), approval.reason}, {QStringLiteral("until"), approval.until},
                            {QStringLiteral("planHash"), approval.planHash}, {QStringLiteral("confirmation"), approval.confirmation},
                            {QStringLiteral("isSkippingRefused"), approval.isSkippingRefused}};
@@ -205,7 +206,7 @@ Result<std::vector<QString>> Machine::differences(const Run &run, const Snapshot
     if (auto same = checkPlace(m_factory, run.plan); !same)
         return tl::unexpected(same.error());
     std::vector<QString> differences = differencesFrom(run.plan, now);
-    if (countsAsProduction(environmentNow(m_factory, run.plan)) && !countsAsProduction(run.environment))
+    if (countsAsProduction(environmentNow(m_factory, run.plan, run.isForeign)) && !countsAsProduction(run.environment))
         differences.push_back(QStringLiteral("The connection “%1” counts as production now; it did not when the plan was approved.").arg(run.plan.spec.name));
     return differences;
 }

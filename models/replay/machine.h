@@ -45,7 +45,8 @@ public:
     Machine(journal::Journal &journal, connectors::ConnectionFactory &factory, RunObserver observer = {});
 
     /// Keeps the plan, with everything that is needed to put it back; gives its journal id.
-    [[nodiscard]] connectors::Result<QString> store(const Plan &plan);
+    /// `isForeign`: it, or the change that it puts back, came in a file.
+    [[nodiscard]] connectors::Result<QString> store(const Plan &plan, bool isForeign = false);
     /// Runs a stored plan, once. An error means that nothing was changed, except OutcomeUnknown.
     [[nodiscard]] connectors::Result<RunOutcome> apply(const QString &journalId, const Approval &approval, const RunOptions &options,
                                                        std::stop_token stop);

@@ -28,10 +28,13 @@ Environment stricter(Environment a, Environment b)
     return strictness(b) > strictness(a) ? b : a;
 }
 
-Environment environmentNow(const ConnectionFactory &factory, const Plan &plan)
+Environment environmentNow(const ConnectionFactory &factory, const Plan &plan, bool isForeign)
 {
     Environment environment = plan.environment;
-    for (const ConnectionSpec &spec : factory.named(plan.spec.name)) {
+    const auto named = factory.named(plan.spec.name);
+    if (isForeign && named.empty() && plan.spec.environment != Environment::Untagged)
+        environment = stricter(environment, Environment::Untagged);
+    for (const ConnectionSpec &spec : named) {
         // The same tag means the same: also that an untagged system on this machine was assumed to be for development.
         if (spec.environment != plan.spec.environment)
             environment = stricter(environment, spec.environment);

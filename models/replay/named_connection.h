@@ -10,8 +10,9 @@ namespace models::replay {
 [[nodiscard]] connectors::Environment stricter(connectors::Environment a, connectors::Environment b);
 
 /// What a stored plan is judged by: it keeps the tag of the time when it was made, but what its connection was tagged since
-/// counts too, whichever is stricter. May read a file.
-[[nodiscard]] connectors::Environment environmentNow(const connectors::ConnectionFactory &factory, const Plan &plan);
+/// counts too, whichever is stricter. The tag of a plan that came in a file (`isForeign`) was given by somebody else: where no
+/// connection of its name is saved here, it counts as untagged. May read a file.
+[[nodiscard]] connectors::Environment environmentNow(const connectors::ConnectionFactory &factory, const Plan &plan, bool isForeign);
 
 /// Refused where the plan's connection leads elsewhere now, or is secured in another way. May read a file.
 [[nodiscard]] connectors::Result<void> checkPlace(const connectors::ConnectionFactory &factory, const Plan &plan);

@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace models::replay {
@@ -13,6 +14,19 @@ namespace models::replay {
 using connectors::ErrorCode;
 using connectors::failure;
 using connectors::Result;
+
+namespace {
+
+/// The largest number there is where a sum would be beyond it: a file may claim anything.
+qint64 sumOf(const Plan &plan, std::optional<qint64> PlanRow::*count)
+{
+    return std::accumulate(plan.rows.begin(), plan.rows.end(), qint64{0}, [count](qint64 sum, const PlanRow &row) {
+        qint64 next = 0;
+        return __builtin_add_overflow(sum, (row.*count).value_or(0), &next) ? std::numeric_limits<qint64>::max() : next;
+    });
+}
+
+} // namespace
 
 bool Plan::hasRefusals() const
 {
@@ -26,12 +40,12 @@ qint64 Plan::changes() const
 
 qint64 Plan::replayed() const
 {
-    return std::accumulate(rows.begin(), rows.end(), qint64{0}, [](qint64 sum, const PlanRow &row) { return sum + row.replayed.value_or(0); });
+    return sumOf(*this, &PlanRow::replayed);
 }
 
 qint64 Plan::skipped() const
 {
-    return std::accumulate(rows.begin(), rows.end(), qint64{0}, [](qint64 sum, const PlanRow &row) { return sum + row.skipped.value_or(0); });
+    return sumOf(*this, &PlanRow::skipped);
 }
 
 QString hashOf(const Plan &plan)
@@ -59,7 +73,11 @@ Result<Plan> planFromFile(const QByteArray &bytes)
         return failure(ErrorCode::Refused, QStringLiteral("The plan in the file is not the one that was made: its hash does not fit."),
                        QStringLiteral("Plan again; a plan is never edited."));
     }
-    return planFromJson(object);
+    auto plan = planFromJson(object);
+    // What is not understood is not approved: a number out of range would be read as another one.
+    if (plan && toJson(*plan) != object)
+        return failure(ErrorCode::Refused, QStringLiteral("The plan in the file holds something that this version does not understand."), QStringLiteral("Plan again here."));
+    return plan;
 }
 
 QString wordOf(PlanKind kind)

@@ -105,6 +105,16 @@ QJsonObject specJson(const connectors::ConnectionSpec &spec)
             {QStringLiteral("userName"), spec.userName}};
 }
 
+bool isKnown(connectors::SystemKind kind)
+{
+    return kind == connectors::SystemKind::Kafka || kind == connectors::SystemKind::EventStoreSqlite;
+}
+
+bool isKnown(connectors::Environment environment)
+{
+    return environment >= connectors::Environment::Untagged && environment <= connectors::Environment::AssumedDevelopment;
+}
+
 connectors::ConnectionSpec specFrom(const QJsonValue &value)
 {
     connectors::ConnectionSpec spec;
@@ -193,6 +203,10 @@ Result<Plan> planFromJson(const QJsonObject &object)
     plan.undoes = value[u"undoes"].toString();
     plan.isMovedOnAccepted = value[u"isMovedOnAccepted"].toBool();
     plan.isOutOfRangeRestored = value[u"isOutOfRangeRestored"].toBool();
+    if (!isKnown(plan.spec.kind) || !isKnown(plan.spec.environment) || !isKnown(plan.environment)) {
+        return failure(ErrorCode::InvalidInput, QStringLiteral("The plan is for a kind of system or environment that this version does not know."),
+                       QStringLiteral("Plan again with this version."));
+    }
     if (plan.planId.isEmpty() || plan.consumer.isEmpty())
         return failure(ErrorCode::InvalidInput, QStringLiteral("The plan names no consumer."), QStringLiteral("Plan again."));
     return plan;

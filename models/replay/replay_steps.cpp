@@ -3,6 +3,7 @@
 
 #include "models/journal/canonical_json.h"
 #include "models/replay/checkpoint_csv.h"
+#include "models/replay/foreign_plan.h"
 #include "models/replay/named_connection.h"
 #include "models/replay/reset_planner.h"
 #include "models/replay/undo_planner.h"
@@ -31,12 +32,12 @@ Result<QByteArray> contentOf(const QString &path)
     return file.readAll();
 }
 
-StoredPlan stored(ConnectionFactory &factory, const QString &journalPath, Plan plan)
+StoredPlan stored(ConnectionFactory &factory, const QString &journalPath, Plan plan, bool isForeign)
 {
-    const Environment environment = environmentNow(factory, plan);
-    StoredPlan result{std::move(plan), {}, {}, {}, environment};
+    const Environment environment = environmentNow(factory, plan, isForeign);
+    StoredPlan result{std::move(plan), {}, {}, {}, environment, isForeign};
     auto journal = Journal::open(journalPath);
-    auto id = journal ? Machine(**journal, factory).store(result.plan) : Result<QString>(tl::unexpected(journal.error()));
+    auto id = journal ? Machine(**journal, factory).store(result.plan, isForeign) : Result<QString>(tl::unexpected(journal.error()));
     if (id)
         result.journalId = *id;
     else
@@ -49,8 +50,8 @@ Result<StoredPlan> fromRecord(const ConnectionFactory &factory, const Record &re
     auto plan = planFromJson(record.change.plan);
     if (!plan)
         return tl::unexpected(plan.error());
-    const Environment environment = environmentNow(factory, *plan);
-    StoredPlan result{std::move(*plan), record.journalId, {}, {}, environment};
+    const Environment environment = environmentNow(factory, *plan, record.change.isForeign);
+    StoredPlan result{std::move(*plan), record.journalId, {}, {}, environment, record.change.isForeign};
     if (record.state != journal::State::Planned)
         result.outcome = outcomeOf(record);
     return result;
@@ -101,7 +102,7 @@ Result<StoredPlan> planResetAndStore(ConnectionFactory &factory, const QString &
         return tl::unexpected(plan.error());
     if (stop.stop_requested())
         return failure(ErrorCode::Cancelled, QStringLiteral("Planning was cancelled."));
-    return stored(factory, journalPath, std::move(*plan));
+    return stored(factory, journalPath, std::move(*plan), false);
 }
 
 Result<Plan> readPlanFile(const QString &path)
@@ -115,23 +116,13 @@ Result<StoredPlan> openPlanFile(ConnectionFactory &factory, const QString &journ
     auto plan = readPlanFile(path);
     if (!plan)
         return tl::unexpected(plan.error());
-    const Environment environment = environmentNow(factory, *plan);
-    StoredPlan result{std::move(*plan), {}, {}, {}, environment};
     const auto journal = Journal::open(journalPath);
-    if (!journal) {
-        result.storeProblem = journal.error();
-        return result;
-    }
-    if (const auto record = (*journal)->find(result.plan.planId))
+    const auto record = journal ? (*journal)->find(plan->planId) : Result<Record>(tl::unexpected(journal.error()));
+    if (record)
         return fromRecord(factory, *record);
-    const Operator here = thisOperator();
-    auto id = (*journal)->add({result.plan.planId, hashOf(result.plan), wordOf(result.plan.kind), result.plan.spec.name, result.plan.systemId,
-                               result.plan.consumer, here.who, here.host, result.plan.undoes, toJson(result.plan)});
-    if (id)
-        result.journalId = *id;
-    else
-        result.storeProblem = id.error();
-    return result;
+    if (auto agrees = checkForeign(*plan); !agrees)
+        return tl::unexpected(agrees.error());
+    return stored(factory, journalPath, std::move(*plan), true);
 }
 
 Result<StoredPlan> openRecord(ConnectionFactory &factory, const QString &journalPath, const QString &journalId, const std::vector<ConnectionSpec> &open,
@@ -156,7 +147,7 @@ Result<StoredPlan> openRecord(ConnectionFactory &factory, const QString &journal
     auto plan = planUndo(**connector, spec, *record, isMovedOnAccepted, stop);
     if (!plan)
         return tl::unexpected(plan.error());
-    return stored(factory, journalPath, std::move(*plan));
+    return stored(factory, journalPath, std::move(*plan), record->change.isForeign);
 }
 
 Result<RunOutcome> applyStored(ConnectionFactory &factory, const QString &journalPath, const QString &journalId, const Approval &approval,

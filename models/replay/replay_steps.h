@@ -18,6 +18,7 @@ struct StoredPlan {
     std::optional<RunOutcome> outcome;
     /// What it is judged by when it is applied: environmentNow().
     connectors::Environment environment = connectors::Environment::Untagged;
+    bool isForeign = false; ///< it, or the change that it puts back, came in a file that was not made here
 };
 
 /// Reads the target from `csvPath` where that is given.
@@ -27,7 +28,8 @@ struct StoredPlan {
 
 /// The plan in a file whose hash fits. Only reads.
 [[nodiscard]] connectors::Result<Plan> readPlanFile(const QString &path);
-/// A plan file whose hash fits. One that is in the journal already is found there, with what became of it.
+/// A plan file whose hash fits. One that is in the journal already is found there, with what became of it; any other was
+/// made elsewhere: it must pass checkForeign(), and is kept as foreign.
 [[nodiscard]] connectors::Result<StoredPlan> openPlanFile(connectors::ConnectionFactory &factory, const QString &journalPath, const QString &path);
 
 /// What a user means by going to a record: a plan that was never applied is opened as it is, one that is not settled is

@@ -104,6 +104,8 @@ void PlanFacts::show(const Change &change, const models::connection::Connection 
     m_others->setText(othersText(plan));
     m_reversible->setText(text::untrusted(plan.reversible, 400));
     QStringList warnings;
+    if (change.isForeign())
+        warnings += tr("This plan came in a file that was not made here. Read every row before you approve it.");
     for (const QString &warning : plan.warnings)
         warnings += text::untrusted(warning, 500);
     m_warnings->say(theme::Role::Warning, warnings.join(u'\n'));

@@ -7,6 +7,7 @@
 #include "ui/widgets/text.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 namespace ui::replay {
 
@@ -25,6 +26,13 @@ constexpr size_t SummaryRows = 100;
 QString tr(const char *source)
 {
     return QCoreApplication::translate("PlanText", source);
+}
+
+/// An id, which a plan's file may hold anything as.
+QString idWord(const QString &id)
+{
+    static const QRegularExpression plain(QStringLiteral("^\\w[\\w-]*$"));
+    return plain.match(id).hasMatch() ? id : event::shellQuoted(id);
 }
 
 QString targetOptions(const models::replay::ResetRequest &request, const QString &csvPath)
@@ -185,9 +193,9 @@ QString positionText(const std::optional<qint64> &position)
 QString commandText(const Plan &plan, const models::replay::ResetRequest *request, const QString &csvPath)
 {
     if (plan.kind == PlanKind::Undo)
-        return QStringLiteral("streamgaugectl undo ") + plan.undoes + (plan.isMovedOnAccepted ? QStringLiteral(" --moved-on") : QString());
+        return QStringLiteral("streamgaugectl undo ") + idWord(plan.undoes) + (plan.isMovedOnAccepted ? QStringLiteral(" --moved-on") : QString());
     if (!request)
-        return QStringLiteral("streamgaugectl apply ") + plan.planId;
+        return QStringLiteral("streamgaugectl apply ") + idWord(plan.planId);
     QString options;
     if (request->isAllStreams)
         options += QStringLiteral(" --all-streams");

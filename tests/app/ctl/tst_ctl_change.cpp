@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/ctl/ctl_process.h"
 
+#include "models/journal/journal.h"
 #include "models/replay/plan.h"
 
 #include <QDir>
@@ -376,6 +377,12 @@ void TestCtlChange::aPlanFromElsewhereGetsNoPassword()
         QVERIFY2(refused.err.contains(QStringLiteral("no password is sent to an address out of a file")), qPrintable(refused.err));
     }
     QCOMPARE(run("journal --json").json().array().size(), 0);
+    // The window keeps it, to be read and approved; that makes it no more our own.
+    const auto journal = models::journal::Journal::open(m_ctl->path(QStringLiteral("streamgauge/journal.db")));
+    QVERIFY((*journal)->add({plan.planId, hashOf(plan), wordOf(plan.kind), plan.spec.name, plan.systemId, plan.consumer, {}, {}, {}, toJson(plan), true}));
+    const CtlRun kept = run("apply", {plan.planId});
+    QCOMPARE(kept.status, 1);
+    QVERIFY2(kept.err.contains(QStringLiteral("no password is sent to an address out of a file")), qPrintable(kept.err));
 }
 
 void TestCtlChange::anApprovalIsGoodForAWhile()

@@ -6,6 +6,8 @@
 #include "tests/support/fake_system.h"
 
 #include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QTest>
 
 using namespace connectors;
@@ -176,6 +178,42 @@ private Q_SLOTS:
         QCOMPARE(planFromFile(broken).error().code, ErrorCode::Refused);
         QVERIFY(planFromFile(broken).error().message.contains(QStringLiteral("was changed after it was made")));
         QCOMPARE(planFromFile("{").error().code, ErrorCode::InvalidInput);
+    }
+
+    void aPlanFileThatIsNotUnderstoodWholeIsRefused_data()
+    {
+        QTest::addColumn<QString>("member");
+        QTest::addColumn<QJsonValue>("value");
+        QTest::newRow("a kind of system") << QStringLiteral("spec.kind") << QJsonValue(7);
+        QTest::newRow("an environment") << QStringLiteral("environment") << QJsonValue(99);
+        QTest::newRow("the tag") << QStringLiteral("spec.environment") << QJsonValue(-1);
+        QTest::newRow("a partition beyond 32 bits") << QStringLiteral("row.partition") << QJsonValue(qint64(4294967296)); // would be read as 0
+        QTest::newRow("half a position") << QStringLiteral("row.after") << QJsonValue(7.5);
+        QTest::newRow("something more") << QStringLiteral("also") << QJsonValue(true);
+    }
+
+    void aPlanFileThatIsNotUnderstoodWholeIsRefused()
+    {
+        QFETCH(QString, member);
+        QFETCH(QJsonValue, value);
+        const auto plan = planReset(*connector(), tests::fakeSpec(), {m_system->consumer, {Orders}, false, {}, PositionSpec(AtPosition{5}), {}}, {});
+        QJsonObject object = toJson(*plan);
+        const QString inner = member.section(u'.', 1);
+        if (member.startsWith(u"spec.")) {
+            QJsonObject spec = object[QStringLiteral("spec")].toObject();
+            spec[inner] = value;
+            object[QStringLiteral("spec")] = spec;
+        } else if (member.startsWith(u"row.")) {
+            QJsonArray rows = object[QStringLiteral("rows")].toArray();
+            QJsonObject first = rows[0].toObject();
+            first[inner] = value;
+            rows[0] = first;
+            object[QStringLiteral("rows")] = rows;
+        } else {
+            object[member] = value;
+        }
+        const QString hash = models::journal::sha256Hex(models::journal::canonicalJson(object)); // whoever writes a file writes its hash
+        QVERIFY(!planFromFile(QJsonDocument(QJsonObject{{QStringLiteral("hash"), hash}, {QStringLiteral("plan"), object}}).toJson()));
     }
 
     void twoPlansOfOneRequestAreTwo()

@@ -15,7 +15,9 @@ using models::journal::TargetLock;
 
 namespace {
 const QString Orders = QStringLiteral("orders");
+using PlanEdit = std::function<void(Plan &)>;
 }
+Q_DECLARE_METATYPE(PlanEdit)
 
 class TestReplaySession final : public QObject
 {
@@ -137,6 +139,67 @@ private Q_SLOTS:
         change->openPlanFile(file);
         QTRY_COMPARE(change->stage(), Stage::Reviewing);
         QCOMPARE(change->journalId(), QStringLiteral("1"));
+        QVERIFY(change->isForeign());
+        QVERIFY((*models::journal::Journal::open(path()))->find(QStringLiteral("1"))->change.isForeign);
+    }
+
+    void theTagOfAPlanFromElsewhereIsNotOurs()
+    {
+        Change *change = planned(Earliest{});
+        QCOMPARE(change->environment(), Environment::Development);
+        const QString file = m_folder->filePath(QStringLiteral("plan.json"));
+        write(file, toPlanFile(*change->plan()));
+        m_session.reset();
+        QVERIFY(QFile::remove(path()));
+        m_session = newSession();
+        change = newChange();
+        change->openPlanFile(file);
+        QTRY_COMPARE(change->stage(), Stage::Reviewing);
+        QCOMPARE(change->environment(), Environment::Untagged);
+        change->apply({}, {}, false); // as for development
+        QTRY_VERIFY(change->error());
+        QCOMPARE(change->stage(), Stage::Reviewing);
+        QCOMPARE(m_system->applies, 0);
+        const QString effect = tests::fakeSpec().name + u' ' + QString::number(change->plan()->replayed());
+        change->apply(effect, QStringLiteral("OPS-1"), false);
+        QTRY_COMPARE(change->stage(), Stage::Ended);
+        QCOMPARE(change->outcome()->state, State::Done);
+        // and what puts it back is no more ours than the plan was
+        Change *undo = m_session->ofRecord(change->journalId(), {});
+        QTRY_COMPARE(undo->stage(), Stage::Reviewing);
+        QVERIFY(undo->isForeign());
+        QCOMPARE(undo->environment(), Environment::Untagged);
+    }
+
+    void aPlanFromElsewhereThatContradictsItselfIsRefused_data()
+    {
+        QTest::addColumn<PlanEdit>("edit");
+        QTest::newRow("fewer events than lie between") << PlanEdit([](Plan &plan) { plan.rows[0].replayed = 1; });
+        QTest::newRow("none skipped") << PlanEdit([](Plan &plan) { plan.rows[0].after = plan.rows[0].end; });
+        QTest::newRow("more than any sum") << PlanEdit([](Plan &plan) { plan.rows[0].replayed = plan.rows[1].replayed = std::numeric_limits<qint64>::max(); });
+        QTest::newRow("outside its own range") << PlanEdit([](Plan &plan) { plan.rows[0].after = *plan.rows[0].end + 1; });
+        QTest::newRow("without a range") << PlanEdit([](Plan &plan) { plan.rows[0].start.reset(); });
+        QTest::newRow("a deletion") << PlanEdit([](Plan &plan) { plan.rows[0].after.reset(); });
+        QTest::newRow("no such partition") << PlanEdit([](Plan &plan) { plan.rows[0].partition = -1; });
+        QTest::newRow("puts back somebody else's change") << PlanEdit([](Plan &plan) {
+            plan.kind = PlanKind::Undo;
+            plan.undoes = QStringLiteral("1");
+        });
+    }
+
+    void aPlanFromElsewhereThatContradictsItselfIsRefused()
+    {
+        QFETCH(PlanEdit, edit);
+        Plan plan = *planned(Earliest{})->plan();
+        plan.planId = QStringLiteral("made-elsewhere");
+        edit(plan);
+        const QString file = m_folder->filePath(QStringLiteral("plan.json"));
+        write(file, toPlanFile(plan)); // with a hash that fits
+        Change *change = newChange();
+        change->openPlanFile(file);
+        QTRY_VERIFY(change->error());
+        QCOMPARE(change->error()->code, ErrorCode::Refused);
+        QCOMPARE((*models::journal::Journal::open(path()))->records()->size(), size_t(1)); // the one that was planned here
     }
 
     void aPlanFileThatWasEditedIsRefused()

@@ -121,6 +121,9 @@ private Q_SLOTS:
         QCOMPARE(commandText(plan({}), &request, QStringLiteral("/tmp/a.csv")),
                  QStringLiteral("streamgaugectl reset 'prod-eu' 'pay'\\''ments' --stream 'a b' --stream '$(x)' --from-file '/tmp/a.csv'"));
         QCOMPARE(commandText(plan({}), nullptr, {}), QStringLiteral("streamgaugectl apply p-1"));
+        Plan hostile = plan({});
+        hostile.planId = QStringLiteral("p; rm '~'"); // out of a file
+        QCOMPARE(commandText(hostile, nullptr, {}), QStringLiteral("streamgaugectl apply 'p; rm '\\''~'\\'''"));
         Plan dashed = plan({});
         dashed.consumer = QStringLiteral("-c");
         request.streams = {QStringLiteral("-s")};
