@@ -274,9 +274,12 @@ Result<bool> Machine::step(Run &run, bool isDeletion, CheckpointWriter &writer, 
     const FailpointStep point = isDeletion ? FailpointStep("apply.delete") : FailpointStep("apply.set");
     failpointBefore(point);
     Result<std::vector<CheckpointOutcome>> answer = writer.apply(run.plan.consumer, changes);
+    const auto isUnknownOutcome = [](const CheckpointOutcome &outcome) { return outcome.error && outcome.error->code == ErrorCode::OutcomeUnknown; };
+    bool isUnknown = false; // after any attempt
     for (int attempt = 1; answer && attempt < MaxAttempts; ++attempt) {
         // Only what the system itself says to try again (its coordinator moves); it certainly was not changed.
         std::vector<CheckpointChange> again;
+        isUnknown = isUnknown || std::any_of(answer->begin(), answer->end(), isUnknownOutcome);
         for (const CheckpointOutcome &outcome : *answer) {
             const bool isRetryable = outcome.error && outcome.error->isRetryable && outcome.error->code != ErrorCode::OutcomeUnknown;
             const auto change = std::find_if(changes.begin(), changes.end(), [&](const CheckpointChange &one) { return one.stream == outcome.stream && one.partition == outcome.partition; });
@@ -302,8 +305,7 @@ Result<bool> Machine::step(Run &run, bool isDeletion, CheckpointWriter &writer, 
         problems.append(QJsonObject{{QStringLiteral("stream"), id.stream}, {QStringLiteral("partition"), id.partition}, {QStringLiteral("problem"), problem}});
     body[QStringLiteral("problems")] = problems;
     body[QStringLiteral("note")] = run.note;
-    const auto isUnknownOutcome = [](const CheckpointOutcome &outcome) { return outcome.error && outcome.error->code == ErrorCode::OutcomeUnknown; };
-    const bool isUnknown = answer ? std::any_of(answer->begin(), answer->end(), isUnknownOutcome) : answer.error().code == ErrorCode::OutcomeUnknown;
+    isUnknown = isUnknown || (answer ? std::any_of(answer->begin(), answer->end(), isUnknownOutcome) : answer.error().code == ErrorCode::OutcomeUnknown);
     run.isOutcomeUnknown = run.isOutcomeUnknown || isUnknown;
     if (auto written = append(isDeletion ? FailpointStep("result.delete") : FailpointStep("result.set"), run, isUnknown ? State::Unknown : State::Applying, body); !written) {
         return failure(ErrorCode::OutcomeUnknown, QStringLiteral("The change was sent, but its result could not be written down: %1").arg(written.error().message),

@@ -220,6 +220,25 @@ private Q_SLOTS:
         QCOMPARE(m_system->applies, 1); // never repeated blindly
     }
 
+    void whatOneAttemptLeftUnknownStaysSoInTheNext()
+    {
+        m_system->partFaults = {{{Orders, 0}, Error{ErrorCode::OutcomeUnknown, QStringLiteral("timed out"), {}, false}},
+                                {{Orders, 1}, Error{ErrorCode::Refused, QStringLiteral("coordinator moves"), {}, true}}};
+        m_system->partFaultCount = 2; // so that the second attempt, of partition 1, is without a fault
+        std::vector<State> states;
+        RunObserver observer;
+        observer.stateReached = [&states](State state) { states.push_back(state); };
+        const Plan plan = planned(Earliest{});
+        Machine machine(*m_journal, *m_factory, observer);
+        const auto id = *machine.store(plan);
+        RunOptions options;
+        options.retryDelay = options.settleTime = std::chrono::milliseconds(1);
+        const auto outcome = machine.apply(id, approve(plan, {}, {}, false), options, {});
+        QCOMPARE(m_system->applies, 2);
+        QVERIFY(std::find(states.begin(), states.end(), State::Unknown) != states.end());
+        QCOMPARE(outcome->state, State::Partial);
+    }
+
     void staysUnknownUntilItCanBeRead()
     {
         m_system->applyFault = Error{ErrorCode::OutcomeUnknown, QStringLiteral("timed out"), {}, false};
