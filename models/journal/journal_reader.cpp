@@ -4,6 +4,7 @@
 #include "connectors/deliver.h"
 #include "models/journal/target_lock.h"
 
+#include <QSet>
 #include <QtConcurrent>
 
 #include <algorithm>
@@ -25,9 +26,19 @@ Result<std::vector<ListedRecord>> readRecords(const QString &path)
     auto records = (*journal)->records();
     if (!records)
         return tl::unexpected(records.error());
+    // A change that runs holds its lock; one that was interrupted has lost it with its process.
+    QSet<QString> unlocked;
+    for (const Record &record : *records) {
+        if (isOpen(record.state) && !TargetLock::isHeld(path, record.change.systemId, record.change.target))
+            unlocked.insert(record.journalId);
+    }
+    // One that ended between the two looks wrote its end before it let go.
+    if (!unlocked.isEmpty())
+        records = (*journal)->records();
+    if (!records)
+        return tl::unexpected(records.error());
     for (Record &record : *records) {
-        // A change that runs holds its lock; one that was interrupted has lost it with its process.
-        const bool isInterrupted = isOpen(record.state) && TargetLock::acquire(path, record.change.systemId, record.change.target).has_value();
+        const bool isInterrupted = isOpen(record.state) && unlocked.contains(record.journalId);
         listed.push_back({std::move(record), isInterrupted});
     }
     return listed;

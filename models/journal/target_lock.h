@@ -15,6 +15,8 @@ public:
     /// At once or not at all: Conflict names who holds it.
     [[nodiscard]] static connectors::Result<std::unique_ptr<TargetLock>> acquire(const QString &journalPath, const QString &systemId,
                                                                                 const QString &target);
+    /// Whether somebody holds it now. Only looks: it takes no lock that a change could meet, and makes no file.
+    [[nodiscard]] static bool isHeld(const QString &journalPath, const QString &systemId, const QString &target);
     ~TargetLock();
     TargetLock(const TargetLock &) = delete;
     TargetLock &operator=(const TargetLock &) = delete;

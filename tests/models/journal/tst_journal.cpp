@@ -10,8 +10,10 @@
 #include <sqlite3.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <csignal>
 #include <thread>
+#include <tuple>
 
 using connectors::ErrorCode;
 using namespace models::journal;
@@ -219,6 +221,28 @@ private Q_SLOTS:
         QCOMPARE(second.error().code, ErrorCode::Conflict);
         QVERIFY(second.error().message.contains(QString::number(QCoreApplication::applicationPid())));
         QVERIFY(TargetLock::acquire(m_path, QStringLiteral("s"), QStringLiteral("other")));
+    }
+
+    void lookingAtALockTakesAndMakesNothing()
+    {
+        const QString system = QStringLiteral("s");
+        const QString group = QStringLiteral("g");
+        QVERIFY(!TargetLock::isHeld(m_path, system, group));
+        QVERIFY(!QFileInfo::exists(QFileInfo(m_path).path() + QStringLiteral("/locks")));
+        std::atomic_bool isOver = false;
+        std::thread looking([&] {
+            while (!isOver)
+                std::ignore = TargetLock::isHeld(m_path, system, group);
+        });
+        int refused = 0;
+        for (int i = 0; i < 2000; ++i)
+            refused += TargetLock::acquire(m_path, system, group) ? 0 : 1;
+        isOver = true;
+        looking.join();
+        QCOMPARE(refused, 0);
+        const auto held = TargetLock::acquire(m_path, system, group);
+        QVERIFY(held);
+        QVERIFY(TargetLock::isHeld(m_path, system, group));
     }
 
     void followsXdgDataHome()
