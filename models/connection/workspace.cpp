@@ -21,6 +21,22 @@ Workspace::~Workspace()
         delete m_connections.takeLast();
 }
 
+QList<Connection *> Workspace::systems(const QString &preferred) const
+{
+    const auto rank = [&preferred](const Connection *each) { return each->name() == preferred ? 2 : each->state() == ConnectionState::Open ? 1 : 0; };
+    QList<Connection *> systems;
+    for (Connection *connection : m_connections) {
+        const auto same = std::find_if(systems.begin(), systems.end(), [connection](const Connection *other) {
+            return connection->identity() && other->identity() && connection->identity()->systemId == other->identity()->systemId;
+        });
+        if (same == systems.end())
+            systems.append(connection);
+        else if (rank(connection) > rank(*same))
+            *same = connection;
+    }
+    return systems;
+}
+
 Connection *Workspace::find(const QString &name) const
 {
     const auto found = std::find_if(m_connections.begin(), m_connections.end(), [&name](const Connection *c) { return c->name() == name; });

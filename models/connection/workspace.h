@@ -21,6 +21,9 @@ public:
 
     [[nodiscard]] ConnectionOpener &opener() const { return m_opener; }
     [[nodiscard]] const QList<Connection *> &connections() const { return m_connections; }
+    /// One connection of each system, for what is summed up over all: a system that is open under two names is one. Of
+    /// several the one called `preferred`, else the first that answers, else the first.
+    [[nodiscard]] QList<Connection *> systems(const QString &preferred = {}) const;
     /// Null where none of that name is open.
     [[nodiscard]] Connection *find(const QString &name) const;
 

@@ -47,21 +47,21 @@ TraceFinder::~TraceFinder()
             job->finish({});
 }
 
-std::vector<TraceSource> TraceFinder::openSources() const
+std::vector<TraceSource> TraceFinder::openSources(const QString &preferred) const
 {
     std::vector<TraceSource> sources;
-    for (const connection::Connection *connection : m_workspace.connections()) {
+    for (const connection::Connection *connection : m_workspace.systems(preferred)) {
         const bool isLimited = connectors::countsAsProduction(connection->environment());
         sources.push_back({connection->name(), connection->connector(), isLimited ? ProductionBytesPerSecond : 0});
     }
     return sources;
 }
 
-std::vector<LetterQueue> TraceFinder::letterQueues() const
+std::vector<LetterQueue> TraceFinder::letterQueues(const QString &preferred) const
 {
     std::vector<LetterQueue> queues;
     int index = 0;
-    for (const connection::Connection *connection : m_workspace.connections()) {
+    for (const connection::Connection *connection : m_workspace.systems(preferred)) {
         for (const connectors::DeadLetterQueue &queue : connection->deadLetterQueues().value)
             if (queue.depth != 0)
                 queues.push_back({index, queue.stream, queue.evidence != connectors::DeadLetterEvidence::StoreTable});
@@ -75,9 +75,9 @@ void TraceFinder::find(const TraceRequest &request)
     cancel();
     auto work = std::make_shared<Work>();
     work->generation = ++m_generation;
-    m_sources = openSources();
+    m_sources = openSources(request.connection);
     work->sources = m_sources;
-    work->queues = letterQueues();
+    work->queues = letterQueues(request.connection);
     work->request = request;
     m_request = request;
     m_found.reset();
@@ -135,7 +135,7 @@ void TraceFinder::findRecentFlows(bool isAsked)
     m_isFindingRecent = true;
     m_recentJob = isAsked ? m_jobs.start(tr("Look for recent flows")) : nullptr;
     const auto progress = m_recentJob ? m_recentJob->progress() : std::make_shared<job::JobProgress>();
-    launch(m_recentJob, progress, [this, sources = openSources(), stop = progress->stop.get_token()] {
+    launch(m_recentJob, progress, [this, sources = openSources({}), stop = progress->stop.get_token()] {
         std::vector<FlowSummary> flows = recentFlows(sources, stop);
         QMetaObject::invokeMethod(this, [this, flows = std::move(flows)] {
             m_isFindingRecent = false;

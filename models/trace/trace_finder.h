@@ -53,8 +53,8 @@ Q_SIGNALS:
 
 private:
     struct Work;
-    [[nodiscard]] std::vector<TraceSource> openSources() const;
-    [[nodiscard]] std::vector<LetterQueue> letterQueues() const;
+    [[nodiscard]] std::vector<TraceSource> openSources(const QString &preferred) const;
+    [[nodiscard]] std::vector<LetterQueue> letterQueues(const QString &preferred) const;
     void search(const std::shared_ptr<Work> &work);
     void receivePart(quint64 generation, const GraphScenePtr &scene);
     void receive(quint64 generation, const connectors::Result<GraphScenePtr> &result);

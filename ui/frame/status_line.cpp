@@ -79,13 +79,15 @@ void StatusLine::update()
     double bytes = 0;
     for (const Connection *connection : m_workspace.connections()) {
         environments += connection->environment();
+        requests += connection->requestsPerSecond();
+        bytes += connection->bytesPerSecond();
+    }
+    for (const Connection *connection : m_workspace.systems()) {
         consumers += static_cast<qint64>(connection->consumers().value.consumers.size());
         if (connection->throughput().in())
             in = in.value_or(0) + *connection->throughput().in();
         if (connection->throughput().out())
             out = out.value_or(0) + *connection->throughput().out();
-        requests += connection->requestsPerSecond();
-        bytes += connection->bytesPerSecond();
     }
     const auto strict = strictest(environments);
     m_environment->setText(strict ? environmentWord(*strict) : tr("Nothing is open"));

@@ -13,6 +13,7 @@
 
 #include <QDateTime>
 #include <QLabel>
+#include <QSet>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -168,13 +169,19 @@ void OverviewPage::updateHeadline(const std::vector<ConsumerRow> &rows)
     int trouble = 0;
     int behind = 0;
     int stale = 0;
+    int all = 0;
+    QSet<QString> counted;
+    for (const Connection *connection : m_workspace.systems())
+        counted.insert(connection->name());
     for (const ConsumerRow &row : rows) {
+        if (!counted.contains(row.connection))
+            continue; // the same consumer, under another name of its system
+        ++all;
         trouble += consumers::isTrouble(row.lag.worst) ? 1 : 0;
         behind += row.lag.worst == models::lag::LagState::Lagging ? 1 : 0;
         stale += row.staleForMs ? 1 : 0;
     }
     setAttentionCount(trouble);
-    const int all = static_cast<int>(rows.size());
     QString words;
     QString icon = QStringLiteral("ok");
     auto role = theme::Role::Ok;
@@ -204,7 +211,7 @@ void OverviewPage::updateThroughput()
     std::optional<double> in;
     std::optional<double> out;
     std::optional<qint64> letters;
-    for (const Connection *connection : m_workspace.connections()) {
+    for (const Connection *connection : m_workspace.systems()) {
         if (connection->throughput().in())
             in = in.value_or(0) + *connection->throughput().in();
         if (connection->throughput().out())

@@ -56,6 +56,26 @@ private Q_SLOTS:
         QCOMPARE(m_jobs->jobs().front()->state(), JobState::Succeeded);
     }
 
+    void aSystemThatIsOpenUnderTwoNamesIsSearchedOnce()
+    {
+        ConnectionSpec spec;
+        spec.name = QStringLiteral("store again");
+        models::connection::Connection *again = m_workspace->add(spec, m_store);
+        QTRY_VERIFY(again->identity());
+        find(QStringLiteral("k1"));
+        QTRY_VERIFY(!m_finder->isSearching());
+        QCOMPARE(ids(), QStringLiteral("o1 p1"));
+        QCOMPARE(m_finder->found()->trace().connections, (std::vector<QString>{QStringLiteral("kafka"), QStringLiteral("store")}));
+        // An address is looked for where it was seen.
+        TraceRequest request;
+        request.address = EventAddress{QStringLiteral("orders"), 0, 0};
+        request.connection = spec.name;
+        m_finder->find(request);
+        QTRY_VERIFY(!m_finder->isSearching());
+        QCOMPARE(m_finder->found()->trace().connections, (std::vector<QString>{QStringLiteral("kafka"), spec.name}));
+        QCOMPARE(ids(), QStringLiteral("o1 p1"));
+    }
+
     void anAddressLeadsToItsFlow()
     {
         TraceRequest request;

@@ -118,6 +118,8 @@ private Q_SLOTS:
         add(QStringLiteral("other"));
         QTRY_COMPARE(table()->model()->rowCount(), 2);
         QVERIFY(!table()->isColumnHidden(ConsumerTableModel::ConnectionColumn));
+        // It is the same system under two names: its consumer is one.
+        QTRY_COMPARE(find<QLabel>("overview-headline")->text(), QStringLiteral("No consumer has stopped; 1 of 1 have events waiting"));
         m_workspace->close(QStringLiteral("other"));
         QTRY_COMPARE(table()->model()->rowCount(), 1);
     }
