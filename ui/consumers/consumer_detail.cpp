@@ -30,7 +30,7 @@ using models::connection::CheckpointEvents;
 
 namespace {
 
-constexpr connectors::EpochMs EventReadInterval = 5'000;
+constexpr connectors::EpochMs EventReadInterval = 500; ///< well below the shortest poll; each poll may move the places
 constexpr size_t EventPlaces = 16; ///< the worst so many partitions
 
 QLabel *selectableLabel(const QString &name, QWidget *parent)
@@ -66,6 +66,7 @@ ConsumerDetail::ConsumerDetail(models::history::History &history, QWidget *paren
     layout->addWidget(m_chart, 1);
     buildPartitions(layout);
     connect(&m_events, &CheckpointEvents::eventsReceived, this, &ConsumerDetail::showEvents);
+    connect(&m_events, &CheckpointEvents::readFailed, this, [this] { showEvents({}); });
     connect(m_chart, &widgets::Chart::exported, this, &ConsumerDetail::messageRaised);
 }
 

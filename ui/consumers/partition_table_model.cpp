@@ -44,7 +44,7 @@ void PartitionTableModel::setConsumer(const models::lag::ConsumerLag &lag, const
             };
             row.in = seconds > 0.2 ? rate(before->lag.end, partition.end) : before->in;
             row.out = seconds > 0.2 ? rate(before->lag.checkpoint, partition.checkpoint) : before->out;
-            if (before->event && partition.checkpoint && before->event->address.position >= *partition.checkpoint)
+            if (partition.lag.value_or(0) > 0) // of one that moves, until the next is read
                 row.event = before->event;
         }
         rows.push_back(std::move(row));
@@ -72,9 +72,10 @@ void PartitionTableModel::setEvents(const std::vector<models::connection::Checkp
         const auto found = std::find_if(events.begin(), events.end(), [&row](const models::connection::CheckpointEvent &event) {
             return event.address.partition == row.lag.partition && event.stream == row.lag.stream;
         });
-        if (found == events.end())
+        const bool isPassed = row.event && row.event->address.position < row.lag.checkpoint.value_or(0);
+        if (found == events.end() && !isPassed)
             continue;
-        row.event = *found;
+        row.event = found == events.end() ? std::nullopt : std::optional(*found);
         Q_EMIT dataChanged(index(at, EventColumn), index(at, EventColumn));
     }
 }

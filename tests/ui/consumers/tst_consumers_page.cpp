@@ -137,6 +137,36 @@ private Q_SLOTS:
         QVERIFY(find<QPushButton>("consumer-reset")->toolTip().contains(QStringLiteral("&lt;b&gt;")));
     }
 
+    void theEventOfAMovingConsumerStaysUntilTheNextIsRead()
+    {
+        PartitionTableModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Warning);
+        const auto standAt = [&model](qint64 checkpoint) {
+            ConsumerState state;
+            state.summary.consumer = QStringLiteral("payments");
+            ConsumerPosition position;
+            position.stream = QStringLiteral("orders");
+            position.checkpoint = checkpoint;
+            position.start = 0;
+            position.end = position.safeHead = 100;
+            state.positions = {position};
+            model.setConsumer(models::lag::consumerLag(state), {}, checkpoint);
+        };
+        const auto shown = [&model] { return model.index(0, PartitionTableModel::EventColumn).data().toString(); };
+        standAt(10);
+        model.setEvents({{QStringLiteral("orders"), {QStringLiteral("orders"), 0, 10}, NoNumber, QStringLiteral("OrderPlaced"), {}, {}, 5}});
+        standAt(20);
+        QCOMPARE(shown(), QStringLiteral("OrderPlaced"));
+        model.setEvents({{QStringLiteral("orders"), {QStringLiteral("orders"), 0, 20}, NoNumber, QStringLiteral("OrderShipped"), {}, {}, 5}});
+        QCOMPARE(shown(), QStringLiteral("OrderShipped"));
+        standAt(30);
+        model.setEvents({}); // nothing could be read
+        QCOMPARE(shown(), QString());
+        model.setEvents({{QStringLiteral("orders"), {QStringLiteral("orders"), 0, 30}, NoNumber, QStringLiteral("OrderPlaced"), {}, {}, 5}});
+        standAt(100);
+        QCOMPARE(shown(), QStringLiteral("–"));
+    }
+
     void hostileNamesStayPlainText()
     {
         m_fake->add(Hostile, ConsumerActivity::Empty, {10}, 100);
