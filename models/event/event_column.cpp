@@ -4,6 +4,8 @@
 #include "connectors/json_text.h"
 #include "models/event/position_text.h"
 
+#include <QRegularExpression>
+
 #include <array>
 
 namespace models::event {
@@ -75,6 +77,24 @@ QVariant fieldOf(const EventBatch &batch, const EventRecord &record, const QStri
     if (!found || json::kindOf(*found) == json::Kind::Null)
         return {};
     return json::kindOf(*found) == json::Kind::String ? QString::fromStdString(json::unquoted(*found)) : toText(found->substr(0, PayloadBytes));
+}
+
+/// Of a value out of a body only the text is known here: 10115 may be the number or a text of digits. Both are meant then.
+QString fieldCondition(const QString &text, bool isEqual)
+{
+    static const QRegularExpression number(QStringLiteral("^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$"));
+    static const QRegularExpression integer(QStringLiteral("^-?[0-9]+$"));
+    const QString sign = isEqual ? QStringLiteral(" = ") : QStringLiteral(" <> ");
+    const QString list = isEqual ? QStringLiteral(" IN (%1, %2)") : QStringLiteral(" NOT IN (%1, %2)");
+    if (text == u"true" || text == u"false")
+        return list.arg(QLatin1String(text == u"true" ? "1" : "0"), sqlQuoted(text));
+    if (!number.match(text).hasMatch())
+        return sign + sqlQuoted(text);
+    bool isOf64Bits = false;
+    text.toLongLong(&isOf64Bits);
+    // Beyond 64 bits a number is compared digit by digit, with a text too.
+    const bool isBig = integer.match(text).hasMatch() && !isOf64Bits;
+    return isBig ? sign + text : list.arg(text, sqlQuoted(text));
 }
 
 } // namespace
@@ -179,12 +199,10 @@ QString conditionFor(const EventColumn &column, const QVariant &value, bool isEq
 {
     if (!value.isValid())
         return column.filterName() + (isEqual ? QStringLiteral(" IS NULL") : QStringLiteral(" IS NOT NULL"));
-    QString literal = value.toString();
-    bool isPlainNumber = column.isNumber();
-    if (column.kind == Kind::Time)
-        literal = timeText(value.toLongLong());
     if (column.kind == Kind::Field)
-        literal.toDouble(&isPlainNumber); // a number in the body is compared as one
+        return column.filterName() + fieldCondition(value.toString(), isEqual);
+    const bool isPlainNumber = column.isNumber();
+    const QString literal = column.kind == Kind::Time ? timeText(value.toLongLong()) : value.toString();
     return column.filterName() + (isEqual ? QStringLiteral(" = ") : QStringLiteral(" <> ")) + (isPlainNumber ? literal : sqlQuoted(literal));
 }
 

@@ -179,7 +179,13 @@ private Q_SLOTS:
         QCOMPARE(conditionFor(type, {}, false), QStringLiteral("eventType IS NOT NULL"));
         QCOMPARE(conditionFor({EventColumn::Kind::Position, {}}, 9007199254740993LL, false), QStringLiteral("position <> 9007199254740993"));
         QCOMPARE(conditionFor({EventColumn::Kind::Time, {}}, 0LL, true), QStringLiteral("time = '1970-01-01T00:00:00.000Z'"));
-        QCOMPARE(conditionFor({EventColumn::Kind::Field, QStringLiteral("/n")}, QStringLiteral("12.50"), true), QStringLiteral("field('/n') = 12.50"));
+        QCOMPARE(conditionFor({EventColumn::Kind::Field, QStringLiteral("/n")}, QStringLiteral("12.50"), true), QStringLiteral("field('/n') IN (12.50, '12.50')"));
+        const auto ofField = [](const char *text, bool isEqual) { return conditionFor({EventColumn::Kind::Field, QStringLiteral("/n")}, QString::fromUtf8(text), isEqual); };
+        QCOMPARE(ofField("10115", false), QStringLiteral("field('/n') NOT IN (10115, '10115')")); // a postcode is a text of digits
+        QCOMPARE(ofField("007", true), QStringLiteral("field('/n') = '007'"));
+        QCOMPARE(ofField("nan", true), QStringLiteral("field('/n') = 'nan'"));
+        QCOMPARE(ofField("true", true), QStringLiteral("field('/n') IN (1, 'true')"));
+        QCOMPARE(ofField("12345678901234567890", true), QStringLiteral("field('/n') = 12345678901234567890"));
     }
 
     void aFieldIsTheTextThatStandsInTheBody()
