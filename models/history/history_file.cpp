@@ -216,6 +216,8 @@ connectors::Result<void> HistoryFile::write(const PollSamples &poll)
         if (!id)
             return tl::unexpected(id.error());
         seen.insert(*id);
+        if (sample.isUnknown)
+            continue;
         const Values values{sample.checkpoint, sample.start, sample.end, sample.scopeLag};
         const auto last = m_last.constFind(*id);
         if ((last == m_last.constEnd() || *last != values) && !put(*id, values))

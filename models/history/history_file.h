@@ -25,6 +25,7 @@ struct Sample {
     std::optional<qint64> start;
     std::optional<qint64> end;
     std::optional<qint64> scopeLag; ///< counted by the system where positions have gaps
+    bool isUnknown = false; ///< could not be read at this poll: what was known last stands, and is never a sum without it
 };
 
 /// Everything one poll of a kind told.

@@ -43,7 +43,7 @@ PollSamples samplesOf(const connectors::ConsumerStates &states, connectors::Epoc
             poll.isComplete = false;
         for (const connectors::ConsumerPosition &position : consumer.positions)
             poll.samples.push_back({consumer.summary.consumer, position.stream, position.partition, position.checkpoint, position.start,
-                                    position.end, position.scopeLag});
+                                    position.end, position.scopeLag, position.problem.has_value()});
     }
     return poll;
 }
@@ -52,7 +52,7 @@ PollSamples samplesOf(const std::vector<connectors::DeadLetterQueue> &queues, co
 {
     PollSamples poll{SampleKind::DeadLetters, time, {}, true};
     for (const connectors::DeadLetterQueue &queue : queues)
-        poll.samples.push_back({queue.stream, queue.stream, 0, std::nullopt, std::nullopt, queue.depth, std::nullopt});
+        poll.samples.push_back({queue.stream, queue.stream, 0, std::nullopt, std::nullopt, queue.depth, std::nullopt, !queue.depth});
     return poll;
 }
 

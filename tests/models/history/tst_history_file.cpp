@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/history/history_file.h"
+#include "models/history/recorder.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <sqlite3.h>
 
 #include <cmath>
 
@@ -40,6 +44,90 @@ private Q_SLOTS:
         const auto &points = series->at({});
         QCOMPARE(points.size(), size_t(3));
         QVERIFY(std::isnan(points[1].value));
+    }
+
+    void whatCouldNotBeReadIsNotTakenOutOfTheSum()
+    {
+        connectors::ConsumerStates states;
+        states.consumers.resize(1);
+        states.consumers[0].summary.consumer = Payments;
+        states.consumers[0].positions.resize(2);
+        for (int i = 0; i < 2; ++i) {
+            connectors::ConsumerPosition &position = states.consumers[0].positions[static_cast<size_t>(i)];
+            position.stream = QStringLiteral("orders");
+            position.partition = i;
+            position.checkpoint = 50;
+            position.start = 0;
+            position.end = 100;
+        }
+        QVERIFY(m_file->record(samplesOf(states, Begin)));
+        connectors::ConsumerPosition &down = states.consumers[0].positions[1]; // its broker is
+        down.end.reset();
+        down.problem = connectors::Error{connectors::ErrorCode::TimedOut, QStringLiteral("no answer"), {}, true};
+        QVERIFY(m_file->record(samplesOf(states, Begin + Poll)));
+        const auto series = m_file->query({SampleKind::Consumer, Payments, false, Begin, Begin + 10 * Poll, 100});
+        QCOMPARE(series->at({}), (std::vector<SeriesPoint>{{Begin, 100}, {Begin + Poll, 100}}));
+
+        connectors::DeadLetterQueue queue;
+        queue.stream = QStringLiteral("orders.DLT");
+        queue.depth = 7;
+        QVERIFY(m_file->record(samplesOf(std::vector{queue}, Begin)));
+        queue.depth.reset();
+        QVERIFY(m_file->record(samplesOf(std::vector{queue}, Begin + Poll)));
+        const auto letters = m_file->query({SampleKind::DeadLetters, queue.stream, false, Begin, Begin + 10 * Poll, 100});
+        QCOMPARE(letters->at({}), (std::vector<SeriesPoint>{{Begin, 7}, {Begin + Poll, 7}}));
+    }
+
+    void twoProgramsWriteOneFile()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("history.db"));
+        m_file = *HistoryFile::open(path);
+        auto other = *HistoryFile::open(path);
+        record(0, {90, 40}, 100);
+        std::swap(m_file, other);
+        record(1, {95, 45}, 100);
+        std::swap(m_file, other);
+        record(2, {100, 50}, 100);
+        const auto series = m_file->query({SampleKind::Consumer, Payments, false, Begin, Begin + 10 * Poll, 100});
+        QCOMPARE(series->at({}), (std::vector<SeriesPoint>{{Begin, 70}, {Begin + Poll, 60}, {Begin + 2 * Poll, 50}}));
+    }
+
+    void aFileThatIsNoHistoryIsNamedAndLeftAlone_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("no database") << QByteArray(5000, 'x');
+        QTest::newRow("only a head") << QByteArray("SQLite format 3\0", 16) + QByteArray(84, 'x');
+    }
+
+    void aFileThatIsNoHistoryIsNamedAndLeftAlone()
+    {
+        QFETCH(QByteArray, content);
+        const QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("history.db")));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        file.write(content);
+        file.flush();
+        const auto opened = HistoryFile::open(file.fileName());
+        QVERIFY(!opened);
+        QCOMPARE(opened.error().code, connectors::ErrorCode::Unreadable);
+        QVERIFY(opened.error().message.contains(file.fileName()));
+        file.seek(0);
+        QCOMPARE(file.readAll(), content);
+    }
+
+    void aHistoryOfANewerVersionIsLeftAlone()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("history.db"));
+        m_file = *HistoryFile::open(path);
+        sqlite3 *database = nullptr;
+        QCOMPARE(sqlite3_open(path.toUtf8().constData(), &database), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(database, "PRAGMA user_version = 99", nullptr, nullptr, nullptr), SQLITE_OK);
+        sqlite3_close(database);
+        const auto opened = HistoryFile::open(path);
+        QVERIFY(!opened);
+        QVERIFY2(opened.error().message.contains(QStringLiteral("newer version")), qPrintable(opened.error().message));
     }
 
     void aFileIsReadAgain()
