@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/reset_planner.h"
 
+#include "connectors/answer_of.h"
 #include "models/replay/effect_counter.h"
 #include "models/replay/plan_context.h"
 
@@ -200,6 +201,20 @@ void warnAboutRows(Plan &plan, const Snapshot &snapshot)
     }
 }
 
+/// Whether these events would have been read is the application's own setting, so they are in no count of skipped ones.
+void warnAboutFirstCheckpoints(Plan &plan)
+{
+    std::map<QString, qint64> passedOver;
+    for (const PlanRow &row : plan.rows) {
+        if (row.isChange() && !row.before && row.after && row.start && *row.after > *row.start)
+            passedOver[row.stream] += *row.after - *row.start;
+    }
+    for (const auto &[stream, events] : passedOver) {
+        plan.warnings.push_back(QStringLiteral("Some partitions of %1 have no checkpoint yet: of up to %2 events that lie before their first one, “%3” will read none.")
+                                    .arg(stream, QLocale::c().toString(events), plan.consumer));
+    }
+}
+
 void warnAboutConsumer(Plan &plan, const Snapshot &snapshot)
 {
     if (snapshot.isActive()) {
@@ -282,6 +297,7 @@ void completePlan(Connector &connector, Plan &plan, const Snapshot &before, cons
     warnAboutStreams(plan, before);
     warnAboutRetention(connector, plan, before, stop);
     warnAboutRows(plan, before);
+    warnAboutFirstCheckpoints(plan);
     for (const PlanRow &row : plan.rows) {
         const auto now = after.checkpoint(row.id());
         if (now != row.before)

@@ -131,6 +131,16 @@ private Q_SLOTS:
         QVERIFY(!warningsOf(Earliest{}).contains(QStringLiteral("Retention")));
     }
 
+    void aFirstCheckpointSaysWhatItPassesOver()
+    {
+        const auto all = [this](const PositionSpec &target) {
+            const auto plan = made({m_system->consumer, {Orders}, false, {}, target, {}});
+            return QStringList(plan->warnings.begin(), plan->warnings.end()).join(u'\n');
+        };
+        QVERIFY2(all(Latest{}).contains(QStringLiteral("of up to 5 events that lie before their first one, “payments” will read none")), qPrintable(all(Latest{})));
+        QVERIFY(!all(Earliest{}).contains(QStringLiteral("first one")));
+    }
+
     void aReaderThatIsNotNamedIsSaidToRead()
     {
         m_system->activity = ConsumerActivity::Active; // as a group of Kafka's new protocol
