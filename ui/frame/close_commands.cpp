@@ -32,6 +32,7 @@ void CloseCommands::add(Connection *connection)
     const QString name = widgets::text::untrusted(connection->name(), 60).replace(u'&', QStringLiteral("&&"));
     auto *action = new QAction(theme::icon(QStringLiteral("close")), tr("Close the connection %1").arg(name), this);
     action->setObjectName(QStringLiteral("action-close-") + connection->name());
+    action->setToolTip(widgets::text::toolTip(connection->name())); // else the menu takes the text, and it for markup
     connect(action, &QAction::triggered, this, [this, wanted = connection->name()] { m_workspace.close(wanted); });
     m_actions.insert(connection, action);
     m_menu->add(action, MainMenu::Section::Connection);

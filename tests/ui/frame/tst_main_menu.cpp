@@ -101,6 +101,7 @@ private Q_SLOTS:
         auto *action = m_window->findChild<QAction *>(QStringLiteral("action-close-a & <b>"));
         QVERIFY(action);
         QCOMPARE(action->text(), QStringLiteral("Close the connection a && <b>"));
+        QVERIFY2(action->toolTip().contains(QStringLiteral("&lt;b&gt;")), qPrintable(action->toolTip()));
         action->trigger();
         QVERIFY(m_workspace->connections().isEmpty());
         QTRY_VERIFY(!m_window->findChild<QAction *>(QStringLiteral("action-close-a & <b>")));
