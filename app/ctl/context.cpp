@@ -77,12 +77,9 @@ Result<Credentials> Context::credentialsFor(const session::Profile &profile, boo
     } else if (qEnvironmentVariableIsSet("STREAMGAUGE_PASSWORD")) {
         setPassword(qEnvironmentVariable("STREAMGAUGE_PASSWORD"));
     } else if (isKeyringAsked && needsSecret(profile.spec)) {
-        const auto asked = m_secrets.read(profile.spec.name).then(QtFuture::Launch::Sync, [](const std::optional<Credentials> &kept) {
-            return Result<std::optional<Credentials>>(kept);
-        });
-        const auto kept = wait(asked);
+        const auto kept = waitUntil(m_secrets.read(profile.spec.name), stopToken());
         if (!kept)
-            return tl::unexpected(kept.error());
+            return failure(ErrorCode::Cancelled, tr("The command was interrupted."));
         credentials = kept->value_or(Credentials());
     }
     credentials.tokenCommand = profile.tokenCommand;

@@ -61,8 +61,8 @@ public:
     [[nodiscard]] connectors::Result<T> wait(QFuture<connectors::Result<T>> future);
 
 private:
-    template<typename T>
-    [[nodiscard]] std::optional<connectors::Result<T>> waitUntil(QFuture<connectors::Result<T>> future, std::stop_token stop);
+    template<typename Answer>
+    [[nodiscard]] static std::optional<Answer> waitUntil(QFuture<Answer> future, std::stop_token stop);
     [[nodiscard]] connectors::Result<connectors::Credentials> credentialsFor(const session::Profile &profile, bool isKeyringAsked = true);
     [[nodiscard]] connectors::Result<OpenConnection> identify(const connectors::ConnectionSpec &spec,
                                                               const std::shared_ptr<connectors::Connector> &connector);
@@ -75,34 +75,31 @@ private:
     session::SessionFactory m_factory;
 };
 
-/// Null when stop was asked for and no answer came within two seconds after.
-template<typename T>
-std::optional<connectors::Result<T>> Context::waitUntil(QFuture<connectors::Result<T>> future, std::stop_token stop)
+/// Null when there is none, or when stop was asked for and none came within two seconds after.
+template<typename Answer>
+std::optional<Answer> Context::waitUntil(QFuture<Answer> future, std::stop_token stop)
 {
     struct Shared {
         std::mutex mutex;
         std::condition_variable_any changed;
-        std::optional<connectors::Result<T>> answer;
+        std::optional<Answer> answer;
+        bool isOver = false;
     };
     constexpr std::chrono::seconds Grace{2};
     const auto shared = std::make_shared<Shared>();
-    const auto deliver = [shared](connectors::Result<T> answer) {
-        const std::lock_guard lock(shared->mutex);
-        shared->answer = std::move(answer);
-        shared->changed.notify_all();
-    };
     // Not by then(): Qt 6.4 runs what is attached at the very moment of finishing twice, the second time without its promise.
-    std::thread([deliver, future]() mutable {
+    std::thread([shared, future]() mutable {
         future.waitForFinished();
-        if (future.isCanceled() || future.resultCount() == 0)
-            deliver(connectors::failure(connectors::ErrorCode::Cancelled, QStringLiteral("The request was cancelled.")));
-        else
-            deliver(future.takeResult());
+        const std::lock_guard lock(shared->mutex);
+        if (!future.isCanceled() && future.resultCount() > 0)
+            shared->answer = future.takeResult();
+        shared->isOver = true;
+        shared->changed.notify_all();
     }).detach();
     std::unique_lock lock(shared->mutex);
-    const auto isAnswered = [shared] { return shared->answer.has_value(); };
-    if (!shared->changed.wait(lock, stop, isAnswered))
-        shared->changed.wait_for(lock, Grace, isAnswered);
+    const auto isOver = [shared] { return shared->isOver; };
+    if (!shared->changed.wait(lock, stop, isOver))
+        shared->changed.wait_for(lock, Grace, isOver);
     return std::move(shared->answer);
 }
 

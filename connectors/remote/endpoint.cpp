@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/remote/endpoint.h"
 
+#include <thread>
+
 namespace connectors::remote {
 
 Endpoint::Endpoint(Connector &connector, SendBytes send)
@@ -130,16 +132,14 @@ void Endpoint::question(quint32 id, Reader &in, Ability ability, bool isAble, As
         return reply(id, Reply::Malformed, [](Writer &) {});
     if (!isAble)
         return answer<T>(id, failure(ErrorCode::Unsupported, m_connector.whyNot(ability)));
-    QFuture<Result<T>> future = ask(newQuestion(id), std::move(arguments)...);
-    future
-        .then([weak = weak_from_this(), id](const Result<T> &result) {
-            if (const auto self = weak.lock())
-                self->template answer<T>(id, result);
-        })
-        .onCanceled([weak = weak_from_this(), id] {
-            if (const auto self = weak.lock())
-                self->template answer<T>(id, failure(ErrorCode::Cancelled, QStringLiteral("The question was cancelled.")));
-        });
+    // Not by then(): Qt 6.4 runs what is attached at the very moment of finishing twice, the second time without its promise.
+    std::thread([weak = weak_from_this(), id, future = ask(newQuestion(id), std::move(arguments)...)]() mutable {
+        future.waitForFinished();
+        const bool isAnswered = !future.isCanceled() && future.resultCount() > 0;
+        const Result<T> result = isAnswered ? future.takeResult() : Result<T>(failure(ErrorCode::Cancelled, QStringLiteral("The question was cancelled.")));
+        if (const auto self = weak.lock())
+            self->template answer<T>(id, result);
+    }).detach();
 }
 
 template<typename T>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connection/connection_probe.h"
 
+#include "connectors/answer_of.h"
+
 #include <QtConcurrentRun>
 
 namespace models::connection {
@@ -8,16 +10,6 @@ namespace models::connection {
 namespace {
 
 using connectors::Ability;
-
-/// Waits for a connector's answer on the probe's own thread; every call has its own time-out in the connector.
-template<typename T>
-connectors::Result<T> answerOf(QFuture<connectors::Result<T>> future)
-{
-    future.waitForFinished();
-    if (future.resultCount() == 0)
-        return connectors::failure(connectors::ErrorCode::Cancelled, QStringLiteral("The test was cancelled."));
-    return future.result();
-}
 
 ProbeOutcome notThere(ProbeStep step, const connectors::Connector &connector, Ability ability)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/event_export.h"
 
+#include "connectors/answer_of.h"
 #include "models/event/event_json.h"
 #include "models/event/position_text.h"
 
@@ -66,7 +67,7 @@ Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest
         for (size_t i = begin; i < std::min(request.places.size(), begin + WrittenAtOnce); ++i)
             addresses.push_back({request.streams[request.places[i].stream], request.places[i].partition, request.places[i].position});
         const auto asked = std::ssize(addresses);
-        const Result<EventBatchPtr> events = reader.fetch(std::move(addresses), progress.stop.get_token()).result();
+        const Result<EventBatchPtr> events = connectors::answerOf(reader.fetch(std::move(addresses), progress.stop.get_token()));
         if (!events)
             return tl::unexpected(events.error());
         for (qsizetype row = 0; row < (*events)->count(); ++row) {

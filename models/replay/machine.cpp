@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/machine.h"
 
+#include "connectors/answer_of.h"
 #include "models/journal/target_lock.h"
 #include "models/replay/differences.h"
 #include "models/replay/named_connection.h"

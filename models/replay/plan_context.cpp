@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/plan_context.h"
 
+#include "connectors/answer_of.h"
+
 #include <QLocale>
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/snapshot.h"
 
+#include "connectors/answer_of.h"
 #include "models/connection/environment.h"
 
 #include <QDateTime>

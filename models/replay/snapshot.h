@@ -22,16 +22,6 @@ struct Snapshot {
     [[nodiscard]] bool isActive() const;
 };
 
-/// Waits for a connector's answer; every call has its own time-out in the connector. Never on the GUI thread.
-template<typename T>
-connectors::Result<T> answerOf(QFuture<connectors::Result<T>> future)
-{
-    future.waitForFinished();
-    if (future.resultCount() == 0)
-        return connectors::failure(connectors::ErrorCode::Cancelled, QStringLiteral("The request was cancelled."));
-    return future.result();
-}
-
 /// Identifies the system, then reads the consumer (which must be in the list) and `streams` beside those it has
 /// checkpoints in. A part that could not be read is an error, never a smaller snapshot. Blocks.
 [[nodiscard]] connectors::Result<Snapshot> takeSnapshot(connectors::Connector &connector, const connectors::ConnectionSpec &spec,

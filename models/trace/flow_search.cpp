@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/flow_search.h"
 
+#include "connectors/answer_of.h"
 #include "models/trace/known_text.h"
 #include "models/trace/translation.h"
 
@@ -49,7 +50,7 @@ Result<std::optional<TraceEvent>> eventAt(const std::vector<TraceSource> &source
         EventReader *reader = sources[i].connector->eventReader();
         if (!reader || (!request.connection.isEmpty() && sources[i].name != request.connection))
             continue;
-        const Result<EventBatchPtr> batch = reader->fetch({address}, stop).result();
+        const Result<EventBatchPtr> batch = answerOf(reader->fetch({address}, stop));
         if (!batch)
             error = batch.error();
         else if ((*batch)->count() > 0)
@@ -164,7 +165,7 @@ qint64 markDeadLetters(Trace &trace, const std::vector<TraceSource> &sources, co
         DeadLetterSource *source = sources[static_cast<size_t>(queue.connection)].connector->deadLetterSource();
         if (!source || stop.stop_requested())
             continue;
-        const auto letters = source->letters(queue.stream, LettersOfQueue, stop).result();
+        const auto letters = answerOf(source->letters(queue.stream, LettersOfQueue, stop));
         if (!letters)
             continue;
         for (const DeadLetter &letter : *letters) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/read_windows.h"
 
+#include "connectors/answer_of.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -34,7 +36,7 @@ std::vector<TimePosition> timePositions(StreamCatalog &catalog, const QString &s
     const auto *time = std::get_if<AtTime>(&spec);
     if (!time)
         return {};
-    auto answer = catalog.positionsAt(stream, time->time, stop).result();
+    auto answer = answerOf(catalog.positionsAt(stream, time->time, stop));
     if (answer)
         return *answer;
     problems.push_back(answer.error());
@@ -56,7 +58,7 @@ Result<ReadWindows> ReadWindows::plan(StreamCatalog &catalog, const std::vector<
 {
     StreamListRequest request;
     request.streams = streams;
-    const Result<StreamList> list = catalog.listStreams(request, stop).result();
+    const Result<StreamList> list = answerOf(catalog.listStreams(request, stop));
     if (!list)
         return tl::unexpected(list.error());
     ReadWindows windows;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/trace_bodies.h"
 
+#include "connectors/answer_of.h"
 #include "models/event/event_json.h"
 #include "models/trace/trace_export.h"
 
@@ -53,7 +54,7 @@ Result<QByteArray> traceWithBodies(const JoinedTrace &joined, const std::vector<
                 addresses.push_back(events[wanted[i]].address);
                 eventAt.insert(placeText(addresses.back()), wanted[i]);
             }
-            const Result<EventBatchPtr> batch = reader->fetch(std::move(addresses), progress.stop.get_token()).result();
+            const Result<EventBatchPtr> batch = answerOf(reader->fetch(std::move(addresses), progress.stop.get_token()));
             if (!batch)
                 return tl::unexpected(batch.error());
             for (qsizetype row = 0; row < (*batch)->count(); ++row)
