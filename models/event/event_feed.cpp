@@ -12,6 +12,8 @@ namespace {
 constexpr qint64 TakeSliceMs = 8;  ///< of the GUI thread at a time
 constexpr int IdleIntervalMs = 40; ///< how soon something new is looked for
 constexpr qint64 ShowIntervalMs = 125;
+constexpr qint64 MostEventsAside = 100'000;
+constexpr qint64 MostBytesAside = 64LL << 20;
 
 } // namespace
 
@@ -64,6 +66,9 @@ void EventFeed::clear()
     abandon();
     m_wasStarted = false;
     m_isPaused = false;
+    m_aside.clear();
+    m_eventsAside = 0;
+    m_bytesAside = 0;
     m_report = {};
     m_error.reset();
     m_histogram.clear();
@@ -94,20 +99,45 @@ void EventFeed::pump()
 {
     QElapsedTimer clock;
     clock.start();
-    bool isEmpty = m_isPaused;
+    bool isEmpty = m_isPaused && !canSetAside();
     while (!isEmpty && clock.elapsed() < TakeSliceMs) {
-        const EventBatchPtr batch = m_channel->tryPop();
-        if (batch)
+        const EventBatchPtr batch = m_isPaused ? m_channel->tryPop() : nextBatch();
+        if (batch && m_isPaused)
+            setAside(batch);
+        else if (batch)
             take(batch);
-        isEmpty = !batch;
+        isEmpty = !batch || (m_isPaused && !canSetAside());
     }
-    if (m_channel->isFinished()) {
+    if (m_channel->isFinished() && m_aside.empty()) {
         end(m_channel->result());
         return;
     }
     m_timer.setInterval(isEmpty ? IdleIntervalMs : 0);
     if (m_sinceShown.elapsed() >= ShowIntervalMs)
         show();
+}
+
+bool EventFeed::canSetAside() const
+{
+    return m_request.isFollowing && m_eventsAside < MostEventsAside && m_bytesAside < MostBytesAside;
+}
+
+void EventFeed::setAside(const EventBatchPtr &batch)
+{
+    m_aside.push_back(batch);
+    m_eventsAside += batch->count();
+    m_bytesAside += batch->memoryBytes();
+}
+
+EventBatchPtr EventFeed::nextBatch()
+{
+    if (m_aside.empty())
+        return m_channel->tryPop();
+    const EventBatchPtr batch = m_aside.front();
+    m_aside.pop_front();
+    m_eventsAside -= batch->count();
+    m_bytesAside -= batch->memoryBytes();
+    return batch;
 }
 
 void EventFeed::take(const EventBatchPtr &batch)

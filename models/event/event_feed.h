@@ -8,11 +8,13 @@
 #include <QElapsedTimer>
 #include <QPointer>
 
+#include <deque>
+
 namespace models::event {
 
 /// Reads events of a connection into an EventTableModel, as a job. Takes what the connector has read in slices of a few
-/// milliseconds of the GUI thread and shows it 8 times a second; while it is paused nothing is taken, so that a bounded
-/// read waits and a live tail drops, with a count. Lives on the GUI thread.
+/// milliseconds of the GUI thread and shows it 8 times a second; while it is paused a live tail is set aside up to
+/// 100,000 events or 64 MiB, then nothing is taken, so that it drops, with a count; a bounded read waits. Lives on the GUI thread.
 class EventFeed final : public QObject
 {
     Q_OBJECT
@@ -47,6 +49,9 @@ Q_SIGNALS:
 
 private:
     void pump();
+    [[nodiscard]] bool canSetAside() const;
+    void setAside(const connectors::EventBatchPtr &batch);
+    [[nodiscard]] connectors::EventBatchPtr nextBatch();
     void take(const connectors::EventBatchPtr &batch);
     void show();
     void end(const connectors::Result<connectors::ReadReport> &result);
@@ -63,6 +68,9 @@ private:
     QPointer<models::job::Job> m_job;
     QTimer m_timer;
     QElapsedTimer m_sinceShown;
+    std::deque<connectors::EventBatchPtr> m_aside; ///< came while paused, and is shown before what comes later
+    qint64 m_eventsAside = 0;
+    qint64 m_bytesAside = 0;
     bool m_isPaused = false;
     bool m_wasStarted = false;
 };

@@ -1,13 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/event_feed.h"
+#include "tests/models/event/event_batches.h"
 #include "tests/support/fake_event_connector.h"
 #include "tests/support/qt_warnings_fail.h"
 
 #include <QSignalSpy>
 #include <QTest>
 
+#include <atomic>
+#include <thread>
+
 using namespace models::event;
 using models::job::JobState;
+
+namespace {
+
+/// A read that the test feeds itself; its channel makes the writer wait rather than drop.
+class TailConnector final : public connectors::Connector, public connectors::EventReader
+{
+public:
+    const connectors::EventChannelPtr channel = std::make_shared<connectors::EventChannel>();
+
+    QFuture<connectors::Result<connectors::SystemIdentity>> identify(std::stop_token) override { return {}; }
+    [[nodiscard]] connectors::Traffic traffic() const override { return {}; }
+    connectors::EventReader *eventReader() override { return this; }
+    [[nodiscard]] QString whyNot(connectors::Ability) const override { return {}; }
+    connectors::EventChannelPtr read(connectors::ReadRequest) override { return channel; }
+    QFuture<connectors::Result<connectors::EventBatchPtr>> fetch(std::vector<connectors::EventAddress>, std::stop_token) override { return {}; }
+};
+
+} // namespace
 
 class TestEventFeed final : public QObject
 {
@@ -68,6 +90,27 @@ private Q_SLOTS:
         QCOMPARE(m_model.list().count(), 0);
         feed.setPaused(false);
         QTRY_COMPARE(m_model.rowCount(), 50);
+    }
+
+    void aPausedTailShowsAllThatCameMeanwhile()
+    {
+        constexpr int Batches = 200; // many more than the channel holds
+        const auto tail = std::make_shared<TailConnector>();
+        EventFeed feed(m_model, m_jobs);
+        connectors::ReadRequest following = request();
+        following.isFollowing = true;
+        feed.start(tail, following, QStringLiteral("Tail orders"), -1);
+        feed.setPaused(true);
+        std::atomic<int> pushed = 0;
+        const std::jthread writer([&] {
+            while (pushed < Batches && tail->channel->push(tests::orderEvents(pushed, 1)))
+                ++pushed;
+        });
+        QTRY_COMPARE(pushed.load(), Batches);
+        QCOMPARE(m_model.list().count(), 0);
+        feed.setPaused(false);
+        QTRY_COMPARE(m_model.rowCount(), Batches);
+        feed.cancel();
     }
 
     void anotherReadEndsTheFirst()
