@@ -151,6 +151,8 @@ QString progressWords(const ReadReport &report, std::optional<qint64> expected, 
         words += QStringLiteral(" · ") + ReadWordsText::tr("%1 left").arg(text::clock(*remainingMs));
     if (report.dropped > 0)
         words += QStringLiteral(" · ") + ReadWordsText::tr("%1 dropped").arg(text::exact(report.dropped));
+    if (!report.note.isEmpty())
+        words += QStringLiteral(" · ") + text::untrusted(report.note, 400);
     return words;
 }
 
