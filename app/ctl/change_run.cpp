@@ -16,17 +16,18 @@ using models::replay::StoredPlan;
 
 namespace {
 
-/// Says on stderr who is still waited for, when that changes.
-models::replay::RunObserver waitingObserver(Output &out)
+/// Says on stderr who still reads, when that changes.
+models::replay::RunObserver memberObserver(Output &out, bool isWaiting)
 {
     models::replay::RunObserver observer;
-    observer.membersLeft = [&out, said = QString()](const std::vector<ConsumerMember> &members) mutable {
+    observer.membersLeft = [&out, isWaiting, said = QString()](const std::vector<ConsumerMember> &members) mutable {
         QStringList names;
         for (const ConsumerMember &member : members)
             names += QStringLiteral("%1 on %2").arg(member.clientId.isEmpty() ? member.member : member.clientId, member.host);
         // Not every system tells who reads.
-        const QString sentence = names.isEmpty() ? QStringLiteral("Waiting until nobody reads any more; this system does not tell who does.")
-                                                 : QStringLiteral("Waiting until nobody reads any more; %1 left: %2").arg(names.size()).arg(names.mid(0, 10).join(QStringLiteral(", ")));
+        const QString who = names.isEmpty() ? QStringLiteral("this system does not tell who does.")
+                                            : QStringLiteral("%1 left: %2").arg(names.size()).arg(names.mid(0, 10).join(QStringLiteral(", ")));
+        const QString sentence = (isWaiting ? QStringLiteral("Waiting until nobody reads any more; ") : QStringLiteral("It is still read; ")) + who;
         if (sentence != said)
             out.say(sentence);
         said = sentence;
@@ -97,7 +98,7 @@ PlanResult runChange(Context &context, const StoredPlan &stored, const ChangeOpt
     if (times.wait.count() > 0 && !times.validFor) // who asks to wait so long approves for so long
         approval.until = std::max(approval.until, QDateTime::currentMSecsSinceEpoch() + times.wait.count() + Margin);
     auto outcome = models::replay::applyStored(context.factory(), models::journal::Journal::defaultPath(), stored.journalId, approval, runOptions,
-                                               waitingObserver(context.out()), context.stopToken());
+                                               memberObserver(context.out(), times.wait.count() > 0), context.stopToken());
     if (!outcome && outcome.error().code == ErrorCode::OutcomeUnknown) // it was sent
         result.outcome = RunOutcome{stored.journalId, State::Unknown, {}, {}, describe(outcome.error())};
     else if (!outcome)

@@ -17,7 +17,7 @@ bool isSick(LagState state)
 
 struct Health {
     ExitStatus status = ExitStatus::Done;
-    qint64 consumers = 0;
+    std::optional<qint64> consumers; ///< null where they could not be read
     std::vector<QString> problems;
 };
 
@@ -45,8 +45,8 @@ void addStates(Health &health, const ConsumerStates &states)
         health.problems.push_back(problem.message);
         health.status = worse(health.status, ExitStatus::Incomplete);
     }
+    health.consumers = std::ssize(states.consumers);
     for (const ConsumerState &state : states.consumers) {
-        ++health.consumers;
         const LagState worst = models::lag::consumerLag(state).worst;
         if (!isSick(worst) && worst != LagState::Unknown)
             continue;
@@ -107,7 +107,7 @@ public:
             }
             array.add(JsonObject().add("connection", name).add("healthy", health.status == ExitStatus::Done).add("consumers", health.consumers).add("problems", problems));
             rows.push_back({name, health.status == ExitStatus::Done ? QStringLiteral("healthy") : QStringLiteral("not healthy"),
-                            QString::number(health.consumers), QString::number(health.problems.size())});
+                            health.consumers ? QString::number(*health.consumers) : QStringLiteral("–"), QString::number(health.problems.size())});
         }
         if (out.isJson())
             out.document(array);

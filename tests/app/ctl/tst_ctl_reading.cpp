@@ -258,6 +258,9 @@ void TestCtlReading::healthTellsWhatIsWrong()
     QVERIFY(!first[u"healthy"].toBool());
     QCOMPARE(first[u"consumers"].toInteger(), 5);
     QVERIFY(health.err.contains(QStringLiteral("noMembers")));
+    const QJsonValue missing = run({QStringLiteral("health"), m_address + QStringLiteral(".missing"), QStringLiteral("--json")}).json().array().first();
+    QVERIFY(!missing[u"healthy"].toBool());
+    QVERIFY(missing[u"consumers"].isNull()); // not known is not none
 }
 
 QTEST_GUILESS_MAIN(TestCtlReading)
