@@ -119,6 +119,7 @@ void EventRead::leaveOutTheEarlier(const ClientPtr &client, ReadPlan *plan)
     for (const PlannedPart &part : plan->parts)
         leaders[{part.read.stream, part.read.partition}] = part.leader;
     std::vector<PartitionPlace> places;
+    places.reserve(leaders.size());
     for (const auto &[id, leader] : leaders)
         places.push_back({id, leader});
     const PartitionOffsets offsets = readOffsets(client, places, AtTime{*earliest}, OffsetsTimeoutMs, m_channel->stopToken());
