@@ -116,6 +116,7 @@ void Connection::receiveIdentity(const connectors::Result<connectors::SystemIden
     }
     m_identity = *result;
     m_error.reset();
+    m_silence.reset();
     m_state = ConnectionState::Open;
     Q_EMIT stateChanged();
     for (const Subject subject : {Subject::Consumers, Subject::Streams, Subject::DeadLetters})
@@ -220,6 +221,30 @@ void Connection::store(Reading<T> &reading, const connectors::Result<T> &result)
     } else {
         reading.error = result.error();
     }
+    noteAnswer(reading.error);
+}
+
+/// A refusal is an answer too. The first subject that is answered, or not, tells it of all of them.
+void Connection::noteAnswer(const std::optional<connectors::Error> &error)
+{
+    using connectors::ErrorCode;
+    const bool isSilent = error && (error->code == ErrorCode::CannotConnect || error->code == ErrorCode::TimedOut || error->code == ErrorCode::NotAuthenticated);
+    const bool wasSilent = m_silence.has_value();
+    m_silence = isSilent ? error : std::nullopt;
+    if (isSilent)
+        askWithin(ReconnectInterval);
+    else if (wasSilent)
+        askWithin(std::chrono::milliseconds(0));
+    if (isSilent != wasSilent)
+        Q_EMIT stateChanged();
+}
+
+void Connection::askWithin(std::chrono::milliseconds interval)
+{
+    for (const auto &entry : m_polls) {
+        if (entry->timer.isActive() && entry->timer.remainingTimeAsDuration() > interval)
+            entry->timer.start(interval);
+    }
 }
 
 void Connection::scheduleNext(Subject subject, connectors::EpochMs askedAt)
@@ -252,6 +277,8 @@ void Connection::measureTraffic()
         m_bytesPerSecond = static_cast<double>(traffic.bytesRead - m_lastTraffic.bytesRead) / seconds;
         Q_EMIT trafficMeasured();
     }
+    if (m_silence)
+        Q_EMIT silencePassed();
     m_lastTraffic = traffic;
     m_lastTrafficAt = time;
 }

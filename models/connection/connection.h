@@ -39,6 +39,11 @@ public:
     [[nodiscard]] ConnectionState state() const { return m_state; }
     /// Why it failed; null while it has not.
     [[nodiscard]] const std::optional<connectors::Error> &error() const { return m_error; }
+    /// Set while an open connection does not answer: what is held is old, whatever subject it is of. Asked again every 10 s.
+    [[nodiscard]] const std::optional<connectors::Error> &silence() const { return m_silence; }
+    /// The value is what the system says now.
+    template<typename T>
+    [[nodiscard]] bool isCurrent(const Reading<T> &reading) const { return reading.isFresh() && !m_silence; }
     /// Null until the system has answered once.
     [[nodiscard]] const std::optional<connectors::SystemIdentity> &identity() const { return m_identity; }
     /// Shared, so that work that outlives this object keeps it. Never null.
@@ -72,6 +77,7 @@ Q_SIGNALS:
     void streamsReceived();
     void deadLettersReceived();
     void trafficMeasured();
+    void silencePassed();       ///< every few seconds while there is silence(): ages have grown
 
 private:
     struct Poll {
@@ -94,6 +100,8 @@ private:
     {
         return *m_polls[static_cast<size_t>(subject == Subject::InternalStreams ? Subject::Streams : subject)];
     }
+    void noteAnswer(const std::optional<connectors::Error> &error);
+    void askWithin(std::chrono::milliseconds interval);
     template<typename T>
     void store(Reading<T> &reading, const connectors::Result<T> &result);
 
@@ -101,6 +109,7 @@ private:
     const std::shared_ptr<connectors::Connector> m_connector;
     ConnectionState m_state = ConnectionState::Connecting;
     std::optional<connectors::Error> m_error;
+    std::optional<connectors::Error> m_silence;
     std::optional<connectors::SystemIdentity> m_identity;
     Reading<connectors::ConsumerStates> m_consumers;
     Reading<connectors::StreamList> m_streams;

@@ -88,13 +88,13 @@ Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest
 
 std::vector<EventColumn> csvColumns(std::vector<EventColumn> shown)
 {
-    using Kind = EventColumn::Kind;
-    const auto placeOf = [&shown](Kind kind) { return std::find(shown.begin(), shown.end(), EventColumn{kind, {}}); };
-    if (placeOf(Kind::Position) == shown.end())
-        shown.insert(shown.begin(), EventColumn{Kind::Position, {}});
-    for (const Kind kind : {Kind::Stream, Kind::Partition})
+    using ColumnKind = EventColumn::Kind;
+    const auto placeOf = [&shown](ColumnKind kind) { return std::find(shown.begin(), shown.end(), EventColumn{kind, {}}); };
+    if (placeOf(ColumnKind::Position) == shown.end())
+        shown.insert(shown.begin(), EventColumn{ColumnKind::Position, {}});
+    for (const ColumnKind kind : {ColumnKind::Stream, ColumnKind::Partition})
         if (placeOf(kind) == shown.end())
-            shown.insert(placeOf(Kind::Position), EventColumn{kind, {}});
+            shown.insert(placeOf(ColumnKind::Position), EventColumn{kind, {}});
     return shown;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/history/recorder.h"
 
+#include <QDateTime>
+
 namespace models::history {
 
 using connection::Connection;
@@ -19,6 +21,16 @@ void Recorder::follow(Connection *connection)
     disconnect(connection, nullptr, this, nullptr); // announced again when it was open already
     connect(connection, &Connection::consumersReceived, this, [this, connection] { recordConsumers(*connection); });
     connect(connection, &Connection::deadLettersReceived, this, [this, connection] { recordDeadLetters(*connection); });
+    connect(connection, &Connection::stateChanged, this, [this, connection] { recordSilence(*connection); });
+}
+
+/// The lines break where a system stops answering, or an outage would look like a time without change.
+void Recorder::recordSilence(const Connection &connection)
+{
+    if (!connection.silence() || !connection.identity())
+        return;
+    for (const SampleKind kind : {SampleKind::Consumer, SampleKind::DeadLetters})
+        m_history.record(connection.identity()->systemId, {kind, QDateTime::currentMSecsSinceEpoch(), {}, true});
 }
 
 void Recorder::recordConsumers(const Connection &connection)

@@ -21,6 +21,7 @@ public:
 
 private:
     void follow(connection::Connection *connection);
+    void recordSilence(const connection::Connection &connection);
     void recordConsumers(const connection::Connection &connection);
     void recordDeadLetters(const connection::Connection &connection);
 

@@ -57,4 +57,21 @@ ConsumerLag consumerLag(const connectors::ConsumerState &state, const LagMemory 
     return result;
 }
 
+ConsumerLag asUnknown(ConsumerLag lag)
+{
+    lag.worst = LagState::Unknown;
+    lag.totalLag.reset();
+    lag.lost = 0;
+    lag.sum = {};
+    lag.slowest.reset();
+    for (PartitionLag &partition : lag.partitions) {
+        partition.lag.reset();
+        partition.lost.reset();
+        partition.heldBack.reset();
+        partition.state = LagState::Unknown;
+        lag.sum.add(partition);
+    }
+    return lag;
+}
+
 } // namespace models::lag

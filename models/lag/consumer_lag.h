@@ -41,4 +41,7 @@ using LagMemory = std::function<LagContext(const QString &consumer, const connec
 /// A consumer without any partition never started; one that could not be read is unknown.
 [[nodiscard]] ConsumerLag consumerLag(const connectors::ConsumerState &state, const LagMemory &memory = {});
 
+/// The same where the system no longer answers: the places stay as last known, but no lag follows from them.
+[[nodiscard]] ConsumerLag asUnknown(ConsumerLag lag);
+
 } // namespace models::lag

@@ -180,13 +180,19 @@ void ConsumerDetail::update(const frame::TimeRange &range, bool isLive)
         m_facts->setText(tr("The system does not list this consumer any more. What was watched is kept."));
         m_partitions->clear();
     } else if (isLive) {
-        const models::lag::ConsumerLag lag = models::lag::consumerLag(*state);
+        const models::lag::ConsumerLag lag = lagOf(*state);
         readCheckpointEvents(lag);
         m_partitions->setConsumer(lag, state->members, m_connection->consumers().receivedAt);
         updateHeadline(*state, lag);
     }
     if (isLive || m_chart->series().empty())
         updateChart(range);
+}
+
+models::lag::ConsumerLag ConsumerDetail::lagOf(const connectors::ConsumerState &state) const
+{
+    models::lag::ConsumerLag lag = models::lag::consumerLag(state);
+    return m_connection->isCurrent(m_connection->consumers()) ? lag : models::lag::asUnknown(std::move(lag));
 }
 
 void ConsumerDetail::updateHeadline(const connectors::ConsumerState &state, const models::lag::ConsumerLag &lag)
@@ -207,7 +213,7 @@ void ConsumerDetail::updateHeadline(const connectors::ConsumerState &state, cons
         facts += state.members->size() == 1 ? tr("1 member") : tr("%n members", nullptr, static_cast<int>(state.members->size()));
     if (state.problem)
         facts += text::error(*state.problem).replace(u'\n', u' ');
-    if (m_connection->consumers().error)
+    if (!m_connection->isCurrent(m_connection->consumers()))
         facts += tr("not read for %1").arg(text::duration(QDateTime::currentMSecsSinceEpoch() - m_connection->consumers().receivedAt));
     m_facts->setText(facts.join(QStringLiteral(" · ")));
     m_facts->setToolTip(text::toolTip(m_facts->text() + u'\n' + stateExplanation(lag.worst)));
@@ -282,7 +288,7 @@ void ConsumerDetail::showEvents(const std::vector<CheckpointEvent> &events)
         if (event.time != connectors::NoNumber)
             m_oldestEvent = std::min(m_oldestEvent.value_or(event.time), event.time);
     if (const auto *state = m_connection ? stateOf(*m_connection, m_consumer) : nullptr)
-        updateHeadline(*state, models::lag::consumerLag(*state));
+        updateHeadline(*state, lagOf(*state));
 }
 
 void ConsumerDetail::openEventAt(const QModelIndex &index)

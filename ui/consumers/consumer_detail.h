@@ -46,6 +46,8 @@ Q_SIGNALS:
 private:
     void buildHeadline(QVBoxLayout *layout);
     void buildPartitions(QVBoxLayout *layout);
+    /// Unknown while the system does not answer.
+    [[nodiscard]] models::lag::ConsumerLag lagOf(const connectors::ConsumerState &state) const;
     void updateHeadline(const connectors::ConsumerState &state, const models::lag::ConsumerLag &lag);
     void updateChart(const frame::TimeRange &range);
     void readCheckpointEvents(const models::lag::ConsumerLag &lag);

@@ -27,6 +27,15 @@ std::optional<qint64> oldestWaiting(const models::connection::Connection &connec
     return oldest;
 }
 
+void makeStale(ConsumerRow &row, qint64 ageMs)
+{
+    row.staleForMs = ageMs;
+    row.lastLag = row.lag.totalLag;
+    row.lag = models::lag::asUnknown(std::move(row.lag));
+    row.timeLagMs.reset();
+    row.ratePerSecond.reset();
+}
+
 } // namespace
 
 std::vector<ConsumerRow> rowsOf(const models::connection::Connection &connection, connectors::EpochMs now)
@@ -46,8 +55,8 @@ std::vector<ConsumerRow> rowsOf(const models::connection::Connection &connection
         row.membersProblem = state.membersProblem;
         row.timeLagMs = oldestWaiting(connection, row.lag, reading.receivedAt);
         row.ratePerSecond = connection.throughput().out(row.consumer);
-        if (!reading.isFresh())
-            row.staleForMs = now - reading.receivedAt;
+        if (!connection.isCurrent(reading))
+            makeStale(row, now - reading.receivedAt);
         rows.push_back(std::move(row));
     }
     return rows;

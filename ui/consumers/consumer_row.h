@@ -17,7 +17,8 @@ struct ConsumerRow {
     QString membersProblem;
     std::optional<qint64> timeLagMs; ///< of the oldest event that waits; an estimate
     std::optional<double> ratePerSecond; ///< checkpoints' progress
-    std::optional<qint64> staleForMs;    ///< the last good answer is so old; null: it is fresh
+    std::optional<qint64> staleForMs;    ///< the last good answer is so old, and `lag` is unknown; null: it is fresh
+    std::optional<qint64> lastLag;       ///< of that answer
     QVariantList trend;
 };
 

@@ -198,6 +198,8 @@ QVariant ConsumerTableModel::tip(const ConsumerRow &each, int column) const
         return stateExplanation(each.lag.worst);
     case LagColumn: {
         QStringList words;
+        if (each.staleForMs && each.lastLag)
+            words += tr("Not known now; %1 events waited %2 ago").arg(text_::exact(*each.lastLag), text_::duration(*each.staleForMs));
         if (each.lag.totalLag)
             words += tr("%1 events wait").arg(text_::exact(*each.lag.totalLag));
         if (each.lag.lost > 0)

@@ -113,6 +113,7 @@ void ConsumersPage::follow(Connection *connection)
 {
     connect(connection, &Connection::consumersReceived, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
     connect(connection, &Connection::stateChanged, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
+    connect(connection, &Connection::silencePassed, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
     if (isVisible())
         watch(true);
     m_gate.start();

@@ -122,6 +122,8 @@ bool isTrouble(LagState state)
 
 QString lagWords(const models::lag::ConsumerLag &lag)
 {
+    if (lag.worst == LagState::Unknown && !lag.totalLag)
+        return QStringLiteral("?");
     const int unknown = lag.sum.countOf(LagState::Unknown);
     const QString number = widgets::text::number(lag.totalLag);
     return unknown > 0 && lag.totalLag ? tr("%1 + %2 unknown").arg(number).arg(unknown) : number;

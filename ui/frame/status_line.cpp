@@ -73,6 +73,7 @@ void StatusLine::update()
 {
     QList<connectors::Environment> environments;
     qint64 consumers = 0;
+    int silent = 0;
     std::optional<double> in;
     std::optional<double> out;
     double requests = 0;
@@ -83,6 +84,10 @@ void StatusLine::update()
         bytes += connection->bytesPerSecond();
     }
     for (const Connection *connection : m_workspace.systems()) {
+        if (connection->silence()) { // its last numbers are no longer true
+            ++silent;
+            continue;
+        }
         consumers += static_cast<qint64>(connection->consumers().value.consumers.size());
         if (connection->throughput().in())
             in = in.value_or(0) + *connection->throughput().in();
@@ -95,8 +100,10 @@ void StatusLine::update()
     colored.setColor(QPalette::WindowText, strict ? theme::color(theme::environmentRole(*strict)) : theme::color(theme::Role::Muted));
     m_environment->setPalette(colored);
     QStringList words;
-    if (strict)
+    if (strict && (consumers > 0 || silent == 0))
         words += consumers == 0 ? tr("no consumers") : consumers == 1 ? tr("1 consumer") : tr("%1 consumers").arg(text::exact(consumers));
+    if (silent > 0)
+        words.prepend(silent == 1 ? tr("1 connection does not answer") : tr("%1 connections do not answer").arg(silent));
     if (in)
         words += tr("%1 ev/s in").arg(text::rate(*in));
     if (out)

@@ -30,7 +30,7 @@ QString stateWord(const Connection &connection)
     case ConnectionState::Connecting:
         return TopBar::tr("connecting");
     case ConnectionState::Open:
-        return TopBar::tr("open");
+        return connection.silence() ? TopBar::tr("not answering") : TopBar::tr("open");
     case ConnectionState::Failed:
         return TopBar::tr("not connected");
     }
@@ -43,7 +43,7 @@ QIcon stateIcon(const Connection &connection)
     case ConnectionState::Connecting:
         return theme::icon(QStringLiteral("clock"), theme::Role::Muted);
     case ConnectionState::Open:
-        return theme::icon(QStringLiteral("ok"), theme::Role::Ok);
+        return connection.silence() ? theme::icon(QStringLiteral("unknown"), theme::Role::Error) : theme::icon(QStringLiteral("ok"), theme::Role::Ok);
     case ConnectionState::Failed:
         return theme::icon(QStringLiteral("error"), theme::Role::Error);
     }
@@ -191,6 +191,8 @@ void TopBar::updateChip(Connection *connection)
         words += u'\n' + tr("%1 %2").arg(connection->identity()->product, connection->identity()->version).trimmed();
     if (connection->error())
         words += u'\n' + widgets::text::error(*connection->error());
+    if (connection->silence())
+        words += u'\n' + widgets::text::error(*connection->silence());
     chip->setToolTip(widgets::text::toolTip(words));
     chip->setAccessibleName(words);
     const QString border = theme::color(theme::environmentRole(connection->environment())).name();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connection/connection.h"
+#include "tests/support/fake_consumer_connector.h"
 #include "tests/support/fake_event_connector.h"
 
+#include <QSignalSpy>
 #include <QTest>
 
 using models::connection::Connection;
@@ -29,6 +31,36 @@ private Q_SLOTS:
         QCOMPARE(connector->internalLists(), 0);
         connection.watch(&page, {Subject::Streams, Subject::InternalStreams});
         QTRY_VERIFY_WITH_TIMEOUT(connector->internalLists() > 0, 20'000);
+    }
+
+    void aSystemThatStopsAnsweringIsSilentUntilItAnswersAgain()
+    {
+        auto connector = std::make_shared<tests::FakeConsumerConnector>();
+        connector->add(QStringLiteral("payments"), connectors::ConsumerActivity::Empty, {70}, 100);
+        Connection connection({}, connector);
+        QTRY_VERIFY(connection.consumers().hasValue());
+        QVERIFY(connection.isCurrent(connection.consumers()));
+        QSignalSpy changes(&connection, &Connection::stateChanged);
+        connector->error = connectors::Error{connectors::ErrorCode::CannotConnect, QStringLiteral("refused"), {}, true};
+        connection.refresh();
+        QTRY_VERIFY(connection.silence());
+        QCOMPARE(changes.size(), 1);
+        QVERIFY(!connection.isCurrent(connection.consumers()));
+        QCOMPARE(connection.consumers().value.consumers.size(), size_t(1)); // what was known stays
+        connector->error.reset();
+        connection.refresh();
+        QTRY_VERIFY(!connection.silence());
+        QCOMPARE(changes.size(), 2);
+        QVERIFY(connection.isCurrent(connection.consumers()));
+    }
+
+    void aRefusalIsAnAnswer()
+    {
+        auto connector = std::make_shared<tests::FakeConsumerConnector>();
+        connector->error = connectors::Error{connectors::ErrorCode::NotPermitted, QStringLiteral("Ask for the ACL"), {}, false};
+        Connection connection({}, connector);
+        QTRY_VERIFY(connection.consumers().error);
+        QVERIFY(!connection.silence());
     }
 };
 

@@ -200,6 +200,16 @@ private Q_SLOTS:
         m_workspace->refresh();
         QTRY_VERIFY(column(ConsumerTableModel::StateColumn).first().startsWith(QStringLiteral("unknown for")));
         QCOMPARE(table()->model()->rowCount(), 3);
+        // Never a number that is no longer true, nor the mark of a state that is not known.
+        QCOMPARE(column(ConsumerTableModel::LagColumn), QStringList(3, QStringLiteral("?")));
+        QCOMPARE(column(ConsumerTableModel::TimeLagColumn), QStringList(3, QStringLiteral("–")));
+        QCOMPARE(find<QLabel>("consumer-state")->text(), QStringLiteral("unknown"));
+        const QAbstractItemModel *partitions = find<QTableView>("partition-table")->model();
+        for (int row = 0; row < partitions->rowCount(); ++row)
+            QCOMPARE(partitions->index(row, PartitionTableModel::StateColumn).data().toString(), QStringLiteral("unknown"));
+        m_fake->error.reset();
+        m_workspace->refresh();
+        QTRY_COMPARE(find<QLabel>("consumer-state")->text(), QStringLiteral("STOPPED, no members"));
     }
 
     void nothingToShowIsSaid()

@@ -43,6 +43,9 @@ private Q_SLOTS:
         workspace.add(spec, shop);
         QFETCH(const QString, words);
         QTRY_COMPARE(rates->text(), words);
+        shop->error = connectors::Error{connectors::ErrorCode::CannotConnect, QStringLiteral("refused"), {}, true};
+        workspace.refresh();
+        QTRY_COMPARE(rates->text(), QStringLiteral("1 connection does not answer"));
     }
 };
 
