@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/kafka_server.h"
 
+#include <QDeadlineTimer>
 #include <QFile>
 #include <QProcess>
 #include <QUuid>
@@ -110,6 +111,16 @@ struct KafkaProducer::State {
         require(rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR_NO_ERROR, what, rd_kafka_event_error_string(event));
         return event;
     }
+
+    /// Asks again how many partitions the topic has, which is else done every few minutes.
+    void learn(const QByteArray &topic) const
+    {
+        rd_kafka_topic_t *handleOfTopic = rd_kafka_topic_new(handle, topic.constData(), nullptr);
+        const rd_kafka_metadata_t *metadata = nullptr;
+        if (rd_kafka_metadata(handle, 0, handleOfTopic, &metadata, TimeoutMs) == RD_KAFKA_RESP_ERR_NO_ERROR)
+            rd_kafka_metadata_destroy(metadata);
+        rd_kafka_topic_destroy(handleOfTopic);
+    }
 };
 
 KafkaProducer::KafkaProducer(const QString &bootstrap, const QString &transactionalId)
@@ -191,11 +202,19 @@ void KafkaProducer::write(const QString &topic, const std::vector<TestRecord> &r
         const size_t valueLength = record.value ? static_cast<size_t>(record.value->size()) : 0;
         const char *key = record.key ? record.key->constData() : nullptr;
         const size_t keyLength = record.key ? static_cast<size_t>(record.key->size()) : 0;
-        const rd_kafka_resp_err_t code = rd_kafka_producev(
-            m_state->handle, RD_KAFKA_V_TOPIC(name.constData()), RD_KAFKA_V_PARTITION(record.partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY | RD_KAFKA_MSG_F_BLOCK),
-            RD_KAFKA_V_KEY(key, keyLength),
-            RD_KAFKA_V_VALUE(const_cast<char *>(value), valueLength), RD_KAFKA_V_TIMESTAMP(record.timestamp),
-            RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+        const auto produce = [&] {
+            return rd_kafka_producev(
+                m_state->handle, RD_KAFKA_V_TOPIC(name.constData()), RD_KAFKA_V_PARTITION(record.partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY | RD_KAFKA_MSG_F_BLOCK),
+                RD_KAFKA_V_KEY(key, keyLength),
+                RD_KAFKA_V_VALUE(const_cast<char *>(value), valueLength), RD_KAFKA_V_TIMESTAMP(record.timestamp),
+                RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+        };
+        const QDeadlineTimer patience(TimeoutMs);
+        rd_kafka_resp_err_t code = produce();
+        while (code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION && !patience.hasExpired()) {
+            m_state->learn(name); // it was added since
+            code = produce();
+        }
         require(code == RD_KAFKA_RESP_ERR_NO_ERROR, "produce", rd_kafka_err2str(code));
         rd_kafka_poll(m_state->handle, 0);
     }

@@ -4,6 +4,10 @@
 #include <QDir>
 #include <QRegularExpression>
 
+#include <array>
+#include <atomic>
+#include <thread>
+
 using namespace connectors;
 using namespace tests;
 
@@ -56,6 +60,47 @@ private Q_SLOTS:
         KafkaProducer(kafkaBootstrap()).write(topic, numbered(3, 1));
         QTRY_COMPARE_WITH_TIMEOUT(tail.places().join(u' '), QStringLiteral("1@0 1@1 1@2"), 40'000);
         QTRY_COMPARE_WITH_TIMEOUT(tail.channel().progress().partitions.size(), size_t(2), 10'000);
+    }
+
+    void partitionsThatAreAddedToABusyTopicLeaveNoGapAndNoDoubleRow()
+    {
+        const QString topic = makeTopic();
+        Tail tail(*m_connector, following(topic));
+        QTRY_VERIFY_WITH_TIMEOUT(!tail.channel().progress().partitions.empty(), 10'000);
+        // Never quiet: an application writes into each partition that is there, as fast as the broker takes it.
+        std::atomic_int partitions = 1;
+        std::atomic_int rounds = 0;
+        std::jthread application([&](const std::stop_token &stop) {
+            KafkaProducer producer(kafkaBootstrap());
+            std::array<int, 3> written{};
+            for (int known = partitions; !stop.stop_requested(); known = partitions, ++rounds) {
+                for (int p = 0; p < known; ++p)
+                    producer.write(topic, numbered(10, p, std::exchange(written[static_cast<size_t>(p)], written[static_cast<size_t>(p)] + 10)));
+            }
+        });
+        for (const int total : {2, 3}) {
+            const int before = rounds;
+            QTRY_VERIFY_WITH_TIMEOUT(rounds > before + 1, 40'000);
+            m_producer->addPartitions(topic, total);
+            partitions = total;
+            const QString first = QStringLiteral("%1@0").arg(total - 1);
+            QTRY_VERIFY_WITH_TIMEOUT(tail.places().contains(first), 40'000);
+        }
+        application.request_stop();
+        application.join();
+        QHash<int, QStringList> expected;
+        for (const QString &place : readAll(*m_connector, requestFor(topic)).places())
+            expected[place.section(u'@', 0, 0).toInt()] += place;
+        QCOMPARE(expected.size(), 3);
+        qsizetype events = 0;
+        for (const QStringList &places : std::as_const(expected))
+            events += places.size();
+        QTRY_VERIFY_WITH_TIMEOUT(tail.places().size() >= events, 40'000);
+        QHash<int, QStringList> found;
+        for (const QString &place : tail.places())
+            found[place.section(u'@', 0, 0).toInt()] += place;
+        for (int p = 0; p < 3; ++p)
+            QCOMPARE(found[p], expected[p]);
     }
 
     void aTopicThatIsDeletedEndsTheTailWithItsName()
