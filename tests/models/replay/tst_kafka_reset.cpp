@@ -211,16 +211,37 @@ private Q_SLOTS:
         QCOMPARE(textOf(m_fixture->groups().committed(group)), textOf(before));
     }
 
-    void aGroupOfTheNewProtocolIsRefusedWhileItRuns()
+    void aPlanForAGroupOfTheNewProtocolWaitsUntilItHasStopped()
     {
         const QString group = tests::uniqueName(QStringLiteral("new"));
-        const tests::ConsoleConsumer consumer(m_bootstrap, group, m_fixture->topic(), QStringLiteral("consumer"));
-        QTRY_VERIFY_WITH_TIMEOUT(!m_fixture->groups().committed(group).empty(), Patience);
+        auto consumer = std::make_unique<tests::ConsoleConsumer>(m_bootstrap, group, m_fixture->topic(), QStringLiteral("consumer"));
+        // When it has read everything its further commits change nothing, so that the plan stays good.
+        QTRY_COMPARE_WITH_TIMEOUT(textOf(m_fixture->groups().committed(group)), QStringLiteral("0:100, 1:100, 2:100, 3:100, 4:100, 5:100"), Patience);
         const auto plan = m_fixture->plan(m_fixture->request(group, PositionSpec(AtPosition{30})));
         QVERIFY2(plan, plan ? "" : qPrintable(describe(plan.error())));
         const auto refused = m_fixture->apply(*plan);
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::Refused);
+
+        const auto again = m_fixture->plan(m_fixture->request(group, PositionSpec(AtPosition{30})));
+        QVERIFY2(again, again ? "" : qPrintable(describe(again.error())));
+        RunOptions options;
+        options.maxWait = std::chrono::milliseconds(Patience);
+        options.waitInterval = std::chrono::milliseconds(200);
+        QString offsetsWhileWaiting;
+        RunObserver observer;
+        observer.membersLeft = [&](const auto &) {
+            if (consumer)
+                offsetsWhileWaiting = textOf(m_fixture->groups().committed(group));
+            consumer.reset();
+        };
+        Machine machine = m_fixture->machine(observer);
+        const auto id = *machine.store(*again);
+        const auto done = machine.apply(id, approve(*again, requiredConfirmation(*again, options.form), QStringLiteral("a test"), false), options, {});
+        QVERIFY2(done, done ? "" : qPrintable(describe(done.error())));
+        QCOMPARE(models::journal::wordOf(done->state), QStringLiteral("DONE"));
+        QCOMPARE(offsetsWhileWaiting, QStringLiteral("0:100, 1:100, 2:100, 3:100, 4:100, 5:100"));
+        QCOMPARE(textOf(m_fixture->groups().committed(group)), QStringLiteral("0:30, 1:30, 2:30, 3:30, 4:30, 5:30"));
     }
 
 private:
