@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/failpoint.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -11,25 +13,41 @@ namespace models::replay {
 
 namespace {
 
-void dieIfArmed(const char *step, const char *side)
+/// Until the pipe has been opened for writing and closed again.
+void waitForPipe(const char *path)
+{
+    const int pipe = ::open(path, O_RDONLY | O_CLOEXEC);
+    char byte = 0;
+    while (pipe >= 0 && (::read(pipe, &byte, 1) > 0 || errno == EINTR))
+        errno = 0;
+    ::close(pipe);
+}
+
+void stopIfArmed(const char *step, const char *side)
 {
     static const char *const armed = std::getenv("STREAMGAUGE_FAILPOINT");
-    if (armed == nullptr || std::string(step) + side != std::string_view(armed))
+    if (armed == nullptr)
         return;
-    ::kill(::getpid(), SIGKILL);
-    ::pause();
+    const std::string point = std::string(step) + side;
+    const std::string_view what = armed;
+    if (what == point) {
+        ::kill(::getpid(), SIGKILL);
+        ::pause();
+    }
+    if (what.starts_with(point + '='))
+        waitForPipe(armed + point.size() + 1);
 }
 
 } // namespace
 
 void failpointBefore(FailpointStep step)
 {
-    dieIfArmed(step.name(), ".before");
+    stopIfArmed(step.name(), ".before");
 }
 
 void failpointAfter(FailpointStep step)
 {
-    dieIfArmed(step.name(), ".after");
+    stopIfArmed(step.name(), ".after");
 }
 
 } // namespace models::replay

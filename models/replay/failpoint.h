@@ -7,7 +7,8 @@
 namespace models::replay {
 
 /// Every durable or remote step of a change has a name, with `.before` and `.after`. A test arms one with
-/// STREAMGAUGE_FAILPOINT=intent.set.after, and the process dies there as by kill -9. Steps that a plan does not have
+/// STREAMGAUGE_FAILPOINT=intent.set.after, and the process dies there as by kill -9; with intent.set.after=PIPE the change
+/// waits there until that named pipe was opened for writing and closed. Steps that a plan does not have
 /// (nothing to delete, nobody to wait for) are never reached. In the order in which they begin.
 inline constexpr const char *FailpointSteps[] = {
     "plan.store", "approve", "check", "wait", "review", "intent.set", "apply.set", "result.set",

@@ -34,9 +34,10 @@ public:
 
     /// A store of the demo shop with so much history, at rest: its consumers have left. Gives its address.
     [[nodiscard]] QString makeShop(qint64 events);
+    /// Waits until it has ended.
+    [[nodiscard]] static CtlRun finish(QProcess &process);
 
 private:
-    [[nodiscard]] static CtlRun finish(QProcess &process);
 
     QTemporaryDir m_home;
     QProcessEnvironment m_environment = QProcessEnvironment::systemEnvironment();
