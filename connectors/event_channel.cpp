@@ -4,18 +4,23 @@
 
 namespace connectors {
 
-EventChannel::EventChannel(qsizetype capacity, WhenFull whenFull)
+EventChannel::EventChannel(qsizetype capacity, WhenFull whenFull, qint64 maxBytes)
     : m_capacity(capacity)
     , m_whenFull(whenFull)
+    , m_maxBytes(maxBytes)
 {
 }
 
 bool EventChannel::push(EventBatchPtr batch)
 {
     std::function<void()> wakeup;
+    const qint64 bytes = batch->memoryBytes();
     {
         std::unique_lock lock(m_mutex);
-        const auto hasRoom = [this] { return static_cast<qsizetype>(m_batches.size()) < m_capacity || m_stop.stop_requested(); };
+        const auto hasRoom = [this, bytes] {
+            const bool fits = m_batches.empty() || (std::ssize(m_batches) < m_capacity && m_bytes + bytes <= m_maxBytes);
+            return fits || m_stop.stop_requested();
+        };
         if (m_whenFull == WhenFull::Wait)
             m_changed.wait(lock, hasRoom);
         if (m_stop.stop_requested())
@@ -24,6 +29,7 @@ bool EventChannel::push(EventBatchPtr batch)
             m_dropped += batch->count();
             return true;
         }
+        m_bytes += bytes;
         m_batches.push_back(std::move(batch));
         wakeup = m_wakeup;
     }
@@ -66,6 +72,7 @@ EventBatchPtr EventChannel::tryPop()
             return nullptr;
         batch = std::move(m_batches.front());
         m_batches.pop_front();
+        m_bytes -= batch->memoryBytes();
     }
     m_changed.notify_all();
     return batch;

@@ -44,13 +44,15 @@ struct ReadReport {
 };
 
 /// The bounded pipe of one read: the connector's thread pushes, one reader pops. Credits are the free places: push()
-/// waits while `capacity` batches are unread, so a slow window slows reading. A live tail drops instead and counts.
+/// waits while `capacity` batches, or so many of them that they hold more than `maxBytes`, are unread, so a slow window slows
+/// reading and large bodies do not pile up; a batch that alone is larger waits until it is the only one. A live tail drops instead and counts.
 /// Thread-safe. The reader owns the pace; cancel() works from any thread at any time and wakes both sides.
 class EventChannel final
 {
 public:
     enum class WhenFull { Wait, DropNewest };
-    explicit EventChannel(qsizetype capacity = 16, WhenFull whenFull = WhenFull::Wait);
+    static constexpr qint64 DefaultMaxBytes = 64 * 1024 * 1024;
+    explicit EventChannel(qsizetype capacity = 16, WhenFull whenFull = WhenFull::Wait, qint64 maxBytes = DefaultMaxBytes);
 
     // the connector's side
     /// False when the reader cancelled: stop reading.
@@ -78,6 +80,8 @@ private:
     std::deque<EventBatchPtr> m_batches;
     const qsizetype m_capacity;
     const WhenFull m_whenFull;
+    const qint64 m_maxBytes;
+    qint64 m_bytes = 0; ///< of the batches that nobody has taken yet
     qint64 m_dropped = 0;
     bool m_hasFinished = false;
     Result<ReadReport> m_result = ReadReport();

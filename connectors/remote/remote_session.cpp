@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/remote/remote_session.h"
 
+#include <limits>
+
 namespace connectors::remote {
 
 RemoteSession::RemoteSession(SendBytes send)
@@ -56,7 +58,7 @@ void RemoteSession::close()
 EventChannelPtr RemoteSession::read(const ReadRequest &request)
 {
     forgetEndedReads();
-    auto channel = std::make_shared<EventChannel>(BatchCredits);
+    auto channel = std::make_shared<EventChannel>(BatchCredits, EventChannel::WhenFull::Wait, std::numeric_limits<qint64>::max()); // the credits bound it
     quint32 id = 0;
     {
         const std::lock_guard lock(m_mutex);
