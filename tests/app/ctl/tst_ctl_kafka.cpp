@@ -2,9 +2,12 @@
 #include "tests/app/ctl/ctl_process.h"
 #include "tests/support/kafka_server.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QTest>
+
+#include <csignal>
 
 using tests::CtlProcess;
 using tests::CtlRun;
@@ -18,6 +21,10 @@ private Q_SLOTS:
     void initTestCase();
     void aTopicIsListedWithItsEvents();
     void eventsKeepKeyHeadersAndBody();
+    void bodiesThatAreHostileAreToldAsTheyAre();
+    void bodiesOfThirtyMegabytesComeWhole();
+    void aSignalEndsATailWell_data();
+    void aSignalEndsATailWell();
     void onePartitionIsReadFromAPosition();
     void aFlowIsFoundInOneTopic();
     void aFlowThatIsNotThereIsStatusOne();
@@ -25,6 +32,15 @@ private Q_SLOTS:
     void aTopicThatDoesNotExistIsNotMade();
 
 private:
+    [[nodiscard]] QString makeTopic(const std::vector<tests::TestRecord> &records)
+    {
+        const QString topic = tests::uniqueName(QStringLiteral("ctl"));
+        tests::KafkaProducer producer(tests::kafkaBootstrap());
+        producer.createTopic(topic, 1, {{QStringLiteral("max.message.bytes"), QStringLiteral("41943040")}});
+        producer.write(topic, records);
+        return topic;
+    }
+
     CtlProcess m_ctl;
     QString m_address;
     QString m_topic;
@@ -72,6 +88,77 @@ void TestCtlKafka::eventsKeepKeyHeadersAndBody()
     QVERIFY(events.out.contains(R"("amount":9007199254740993)"));
     QVERIFY(events.out.contains(R"("headers":[["h","one"],["h","two"],["none",null]])"));
     QVERIFY(events.err.startsWith(QStringLiteral("Scanned 30, matched 30")));
+}
+
+void TestCtlKafka::bodiesThatAreHostileAreToldAsTheyAre()
+{
+    const QByteArray deep = QByteArray(100'000, '[') + QByteArray(100'000, ']');
+    const std::vector<std::optional<QByteArray>> bodies{std::nullopt, "", R"({"a":[1,)", deep, QByteArray("{\"a\":\"x\0y\"}", 11), "{\"a\":\"\xff\xfe\"}",
+                                                        R"({ "n" : 9007199254740993, "d": 1.10, "t": "<img src=file:///dev/zero>\u0000" })"};
+    std::vector<tests::TestRecord> records;
+    for (const auto &body : bodies)
+        records.push_back({0, "<b>key</b>", body, {{"<b>h</b>", "<img src=file:///dev/zero>"}, {"<b>h</b>", "\xff"}}, 0});
+    const CtlRun events = m_ctl.run({QStringLiteral("events"), m_address, makeTopic(records)});
+    QCOMPARE(events.status, 0);
+    const QList<QByteArray> lines = events.out.trimmed().split('\n');
+    QCOMPARE(lines.size(), std::ssize(bodies));
+    const auto notJson = [](const QByteArray &body) -> QByteArray {
+        return ",\"payload\":null,\"payloadBase64\":\"" + body.toBase64() + "\",\"size\":" + QByteArray::number(body.size()) + '}';
+    };
+    const QByteArray keyAndHeaders(R"(,"key":"<b>key</b>","headers":[["<b>h</b>","<img src=file:///dev/zero>"],["<b>h</b>",{"base64":"/w=="}]],)");
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        QVERIFY2(lines[i].contains(keyAndHeaders), lines[i].left(300).constData());
+        if (i >= 2 && i <= 5)
+            QVERIFY2(lines[i].endsWith(notJson(*bodies[static_cast<size_t>(i)])), lines[i].right(300).constData());
+    }
+    const QByteArray exact(R"(,"payload":{"n":9007199254740993,"d":1.10,"t":"<img src=file:///dev/zero>\u0000"},"size":78})");
+    QVERIFY2(lines[0].endsWith(",\"payload\":null,\"size\":null}"), lines[0].constData());
+    QVERIFY2(lines[1].endsWith(",\"payload\":null,\"size\":0}"), lines[1].constData());
+    QVERIFY2(lines[6].endsWith(exact), lines[6].constData());
+    QVERIFY2(events.err.startsWith(QStringLiteral("Scanned 7, matched 7, undecodable 4, not filterable 0")), qPrintable(events.err));
+}
+
+void TestCtlKafka::bodiesOfThirtyMegabytesComeWhole()
+{
+    constexpr qint64 Bodies = 2;
+    constexpr qint64 Size = 30'000'000;
+    const QByteArray body = "{\"data\":\"" + QByteArray(Size - 11, 'x') + "\"}";
+    const QString topic = makeTopic(std::vector<tests::TestRecord>(Bodies, {0, "k", body, {}, 0}));
+    const QString file = m_ctl.path(QStringLiteral("events.ndjson"));
+    const CtlRun events = m_ctl.runInto(file, {QStringLiteral("events"), m_address, topic});
+    QCOMPARE(events.status, 0);
+    QFile lines(file);
+    QVERIFY(lines.open(QIODevice::ReadOnly));
+    const QByteArray end = ",\"payload\":" + body + ",\"size\":" + QByteArray::number(Size) + "}\n";
+    for (qint64 i = 0; i < Bodies; ++i)
+        QVERIFY(lines.readLine().endsWith(end));
+    QVERIFY(lines.atEnd());
+}
+
+void TestCtlKafka::aSignalEndsATailWell_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::newRow("Ctrl+C") << SIGINT;
+    QTest::newRow("SIGTERM") << SIGTERM;
+}
+
+void TestCtlKafka::aSignalEndsATailWell()
+{
+    QFETCH(int, signal);
+    QProcess tail;
+    m_ctl.start(&tail, {QStringLiteral("events"), m_address, m_topic, QStringLiteral("--follow")});
+    QByteArray out;
+    const auto hasCome = [&] {
+        out += tail.readAllStandardOutput();
+        return out.count('\n') == 30;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(hasCome(), 60'000);
+    ::kill(static_cast<pid_t>(tail.processId()), signal);
+    QVERIFY(tail.waitForFinished(60'000));
+    QCOMPARE(tail.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(tail.exitCode(), 0);
+    const QByteArray said = tail.readAllStandardError();
+    QVERIFY2(said.startsWith("Scanned 30, matched 30") && said.endsWith("stopped because it was interrupted.\n"), said.constData());
 }
 
 void TestCtlKafka::onePartitionIsReadFromAPosition()
