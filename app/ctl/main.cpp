@@ -143,7 +143,11 @@ int main(int argc, char *argv[])
         return static_cast<int>(isHelp ? ctl::Output(false).finish(ExitStatus::Done, false) : ExitStatus::Usage);
     }
     const auto timeout = models::event::parseDuration(globals.timeout);
-    if (!timeout || *timeout == 0)
+    if (!timeout) {
+        ctl::Output(false).say(timeout.error());
+        return static_cast<int>(ExitStatus::Usage);
+    }
+    if (*timeout == 0)
         return usageError(QStringLiteral("--timeout: “%1” is not a time to wait. Write for example 10s.").arg(globals.timeout));
     for (size_t i = 0; i < commands.size(); ++i) {
         if (!subcommands[i]->parsed())

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void aRefusalKeepsItsStatusWhenItCannotBeWritten();
     void anAppendGoesOnWhenItsOutputCannotBeWritten_data();
     void anAppendGoesOnWhenItsOutputCannotBeWritten();
+    void aTimeoutWithoutAUnitIsRefusedInOneWay();
     void controlCEndsATail();
     void controlCWhileWaitingIsIncomplete();
 
@@ -232,6 +233,17 @@ void TestCtlContract::anAppendGoesOnWhenItsOutputCannotBeWritten()
     const QByteArray words = shell.readAllStandardError();
     QVERIFY2(words.contains("The output could not be written"), words.constData());
     QCOMPARE(run("events", {address, QStringLiteral("s-1")}).lines().size(), 1500);
+}
+
+void TestCtlContract::aTimeoutWithoutAUnitIsRefusedInOneWay()
+{
+    const QStringList timeout{QStringLiteral("--timeout"), QStringLiteral("3")};
+    const CtlRun connecting = run("streams", QStringList{QStringLiteral("sqlite:none.db")} + timeout);
+    const CtlRun waiting = run("wait", QStringList{QStringLiteral("sqlite:none.db"), QStringLiteral("g"), QStringLiteral("--lag"), QStringLiteral("0")} + timeout);
+    QCOMPARE(connecting.status, 2);
+    QCOMPARE(waiting.status, 2);
+    QVERIFY(!connecting.err.isEmpty());
+    QCOMPARE(connecting.err, waiting.err);
 }
 
 void TestCtlContract::controlCEndsATail()
