@@ -22,6 +22,8 @@ using connectors::Result;
 namespace {
 
 constexpr size_t WrittenAtOnce = 500;
+/// What is read together is in memory together.
+constexpr qint64 BytesAtOnce = 32 * 1024 * 1024;
 
 struct EventExportText {
     Q_DECLARE_TR_FUNCTIONS(EventExport)
@@ -51,6 +53,16 @@ tl::unexpected<connectors::Error> notWritten(const QSaveFile &file)
                                EventExportText::tr("Choose a folder that you may write to and that has space."));
 }
 
+/// Behind the last of those that are read together with the one at `begin`.
+size_t endOfRound(const std::vector<ExportRequest::Place> &places, size_t begin)
+{
+    qint64 bytes = places[begin].size;
+    size_t end = begin + 1;
+    while (end < places.size() && end - begin < WrittenAtOnce && bytes + places[end].size <= BytesAtOnce)
+        bytes += places[end++].size;
+    return end;
+}
+
 Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest &request, models::job::JobProgress &progress)
 {
     const std::vector<EventColumn> columns = csvColumns(request.columns);
@@ -60,11 +72,12 @@ Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest
     if (request.format == ExportFormat::Csv)
         file.write(csvHead(columns) + '\n');
     ExportOutcome outcome;
-    for (size_t begin = 0; begin < request.places.size(); begin += WrittenAtOnce) {
+    for (size_t begin = 0, end = 0; begin < request.places.size(); begin = end) {
+        end = endOfRound(request.places, begin);
         if (progress.isCancelled())
             return connectors::failure(ErrorCode::Cancelled, EventExportText::tr("The export was cancelled; no file was written."));
         std::vector<EventAddress> addresses;
-        for (size_t i = begin; i < std::min(request.places.size(), begin + WrittenAtOnce); ++i)
+        for (size_t i = begin; i < end; ++i)
             addresses.push_back({request.streams[request.places[i].stream], request.places[i].partition, request.places[i].position});
         const auto asked = std::ssize(addresses);
         const Result<EventBatchPtr> events = connectors::answerOf(reader.fetch(std::move(addresses), progress.stop.get_token()));

@@ -11,12 +11,13 @@ namespace models::event {
 
 enum class ExportFormat { Ndjson, Csv };
 
-/// What is to be written, without the bodies: they are read again, 500 at a time.
+/// What is to be written, without the bodies: they are read again, 500 at a time, fewer where they are large.
 struct ExportRequest {
     struct Place {
         quint32 stream = 0;
         qint32 partition = 0;
         qint64 position = 0;
+        qint64 size = 0; ///< bytes of the body, as far as it is known
     };
     std::vector<QString> streams;
     std::vector<Place> places; ///< in the order of the file

@@ -190,7 +190,7 @@ void StreamsPage::exportTo(const QString &path, bool isSelectionOnly)
     request.columns = m_table->columnsInOrder();
     const auto add = [this, &request](qint64 sequence) {
         const models::event::EventEntry entry = m_model.list().entry(sequence);
-        request.places.push_back({entry.stream, entry.partition, entry.position});
+        request.places.push_back({entry.stream, entry.partition, entry.position, entry.size == connectors::Slice::NullLength ? 0 : entry.size});
     };
     if (isSelectionOnly)
         for (const qint64 sequence : m_table->selectedSequences())

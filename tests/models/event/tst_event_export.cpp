@@ -9,6 +9,40 @@
 using models::event::EventColumn;
 using Kind = EventColumn::Kind;
 
+namespace {
+
+using namespace connectors;
+
+constexpr int Known = 1200;
+
+/// Has an event at every position up to Known, and remembers how many were asked for at once.
+class CountingConnector final : public Connector, public EventReader
+{
+public:
+    std::vector<size_t> rounds;
+
+    QFuture<Result<SystemIdentity>> identify(std::stop_token) override { return QtFuture::makeReadyFuture(Result<SystemIdentity>(SystemIdentity())); }
+    [[nodiscard]] Traffic traffic() const override { return {}; }
+    EventReader *eventReader() override { return this; }
+    [[nodiscard]] QString whyNot(Ability) const override { return {}; }
+    EventChannelPtr read(ReadRequest) override { return std::make_shared<EventChannel>(); }
+    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, std::stop_token) override
+    {
+        rounds.push_back(addresses.size());
+        EventBatchBuilder builder;
+        for (const EventAddress &address : addresses) {
+            EventRecord record;
+            record.stream = builder.internStream(address.stream);
+            record.position = address.position;
+            if (address.position < Known)
+                builder.add(record);
+        }
+        return QtFuture::makeReadyFuture(Result<EventBatchPtr>(builder.take()));
+    }
+};
+
+} // namespace
+
 class TestEventExport final : public QObject
 {
     Q_OBJECT
@@ -61,6 +95,41 @@ private Q_SLOTS:
         QFile file(request.path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("stream,partition,position,eventType\norders,0,0,'=cmd()\n'=payments,0,0,Paid\n"));
+    }
+
+    void largeBodiesAreReadInSmallRounds_data()
+    {
+        QTest::addColumn<qint64>("size");
+        QTest::addColumn<std::vector<size_t>>("rounds");
+        QTest::newRow("small") << qint64(420) << std::vector<size_t>{500, 500, 203};
+        QTest::newRow("larger than a round") << qint64(40'000'000) << std::vector<size_t>(1203, 1);
+        QTest::newRow("a hundred kilobytes") << qint64(100'000) << std::vector<size_t>{335, 335, 335, 198};
+    }
+
+    void largeBodiesAreReadInSmallRounds()
+    {
+        QFETCH(qint64, size);
+        QFETCH(std::vector<size_t>, rounds);
+        const QTemporaryDir folder;
+        models::event::ExportRequest request;
+        request.streams = {QStringLiteral("orders")};
+        for (int position = 0; position < Known + 3; ++position)
+            request.places.push_back({0, 0, position, size});
+        request.path = folder.filePath(QStringLiteral("events.ndjson"));
+        const auto connector = std::make_shared<CountingConnector>();
+        const auto outcome = models::event::exportEvents(connector, request, std::make_shared<models::job::JobProgress>()).result();
+        QVERIFY(outcome);
+        QCOMPARE(connector->rounds, rounds);
+        QCOMPARE(outcome->written, Known);
+        QCOMPARE(outcome->gone, 3);
+        QFile file(request.path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArrayList lines = file.readAll().trimmed().split('\n');
+        QCOMPARE(lines.size(), Known);
+        for (int position = 0; position < Known; ++position) {
+            const QByteArray told = "\"position\":" + QByteArray::number(position) + ',';
+            QVERIFY(lines[position].contains(told));
+        }
     }
 };
 
