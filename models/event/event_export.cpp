@@ -23,7 +23,7 @@ namespace {
 
 constexpr size_t WrittenAtOnce = 500;
 /// What is read together is in memory together.
-constexpr qint64 BytesAtOnce = 32 * 1024 * 1024;
+constexpr qint64 BytesWrittenAtOnce = 32 * 1024 * 1024;
 
 struct EventExportText {
     Q_DECLARE_TR_FUNCTIONS(EventExport)
@@ -58,7 +58,7 @@ size_t endOfRound(const std::vector<ExportRequest::Place> &places, size_t begin)
 {
     qint64 bytes = places[begin].size;
     size_t end = begin + 1;
-    while (end < places.size() && end - begin < WrittenAtOnce && bytes + places[end].size <= BytesAtOnce)
+    while (end < places.size() && end - begin < WrittenAtOnce && bytes + places[end].size <= BytesWrittenAtOnce)
         bytes += places[end++].size;
     return end;
 }
