@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/answer_of.h"
 #include "models/lag/lag_state.h"
 #include "models/replay/reset_planner.h"
 #include "tests/models/replay/kafka_reset_fixture.h"
