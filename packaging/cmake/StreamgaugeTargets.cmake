@@ -87,8 +87,6 @@ function(streamgauge_test name)
     set_target_properties(${name} PROPERTIES AUTOMOC OFF)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     target_link_libraries(${name} PRIVATE streamgauge_flags Qt6::Test test_support ${arg_LINKS})
-    target_compile_definitions(${name} PRIVATE
-        STREAMGAUGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" STREAMGAUGE_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
     streamgauge_precompile(${name})
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/folders.h"
+
 #include <QDirIterator>
 #include <QFile>
 #include <QMap>
@@ -78,7 +80,7 @@ class TestLayering final : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        m_includes = includesBelow(QStringLiteral(STREAMGAUGE_SOURCE_DIR));
+        m_includes = includesBelow(tests::sourceFolder());
         QVERIFY(!m_includes.isEmpty());
     }
 
@@ -86,7 +88,7 @@ private Q_SLOTS:
     {
         QStringList wrong;
         for (const Include &include : m_includes) {
-            if (QFile::exists(QStringLiteral(STREAMGAUGE_SOURCE_DIR "/") + include.to) && !isAllowed(layerOf(include.from), layerOf(include.to)))
+            if (QFile::exists(tests::sourceFolder() + QStringLiteral("/") + include.to) && !isAllowed(layerOf(include.from), layerOf(include.to)))
                 wrong += include.from + QStringLiteral(" includes ") + include.to;
         }
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u'\n')));
@@ -120,7 +122,7 @@ private Q_SLOTS:
     {
         QStringList forgotten;
         int tests = 0;
-        QDirIterator files(QStringLiteral(STREAMGAUGE_SOURCE_DIR "/tests"), {QStringLiteral("tst_*.cpp")}, QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator files(tests::sourceFolder() + QStringLiteral("/tests"), {QStringLiteral("tst_*.cpp")}, QDir::Files, QDirIterator::Subdirectories);
         while (files.hasNext()) {
             const QFileInfo test(files.next());
             QFile list(test.path() + QStringLiteral("/CMakeLists.txt"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/kafka_groups.h"
 
+#include "tests/support/folders.h"
 #include "tests/support/kafka_server.h"
 
 #include <QDeadlineTimer>
@@ -258,7 +259,7 @@ ConsoleConsumer::ConsoleConsumer(const QString &bootstrap, const QString &group,
     m_process->setChildProcessModifier([] { ::setsid(); });
     m_process->setStandardOutputFile(QProcess::nullDevice());
     m_process->setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    m_process->start(QStringLiteral(STREAMGAUGE_SOURCE_DIR "/tests/servers/kafka"),
+    m_process->start(sourceFolder() + QStringLiteral("/tests/servers/kafka"),
                      {QStringLiteral("consumer"), QStringLiteral("--bootstrap-server"), bootstrap, QStringLiteral("--topic"), topic, QStringLiteral("--group"), group,
                       QStringLiteral("--consumer-property"), QStringLiteral("group.protocol=") + protocol, QStringLiteral("--consumer-property"),
                       QStringLiteral("auto.offset.reset=earliest")});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/kafka_server.h"
 
+#include "tests/support/folders.h"
+
 #include <QDeadlineTimer>
 #include <QFile>
 #include <QProcess>
@@ -78,7 +80,7 @@ std::optional<QByteArray> runKafkaScript(const QStringList &arguments)
 {
     QProcess process;
     process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    process.start(QStringLiteral(STREAMGAUGE_SOURCE_DIR "/tests/servers/kafka"), arguments);
+    process.start(sourceFolder() + QStringLiteral("/tests/servers/kafka"), arguments);
     if (!process.waitForFinished(4 * TimeoutMs) || process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
         return std::nullopt;
     return process.readAllStandardOutput();

@@ -2,6 +2,7 @@
 #include "tests/app/ctl/ctl_process.h"
 
 #include "app/session/demo/demo.h"
+#include "tests/support/folders.h"
 
 #include <QJsonObject>
 
@@ -24,10 +25,15 @@ CtlProcess::CtlProcess()
     m_environment.remove(QStringLiteral("STREAMGAUGE_PASSWORD"));
 }
 
+QString CtlProcess::program()
+{
+    return programFolder() + QStringLiteral("/streamgaugectl");
+}
+
 void CtlProcess::start(QProcess *process, const QStringList &arguments)
 {
     process->setProcessEnvironment(m_environment);
-    process->start(QStringLiteral(STREAMGAUGE_BIN_DIR "/streamgaugectl"), arguments);
+    process->start(program(), arguments);
 }
 
 CtlRun CtlProcess::run(const QStringList &arguments, const QByteArray &input)
@@ -55,7 +61,7 @@ CtlRun CtlProcess::runOnAFullDisk(const QStringList &arguments, int blocks)
     QProcess process;
     process.setProcessEnvironment(m_environment);
     process.start(QStringLiteral("/bin/sh"), QStringList{QStringLiteral("-c"), QStringLiteral("trap '' XFSZ; ulimit -f %1; exec \"$0\" \"$@\"").arg(blocks),
-                                                         QStringLiteral(STREAMGAUGE_BIN_DIR "/streamgaugectl")} + arguments);
+                                                         program()} + arguments);
     return finish(process);
 }
 

@@ -22,6 +22,7 @@ class CtlProcess final
 {
 public:
     CtlProcess();
+    [[nodiscard]] static QString program(); ///< its absolute path
     [[nodiscard]] CtlRun run(const QStringList &arguments, const QByteArray &input = {});
     /// The same with stdout going into a file.
     [[nodiscard]] CtlRun runInto(const QString &file, const QStringList &arguments, const QByteArray &input = {});

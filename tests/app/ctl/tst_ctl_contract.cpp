@@ -166,7 +166,7 @@ void TestCtlContract::aClosedPipeEndsQuietly()
     QVERIFY(!address.isEmpty());
     QProcess shell;
     shell.start(QStringLiteral("bash"), {QStringLiteral("-c"), QStringLiteral("'%1' events '%2' s-1 | head -n 1; echo \"${PIPESTATUS[0]}\"")
-                                                                   .arg(QStringLiteral(STREAMGAUGE_BIN_DIR "/streamgaugectl"), address)});
+                                                                   .arg(CtlProcess::program(), address)});
     QVERIFY(shell.waitForFinished(60'000));
     const QList<QByteArray> lines = shell.readAllStandardOutput().trimmed().split('\n');
     QCOMPARE(lines.size(), 2);
@@ -222,7 +222,7 @@ void TestCtlContract::anAppendGoesOnWhenItsOutputCannotBeWritten()
     const QString address = QStringLiteral("sqlite:") + m_ctl.path(QString::fromLatin1(QTest::currentDataTag()));
     QProcess shell;
     shell.start(QStringLiteral("bash"), {QStringLiteral("-c"), QStringLiteral("exec 3> >(true); wait $!; '%1' append '%2' %3; echo \"status $?\"")
-                                                                   .arg(QStringLiteral(STREAMGAUGE_BIN_DIR "/streamgaugectl"), address, output)});
+                                                                   .arg(CtlProcess::program(), address, output)});
     QVERIFY(shell.waitForStarted(20'000));
     for (int i = 0; i < 1500; ++i)
         shell.write(R"({"eventType":"X","stream":"s-1"})" "\n");
