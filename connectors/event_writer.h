@@ -25,18 +25,21 @@ struct NewEvent {
     QByteArray payload;
     QByteArray metadata;
     std::optional<qint64> expectedVersion; ///< the stream's version before the append; 0 for a new stream
+    qint64 line = 0; ///< of the caller's input, from 1 on; what is wrong with this event names it. 0: it came from no lines
 };
 
 struct AppendedEvent {
     qint64 position = 0;
-    bool wasKnown = false; ///< an event with this id and an equal body was there already
+    bool wasKnown = false; ///< an event with this id was there already, equal in all that the caller gave
 };
 
 class EventWriter
 {
 public:
     virtual ~EventWriter() = default;
-    /// All or nothing, durable when the future is ready. Conflict says both versions; a known id with another body is Conflict too.
+    /// All or nothing, durable when the future is ready. Conflict says both versions; a known id is Conflict too, where
+    /// anything that was given of the event is not as it is stored, and says what. A time or version that was not given is
+    /// not compared. InvalidInput and Conflict name the line.
     [[nodiscard]] virtual QFuture<Result<std::vector<AppendedEvent>>> append(std::vector<NewEvent> events) = 0;
 };
 

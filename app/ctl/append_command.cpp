@@ -49,7 +49,7 @@ public:
                 return failLine(out, lines.lineNumber(), event.error());
             if (m_pending.empty())
                 m_firstLine = lines.lineNumber();
-            m_lastLine = lines.lineNumber();
+            m_lastLine = event->line = lines.lineNumber();
             m_pending.push_back(std::move(*event));
             if (m_pending.size() == EventsInTransaction) {
                 if (const ExitStatus status = commit(context, *writer); status != ExitStatus::Done)
@@ -74,9 +74,8 @@ private:
         const auto appended = context.wait(writer.append(std::exchange(m_pending, {})));
         if (!appended) {
             Error error = appended.error();
-            const QString lines = m_firstLine == m_lastLine ? QStringLiteral("Line %1 is not stored").arg(m_firstLine)
-                                                            : QStringLiteral("Lines %1 to %2 are not stored").arg(m_firstLine).arg(m_lastLine);
-            error.message = QStringLiteral("%1: %2").arg(lines, error.message);
+            error.message += m_firstLine == m_lastLine ? QStringLiteral(" Line %1 is not stored.").arg(m_firstLine)
+                                                       : QStringLiteral(" Lines %1 to %2 are one transaction, of which nothing is stored.").arg(m_firstLine).arg(m_lastLine);
             // The system refused what was asked; the command itself was used rightly.
             if (error.code == ErrorCode::InvalidInput)
                 error.code = ErrorCode::Refused;

@@ -78,7 +78,8 @@ StoreWriter::StoreWriter(Database &database)
                          " correlation_id, causation_id, recorded_at, schema_version, payload, metadata)"
                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (event_id) DO NOTHING")
     , m_version(database, "SELECT stream_version FROM events WHERE stream = ?1 ORDER BY stream_version DESC LIMIT 1")
-    , m_known(database, "SELECT position, stream, payload FROM events WHERE event_id = ?1")
+    , m_known(database, "SELECT position, stream, event_type, aggregate_id, timestamp, version, correlation_id, causation_id,"
+                        " schema_version, payload, metadata FROM events WHERE event_id = ?1")
     , m_lastRecorded(database, "SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1")
     , m_saveCheckpoint(database, "INSERT INTO checkpoints (consumer, stream, position, metadata, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)"
                                  " ON CONFLICT DO UPDATE SET position = ?3, metadata = ?4, updated_at = ?5")
@@ -99,8 +100,16 @@ std::vector<AppendedEvent> StoreWriter::append(const std::vector<NewEvent> &even
     m_lastRecorded.reset();
     std::vector<AppendedEvent> appended;
     appended.reserve(events.size());
-    for (const NewEvent &event : events)
-        appended.push_back(appendOne(event, std::max(now, last)));
+    for (const NewEvent &event : events) {
+        try {
+            appended.push_back(appendOne(event, std::max(now, last)));
+        } catch (StoreFailure &failed) {
+            const bool isOfTheEvent = failed.error.code == ErrorCode::InvalidInput || failed.error.code == ErrorCode::Conflict;
+            if (isOfTheEvent && event.line > 0)
+                failed.error.message = QStringLiteral("Line %1: %2").arg(QString::number(event.line), failed.error.message);
+            throw;
+        }
+    }
     return appended;
 }
 
@@ -134,17 +143,45 @@ AppendedEvent StoreWriter::knownEvent(const NewEvent &event)
         fail(ErrorCode::Internal, QStringLiteral("%1 was refused, but is not stored.").arg(nameOf(event)));
     const qint64 position = m_known.integer(0);
     const QString stream = m_known.string(1);
-    const bool isEqual = stream == event.stream
-        && m_known.text(2) == std::string_view(event.payload.constData(), static_cast<size_t>(event.payload.size()));
+    const QStringList differences = differencesFromKnown(event);
     m_known.reset();
-    if (!isEqual)
+    if (!differences.isEmpty())
         fail(ErrorCode::Conflict,
-             QStringLiteral("Event %1 is already stored at position %2 of stream %3, with another body or in another stream.")
-                 .arg(event.eventId)
-                 .arg(position)
-                 .arg(stream),
+             QStringLiteral("Event %1 is already stored at position %2 of stream %3, and is not the same: %4.")
+                 .arg(event.eventId.left(200), QString::number(position), stream.left(200), differences.join(QStringLiteral(", "))),
              QStringLiteral("Give the new event an id of its own."));
     return {position, true};
+}
+
+/// Of the row that m_known stands at: all that a caller gives. A time and a version that are not given were chosen here.
+QStringList StoreWriter::differencesFromKnown(const NewEvent &event) const
+{
+    QStringList differences;
+    const auto compareText = [&](const QString &name, int column, const QString &given) {
+        if (const QString known = m_known.string(column); known != given)
+            differences += QStringLiteral("its %1 is “%2”, not “%3”").arg(name, known.left(100), given.left(100));
+    };
+    const auto compareNumber = [&](const QString &name, int column, qint64 given) {
+        if (const qint64 known = m_known.integer(column); known != given)
+            differences += QStringLiteral("its %1 is %2, not %3").arg(name, QString::number(known), QString::number(given));
+    };
+    const auto compareJson = [&](const QString &name, int column, const QByteArray &given) {
+        if (m_known.text(column) != std::string_view(given.constData(), static_cast<size_t>(given.size())))
+            differences += QStringLiteral("its %1 is another").arg(name);
+    };
+    compareText(QStringLiteral("stream"), 1, event.stream);
+    compareText(QStringLiteral("eventType"), 2, event.eventType);
+    compareText(QStringLiteral("aggregateId"), 3, event.aggregateId);
+    if (!event.timestamp.isEmpty())
+        compareText(QStringLiteral("timestamp"), 4, event.timestamp);
+    if (event.version)
+        compareNumber(QStringLiteral("version"), 5, *event.version);
+    compareText(QStringLiteral("correlationId"), 6, event.correlationId);
+    compareText(QStringLiteral("causationId"), 7, event.causationId);
+    compareNumber(QStringLiteral("schemaVersion"), 8, event.schemaVersion);
+    compareJson(QStringLiteral("body"), 9, event.payload);
+    compareJson(QStringLiteral("metadata"), 10, event.metadata);
+    return differences;
 }
 
 std::optional<qint64> StoreWriter::insert(const NewEvent &event, qint64 streamVersion, EpochMs recordedAt)

@@ -6,6 +6,7 @@
 #include "connectors/position.h"
 
 #include <QHash>
+#include <QStringList>
 
 #include <optional>
 #include <vector>
@@ -29,7 +30,7 @@ class StoreWriter final
 public:
     explicit StoreWriter(Database &database);
 
-    /// In order. Idempotent by eventId; Conflict on another expected version and on a known id with another body.
+    /// In order. Idempotent by eventId; Conflict on another expected version and on a known id with anything else in the event.
     /// `now` is the recorded time, unless the store has a later one: recorded times never go back.
     [[nodiscard]] std::vector<AppendedEvent> append(const std::vector<NewEvent> &events, EpochMs now);
 
@@ -43,6 +44,7 @@ public:
 private:
     AppendedEvent appendOne(const NewEvent &event, EpochMs recordedAt);
     AppendedEvent knownEvent(const NewEvent &event);
+    [[nodiscard]] QStringList differencesFromKnown(const NewEvent &event) const;
     std::optional<qint64> insert(const NewEvent &event, qint64 streamVersion, EpochMs recordedAt);
     qint64 versionOf(const QString &stream);
 

@@ -38,7 +38,7 @@ template<> struct Fields<ReadRequest> {
 template<> struct Fields<ReadReport> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j] = v; return std::tie(a, b, c, d, e, f, g, h, i, j); } };
 
 template<> struct Fields<NewEvent> {
-    static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l); }
+    static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l, m] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m); }
 };
 template<> struct Fields<AppendedEvent> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
 

@@ -17,7 +17,11 @@ private Q_SLOTS:
     void theStreamIsTheOptionThenTheEventsThenTheAggregate();
     void aWrongExpectedVersionSaysBothVersions();
     void aKnownEventWithAnEqualBodyGivesItsPosition();
-    void aKnownEventWithAnotherBodyIsRefused();
+    void aKnownEventWithAnythingElseIsRefused_data();
+    void aKnownEventWithAnythingElseIsRefused();
+    void whatTheStoreChoseItselfIsNotCompared();
+    void aConflictNamesItsLine_data();
+    void aConflictNamesItsLine();
     void aBadLineIsNamedAndItsTransactionIsNotStored_data();
     void aBadLineIsNamedAndItsTransactionIsNotStored();
     void aLineMayHaveManyMembers();
@@ -39,6 +43,10 @@ private:
 };
 
 namespace {
+
+const QByteArray KnownLine = R"({"eventId":"known","eventType":"OrderPlaced","aggregateId":"o-1","stream":"s-1","timestamp":"2026-01-02T10:00:00Z","version":7,)"
+                             R"("correlationId":"c-1","causationId":"p-1","schemaVersion":3,"payload":{"n":1},"metadata":{"by":"x"}})"
+                             "\n";
 
 QByteArray lineOf(const QByteArray &id, const QByteArray &rest = {})
 {
@@ -86,13 +94,68 @@ void TestCtlAppend::aKnownEventWithAnEqualBodyGivesItsPosition()
     QCOMPARE(run.out, QByteArray("1\n3\n"));
 }
 
-void TestCtlAppend::aKnownEventWithAnotherBodyIsRefused()
+void TestCtlAppend::aKnownEventWithAnythingElseIsRefused_data()
 {
-    QCOMPARE(append(lineOf("a", R"("n":1)")).status, 0);
-    const CtlRun run = append(lineOf("a", R"("n":2)"));
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QString>("said");
+    const auto known = [](const QByteArray &from, const QByteArray &to) {
+        QByteArray line = KnownLine;
+        return line.replace(from, to);
+    };
+    QTest::newRow("body") << known("\"n\":1", "\"n\":2") << QStringLiteral("its body is another");
+    QTest::newRow("metadata") << known("\"by\":\"x\"", "\"by\":\"y\"") << QStringLiteral("its metadata is another");
+    QTest::newRow("no metadata") << known(",\"metadata\":{\"by\":\"x\"}", "") << QStringLiteral("its metadata is another");
+    QTest::newRow("stream") << known("s-1", "s-2") << QStringLiteral("its stream is “s-1”, not “s-2”");
+    QTest::newRow("type") << known("OrderPlaced", "OrderPaid") << QStringLiteral("its eventType is “OrderPlaced”, not “OrderPaid”");
+    QTest::newRow("aggregate") << known("o-1", "o-2") << QStringLiteral("its aggregateId is “o-1”, not “o-2”");
+    QTest::newRow("flow") << known("c-1", "c-2") << QStringLiteral("its correlationId is “c-1”, not “c-2”");
+    QTest::newRow("no flow") << known("\"c-1\"", "null") << QStringLiteral("its correlationId is “c-1”, not “”");
+    QTest::newRow("cause") << known("p-1", "p-2") << QStringLiteral("its causationId is “p-1”, not “p-2”");
+    QTest::newRow("time") << known("10:00", "11:00") << QStringLiteral("its timestamp is “2026-01-02T10:00:00Z”, not “2026-01-02T11:00:00Z”");
+    QTest::newRow("version") << known("\"version\":7", "\"version\":8") << QStringLiteral("its version is 7, not 8");
+    QTest::newRow("schema version") << known("\"schemaVersion\":3", "\"schemaVersion\":4") << QStringLiteral("its schemaVersion is 3, not 4");
+}
+
+void TestCtlAppend::aKnownEventWithAnythingElseIsRefused()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(QString, said);
+    QVERIFY(line != KnownLine);
+    QCOMPARE(append(KnownLine).status, 0);
+    QCOMPARE(append(KnownLine).out, QByteArray("1\n")); // the same once more
+    const CtlRun run = append(line);
     QCOMPARE(run.status, 1);
     QVERIFY(run.out.isEmpty());
-    QVERIFY(run.err.contains(u'a'));
+    QVERIFY2(run.err.contains(QStringLiteral("Event known is already stored at position 1 of stream s-1")) && run.err.contains(said), qPrintable(run.err));
+}
+
+void TestCtlAppend::whatTheStoreChoseItselfIsNotCompared()
+{
+    // Neither a time nor a version is given, so both are the store's.
+    QCOMPARE(append(lineOf("a") + lineOf("b")).status, 0);
+    const CtlRun run = append(lineOf("c") + lineOf("b"));
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.out, QByteArray("3\n2\n"));
+}
+
+void TestCtlAppend::aConflictNamesItsLine_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::newRow("another expected version") << lineOf("x", R"("expectedVersion":7)");
+    QTest::newRow("a known id") << lineOf("first", R"("n":2)");
+    QTest::newRow("a reserved stream") << lineOf("x", R"("stream":"$all")");
+}
+
+void TestCtlAppend::aConflictNamesItsLine()
+{
+    QFETCH(QByteArray, line);
+    QCOMPARE(append(lineOf("first")).status, 0);
+    const CtlRun run = append(lineOf("a") + "\n" + line + lineOf("b"), {QStringLiteral("--json")});
+    QCOMPARE(run.status, 1);
+    QVERIFY2(run.err.contains(QStringLiteral("Line 3: ")) && run.err.contains(QStringLiteral("Lines 1 to 4 are one transaction, of which nothing is stored.")),
+             qPrintable(run.err));
+    QVERIFY(run.json()[u"refused"][u"message"].toString().startsWith(QStringLiteral("Line 3: ")));
+    QCOMPARE(storedEvents(), 1);
 }
 
 void TestCtlAppend::aBadLineIsNamedAndItsTransactionIsNotStored_data()
