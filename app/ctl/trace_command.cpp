@@ -23,6 +23,36 @@ QString counted(qint64 count, const QString &one, const QString &many)
     return QString::number(count) + u' ' + (count == 1 ? one : many);
 }
 
+/// "orders: 0 to 30", or "orders: 30 events in 3 partitions": a partition counts its positions by itself.
+QString searchedText(const models::trace::SearchedStream &stream)
+{
+    const auto partitions = std::ssize(stream.partitions);
+    if (partitions == 1) {
+        const models::trace::SearchedPartition &only = stream.partitions.front();
+        return QStringLiteral("%1: %2 to %3%4").arg(stream.stream, QString::number(only.from), QString::number(only.to), only.isComplete ? QString() : QStringLiteral(", not complete"));
+    }
+    QString text = QStringLiteral("%1: %2 in %3 partitions").arg(stream.stream, counted(stream.events(), QStringLiteral("event"), QStringLiteral("events")), QString::number(partitions));
+    if (!stream.isComplete())
+        text += QStringLiteral(", %1 of them not complete").arg(stream.incompletePartitions());
+    return text;
+}
+
+/// One short line, what was not searched whole first.
+void saySearched(Output &out, const models::trace::Trace &trace)
+{
+    constexpr qsizetype Shown = 5;
+    QStringList texts;
+    for (const bool isComplete : {false, true})
+        for (const auto &stream : trace.searched)
+            if (stream.isComplete() == isComplete)
+                texts += searchedText(stream);
+    QString line = texts.mid(0, Shown).join(QStringLiteral("; "));
+    if (texts.size() > Shown)
+        line += QStringLiteral("; and %1 more").arg(texts.size() - Shown);
+    if (!line.isEmpty())
+        out.say(QStringLiteral("Searched %1.").arg(line));
+}
+
 class TraceCommand final : public Command
 {
 public:
@@ -128,7 +158,7 @@ private:
         Output &out = context.out();
         qint64 searched = 0;
         for (const auto &stream : trace.searched)
-            searched += stream.events;
+            searched += stream.events();
         for (const Error &problem : trace.problems)
             out.say(problem);
         const QString event = QStringLiteral("event");
@@ -139,6 +169,8 @@ private:
         if (!trace.isComplete())
             sentence += QStringLiteral("; a part was not searched");
         out.say(sentence + u'.');
+        if (!context.isJson())
+            saySearched(out, trace);
         if (!trace.otherFlows.empty()) {
             QStringList others;
             for (const QString &flow : trace.otherFlows)

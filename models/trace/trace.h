@@ -4,16 +4,31 @@
 #include "connectors/result.h"
 #include "models/trace/causation_graph.h"
 
+#include <optional>
+
 namespace models::trace {
 
-/// What was looked at of one stream of one connection: positions [from, to), over all its partitions the lowest and the highest.
-struct SearchedStream {
-    int connection = 0;
-    QString stream;
+/// What was looked at of one partition: positions [from, to).
+struct SearchedPartition {
+    int partition = 0;
     qint64 from = 0;
     qint64 to = 0;
     qint64 events = 0;
     bool isComplete = false; ///< all that was asked for was read
+    bool operator==(const SearchedPartition &) const = default;
+};
+
+/// What was looked at of one stream of one connection.
+struct SearchedStream {
+    int connection = 0;
+    QString stream;
+    std::vector<SearchedPartition> partitions = {}; ///< in order, at least one
+
+    [[nodiscard]] std::optional<qint64> from() const; ///< null: not the same in every partition
+    [[nodiscard]] std::optional<qint64> to() const;
+    [[nodiscard]] qint64 events() const;
+    [[nodiscard]] bool isComplete() const;
+    [[nodiscard]] qsizetype incompletePartitions() const;
     bool operator==(const SearchedStream &) const = default;
 };
 

@@ -37,6 +37,13 @@ QByteArray jsonList(const Range &range, const ToJson &toJson)
     return json + ']';
 }
 
+QByteArray searchedMembers(std::optional<qint64> from, std::optional<qint64> to, qint64 events, bool isComplete)
+{
+    const auto number = [](const std::optional<qint64> &value) { return value ? QByteArray::number(*value) : QByteArray("null"); };
+    return ",\"from\":" + number(from) + ",\"to\":" + number(to) + ",\"events\":" + QByteArray::number(events)
+        + ",\"complete\":" + (isComplete ? "true" : "false");
+}
+
 QByteArray withConnection(QByteArray object, const QString &connection)
 {
     Q_ASSERT(object.endsWith('}'));
@@ -68,9 +75,11 @@ QByteArray traceToJson(const Trace &trace, const CausationGraph &graph, const Ev
     json += ",\"cycles\":" + jsonList(graph.cycles(), [&](const std::vector<qint32> &cycle) { return jsonList(cycle, idOf); });
     json += ",\"duplicates\":" + jsonList(graph.duplicates(), [&](const auto &duplicate) { return idOf(duplicate.node); });
     json += ",\"searched\":" + jsonList(trace.searched, [](const SearchedStream &stream) -> QByteArray {
-        return "{\"stream\":" + jsonString(stream.stream) + ",\"from\":" + QByteArray::number(stream.from) + ",\"to\":"
-            + QByteArray::number(stream.to) + ",\"events\":" + QByteArray::number(stream.events) + ",\"complete\":"
-            + (stream.isComplete ? "true" : "false") + '}';
+        const QByteArray partitions = jsonList(stream.partitions, [](const SearchedPartition &partition) -> QByteArray {
+            return "{\"partition\":" + QByteArray::number(partition.partition) + searchedMembers(partition.from, partition.to, partition.events, partition.isComplete) + '}';
+        });
+        return "{\"stream\":" + jsonString(stream.stream) + searchedMembers(stream.from(), stream.to(), stream.events(), stream.isComplete())
+            + ",\"partitions\":" + partitions + '}';
     });
     return json + '}';
 }

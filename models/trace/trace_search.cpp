@@ -200,14 +200,10 @@ private:
     {
         std::map<std::pair<int, QString>, SearchedStream> streams;
         const auto add = [&streams](int connection, const PartitionRead &read, bool isComplete) {
-            const auto [entry, isNew] = streams.try_emplace({connection, read.stream});
-            SearchedStream &stream = entry->second;
-            stream.from = isNew ? read.from : std::min(stream.from, read.from);
-            stream.to = isNew ? read.next : std::max(stream.to, read.next);
-            stream.events += read.events;
-            stream.isComplete = (isNew || stream.isComplete) && isComplete;
+            SearchedStream &stream = streams[{connection, read.stream}];
             stream.connection = connection;
             stream.stream = read.stream;
+            stream.partitions.push_back({read.partition, read.from, read.next, read.events, isComplete});
         };
         for (const auto &[key, read] : findings.reads) {
             const auto wanted = findings.wanted.find(key);
@@ -219,8 +215,10 @@ private:
             if (!findings.reads.contains(key))
                 add(std::get<0>(key), wanted, wanted.from == wanted.to);
         m_trace.searched.clear();
-        for (const auto &[key, stream] : streams)
-            m_trace.searched.push_back(stream);
+        for (auto &[key, stream] : streams) {
+            std::sort(stream.partitions.begin(), stream.partitions.end(), [](const SearchedPartition &a, const SearchedPartition &b) { return a.partition < b.partition; });
+            m_trace.searched.push_back(std::move(stream));
+        }
     }
 
     [[nodiscard]] bool isOver() const

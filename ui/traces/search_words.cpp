@@ -27,8 +27,20 @@ qint64 eventsSearched(const Trace &trace)
 {
     qint64 events = 0;
     for (const SearchedStream &stream : trace.searched)
-        events += stream.events;
+        events += stream.events();
     return events;
+}
+
+/// Every partition counts its positions by itself, so a range is told only where there is one.
+QString searchedLine(const QString &name, const SearchedStream &stream)
+{
+    const qint64 partitions = std::ssize(stream.partitions);
+    if (partitions == 1) {
+        const QString range = tr("%1 %2 … %3").arg(name, text::exact(stream.partitions.front().from), text::exact(stream.partitions.front().to));
+        return stream.isComplete() ? tr("%1, complete").arg(range) : tr("%1, not complete").arg(range);
+    }
+    const QString counted = tr("%1 %2 in %3 partitions").arg(name, eventsText(stream.events()), text::exact(partitions));
+    return stream.isComplete() ? tr("%1, complete").arg(counted) : tr("%1, %2 of them not complete").arg(counted, text::exact(stream.incompletePartitions()));
 }
 
 } // namespace
@@ -85,8 +97,7 @@ QStringList searchedLines(const Trace &trace, int limit)
         QString name = text::untrusted(stream.stream, 80);
         if (trace.connections.size() > 1)
             name += QStringLiteral(" (") + text::untrusted(trace.connections[static_cast<size_t>(stream.connection)], 40) + u')';
-        const QString range = tr("%1 %2 … %3").arg(name, text::exact(stream.from), text::exact(stream.to));
-        lines += stream.isComplete ? tr("%1, complete").arg(range) : tr("%1, not complete").arg(range);
+        lines += searchedLine(name, stream);
     }
     return lines;
 }
@@ -98,7 +109,7 @@ QString searchedText(const Trace &trace)
     if (trace.searched.size() == 1)
         return tr("Searched %1").arg(searchedLines(trace, 1).front());
     const qint64 events = eventsSearched(trace);
-    const qint64 complete = std::count_if(trace.searched.cbegin(), trace.searched.cend(), [](const SearchedStream &stream) { return stream.isComplete; });
+    const qint64 complete = std::count_if(trace.searched.cbegin(), trace.searched.cend(), [](const SearchedStream &stream) { return stream.isComplete(); });
     const auto streams = static_cast<qint64>(trace.searched.size());
     if (complete == streams)
         return tr("Searched %1 events in %2 streams, complete").arg(text::exact(events), text::exact(streams));

@@ -15,7 +15,7 @@ namespace ui::traces {
 [[nodiscard]] QString foundText(const models::trace::Trace &trace, const models::trace::TraceRequest &request);
 /// “order-17”, or the address.
 [[nodiscard]] QString nameOf(const models::trace::TraceRequest &request);
-/// "orders.events 0 … 1,204,000, complete": one line a stream, at most `limit`, the rest counted.
+/// "orders.events 0 … 1,204,000, complete", or "… 30 events in 3 partitions, complete": one line a stream, at most `limit`, the rest counted.
 [[nodiscard]] QStringList searchedLines(const models::trace::Trace &trace, int limit);
 /// The same in one line: a single stream by its name, more as a sum.
 [[nodiscard]] QString searchedText(const models::trace::Trace &trace);

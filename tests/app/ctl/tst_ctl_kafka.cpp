@@ -182,6 +182,17 @@ void TestCtlKafka::aFlowIsFoundInOneTopic()
     QCOMPARE(searched.size(), 1);
     QCOMPARE(searched.first()[u"events"].toInteger(), 30);
     QVERIFY(searched.first()[u"complete"].toBool());
+    // Every partition by itself: they have offsets of their own.
+    const QJsonArray partitions = searched.first()[u"partitions"].toArray();
+    QCOMPARE(partitions.size(), 3);
+    qint64 events = 0;
+    for (const QJsonValue &partition : partitions) {
+        QCOMPARE(partition[u"to"].toInteger() - partition[u"from"].toInteger(), partition[u"events"].toInteger());
+        events += partition[u"events"].toInteger();
+    }
+    QCOMPARE(events, 30);
+    const CtlRun text = m_ctl.run({QStringLiteral("trace"), m_address, QStringLiteral("--correlation"), QStringLiteral("flow-2"), QStringLiteral("--stream"), m_topic});
+    QVERIFY2(text.err.contains(QStringLiteral("Searched %1: 30 events in 3 partitions.").arg(m_topic)), qPrintable(text.err));
 }
 
 void TestCtlKafka::aFlowThatIsNotThereIsStatusOne()

@@ -188,7 +188,10 @@ void TestCtlReading::aTraceIsAGraphOfTheWholeFlow()
     QCOMPARE(json[u"roots"].toArray().size(), 1);
     QVERIFY(json[u"cycles"].toArray().isEmpty() && json[u"missing"].toArray().isEmpty());
     QCOMPARE(json[u"edges"].toArray().first()[u"kind"].toString(), QStringLiteral("causation"));
-    QVERIFY(json[u"searched"].toArray().first()[u"complete"].toBool());
+    const QJsonValue searched = json[u"searched"].toArray().first();
+    QVERIFY(searched[u"complete"].toBool());
+    QCOMPARE(memberNames(searched), sorted("stream from to events complete partitions"));
+    QCOMPARE(searched[u"partitions"][0][u"to"].toInteger(-1), searched[u"to"].toInteger(-2));
 }
 
 void TestCtlReading::aTraceIsFoundByWhateverIsKnown_data()

@@ -19,7 +19,8 @@ Trace order()
                                    "e4 PaymentTaken < e2 in=payments at=70000\n"
                                    "e5 Shipped < e3,e4 in=shipping at=80000\n"
                                    "e6 MailSent < gone in=mails at=90000"_qs);
-    trace.searched = {{0, QStringLiteral("orders"), 0, 9007199254740993, 12, true}, {0, QStringLiteral("mails"), 3, 4, 1, false}};
+    trace.searched = {{0, QStringLiteral("orders"), {{0, 0, 9007199254740993, 12, true}}},
+                      {0, QStringLiteral("mails"), {{0, 0, 4, 1, true}, {7, 0, 9, 3, false}}}};
     return trace;
 }
 
@@ -91,8 +92,11 @@ private Q_SLOTS:
                             "{\"from\":\"e2\",\"to\":\"e4\",\"kind\":\"causation\"},{\"from\":\"e3\",\"to\":\"e5\",\"kind\":\"causation\"},"
                             "{\"from\":\"e4\",\"to\":\"e5\",\"kind\":\"causation\"},{\"from\":\"gone\",\"to\":\"e6\",\"kind\":\"causation\"}],"
                             "\"roots\":[\"e1\"],\"missing\":[\"gone\"],\"cycles\":[],\"duplicates\":[],"
-                            "\"searched\":[{\"stream\":\"orders\",\"from\":0,\"to\":9007199254740993,\"events\":12,\"complete\":true},"
-                            "{\"stream\":\"mails\",\"from\":3,\"to\":4,\"events\":1,\"complete\":false}]}"));
+                            "\"searched\":[{\"stream\":\"orders\",\"from\":0,\"to\":9007199254740993,\"events\":12,\"complete\":true,"
+                            "\"partitions\":[{\"partition\":0,\"from\":0,\"to\":9007199254740993,\"events\":12,\"complete\":true}]},"
+                            "{\"stream\":\"mails\",\"from\":0,\"to\":null,\"events\":4,\"complete\":false,"
+                            "\"partitions\":[{\"partition\":0,\"from\":0,\"to\":4,\"events\":1,\"complete\":true},"
+                            "{\"partition\":7,\"from\":0,\"to\":9,\"events\":3,\"complete\":false}]}]}"));
     }
 
     void jsonSurvivesHostileText()

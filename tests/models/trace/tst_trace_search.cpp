@@ -64,8 +64,8 @@ private Q_SLOTS:
     void saysWhatWasSearched()
     {
         const auto trace = searchTrace(sources(), query(KnownAs::CorrelationId, u"flow-1"_qs, false), {});
-        QCOMPARE(trace->searched, (std::vector<SearchedStream>{{0, u"payments"_qs, 0, 2, 2, true}, {1, u"loose"_qs, 0, 2, 2, true},
-                                                               {1, u"orders"_qs, 0, 3, 3, true}}));
+        QCOMPARE(trace->searched, (std::vector<SearchedStream>{{0, u"payments"_qs, {{0, 0, 2, 2, true}}}, {1, u"loose"_qs, {{0, 0, 2, 2, true}}},
+                                                               {1, u"orders"_qs, {{0, 0, 3, 3, true}}}}));
     }
 
     void searchesOnlyTheStreamsAskedFor()
@@ -144,7 +144,7 @@ private Q_SLOTS:
         const auto trace = searchTrace(sources(), asked, {});
         QVERIFY(!trace->isComplete());
         QCOMPARE(trace->searched.front().stream, QStringLiteral("payments"));
-        QCOMPARE(trace->searched.front().isComplete, false);
+        QCOMPARE(trace->searched.front().isComplete(), false);
     }
 
     void theNewestAreReadFirstAndAFindEndsTheFirstStep()

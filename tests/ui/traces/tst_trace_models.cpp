@@ -111,12 +111,16 @@ private Q_SLOTS:
     {
         Trace trace;
         trace.connections = {QStringLiteral("shop")};
-        trace.searched = {{0, QStringLiteral("orders.events"), 0, 1'204'000, 1'204'000, true}};
+        trace.searched = {{0, QStringLiteral("orders.events"), {{0, 0, 1'204'000, 1'204'000, true}}}};
         QCOMPARE(ui::traces::searchedText(trace), QStringLiteral("Searched orders.events 0 … 1,204,000, complete"));
-        trace.searched.push_back({0, QStringLiteral("<b>"), 5, 9, 4, false});
+        trace.searched.push_back({0, QStringLiteral("<b>"), {{0, 5, 9, 4, false}}});
         QCOMPARE(ui::traces::searchedText(trace), QStringLiteral("Searched 1,204,004 events, 1 of 2 streams complete"));
         QCOMPARE(ui::traces::searchedLines(trace, 5).last(), QStringLiteral("<b> 5 … 9, not complete"));
         QCOMPARE(ui::traces::searchedLines(trace, 1).last(), QStringLiteral("and 1 more streams"));
+        trace.searched.push_back({0, QStringLiteral("pay"), {{0, 0, 9, 9, true}, {1, 3, 4, 1, true}}});
+        QCOMPARE(ui::traces::searchedLines(trace, 5).last(), QStringLiteral("pay 10 events in 2 partitions, complete"));
+        trace.searched.back().partitions.back().isComplete = false;
+        QCOMPARE(ui::traces::searchedLines(trace, 5).last(), QStringLiteral("pay 10 events in 2 partitions, 1 of them not complete"));
         trace.connections.push_back(QStringLiteral("other"));
         QCOMPARE(ui::traces::searchedLines(trace, 5).first(), QStringLiteral("orders.events (shop) 0 … 1,204,000, complete"));
     }
