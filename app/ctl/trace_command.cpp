@@ -94,9 +94,11 @@ public:
                 return out.fail({ErrorCode::Unsupported, connection->connector->whyNot(Ability::EventReader), {}, false});
             sources.push_back({name, connection->connector, scanLimit(out, *connection, m_isFullSpeed)});
         }
-        const auto trace = models::trace::searchTrace(sources, *query, context.stopToken());
+        auto trace = models::trace::searchTrace(sources, *query, context.stopToken());
         if (!trace)
             return out.fail(trace.error());
+        if (query->knownAs == KnownAs::CorrelationId)
+            trace->correlationId = query->text; // what was asked for, found or not
         print(out, *trace);
         return finish(context, *trace);
     }

@@ -238,8 +238,10 @@ void TestCtlReading::aTraceThatIsNotThereIsStatusOne()
 {
     const CtlRun trace = run({QStringLiteral("trace"), m_address, QStringLiteral("--correlation"), QStringLiteral("nothing"), QStringLiteral("--json")});
     QCOMPARE(trace.status, 1);
+    QCOMPARE(trace.json()[u"correlationId"].toString(), QStringLiteral("nothing"));
     QVERIFY(trace.json()[u"events"].toArray().isEmpty());
     QVERIFY(!trace.json()[u"searched"].toArray().isEmpty());
+    QVERIFY(run({QStringLiteral("trace"), m_address, QStringLiteral("--event"), QStringLiteral("nothing"), QStringLiteral("--json")}).json()[u"correlationId"].isNull());
 }
 
 void TestCtlReading::waitingEndsWhenTheLagIsSmall()
