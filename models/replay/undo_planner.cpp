@@ -86,7 +86,8 @@ void warnAboutRow(Plan &plan, const PlanRow &original, const PlanRow &row)
         plan.warnings.push_back(QStringLiteral("The metadata of %1 partition %2 was not readable exactly, so it is not put back exactly.").arg(row.stream, QString::number(row.partition)));
 }
 
-/// Offsets come back, e-mails do not: what has been read since the reset, in all its rows.
+/// Offsets come back, e-mails do not: what has been read since the reset, in all its rows. A checkpoint tells how far, not
+/// whether it got there by reading: somebody may have moved it.
 void warnAboutWhatStays(Plan &plan, const std::vector<PlanRow> &reset, const Snapshot &now)
 {
     qint64 again = 0;
@@ -99,7 +100,7 @@ void warnAboutWhatStays(Plan &plan, const std::vector<PlanRow> &reset, const Sna
     }
     const QLocale locale = QLocale::c();
     if (again > 0)
-        plan.warnings.push_back(QStringLiteral("%1 of %2 events have already been processed again; their effects stay.").arg(locale.toString(again), locale.toString(all)));
+        plan.warnings.push_back(QStringLiteral("By the checkpoints, %1 of %2 events have already been processed again; their effects stay. Fewer were, where a checkpoint was moved without reading.").arg(locale.toString(again), locale.toString(all)));
 }
 
 } // namespace
