@@ -26,6 +26,17 @@ QStringList sorted(const char *names)
     return list;
 }
 
+/// A table of so many lines, in which nothing can move the cursor, turn the text around or begin a line of its own.
+bool isPlainTable(const QByteArray &out, qsizetype lines)
+{
+    const QString text = QString::fromUtf8(out);
+    const auto isUnsafe = [](QChar c) {
+        const ushort code = c.unicode();
+        return (code < 0x20 && code != u'\n') || (code >= 0x7f && code < 0xa0) || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+    };
+    return text.count(u'\n') == lines && std::none_of(text.cbegin(), text.cend(), isUnsafe);
+}
+
 } // namespace
 
 /// lag, members, reset, apply, journal and undo of the command line against a real Kafka: every field and every exit status.
@@ -54,6 +65,8 @@ private Q_SLOTS:
     void aConsumerThatHasMovedOnIsPutBackOnlyWhenThatIsSaid();
     void aJournalThatCannotBeWrittenStopsEverything();
     void aFullDiskStopsEverything();
+    void hostileNamesAreShownAndKeptExactly_data();
+    void hostileNamesAreShownAndKeptExactly();
 
 private:
     [[nodiscard]] CtlRun ctl(const QString &words, const QStringList &more = {}) { return m_ctl->run(words.split(u' ', Qt::SkipEmptyParts) + more); }
@@ -400,6 +413,60 @@ void TestCtlKafkaGroups::aFullDiskStopsEverything()
     // When there is room again the same plan is applied.
     QCOMPARE(ctl(QStringLiteral("apply"), {planId}).status, 0);
     QCOMPARE(committed(), QStringLiteral("0:9 1:9 2:9"));
+}
+
+void TestCtlKafkaGroups::hostileNamesAreShownAndKeptExactly_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("bold") << QStringLiteral("<b>x</b>") << QStringLiteral("<b>x</b>");
+    QTest::newRow("image") << QStringLiteral("<img src=file:///dev/zero>") << QStringLiteral("<img src=file:///dev/zero>");
+    QTest::newRow("turned around") << QStringLiteral("a\u202eb\u2066c\u061cd") << QStringLiteral("a\\u202eb\\u2066c\\u061cd");
+    QTest::newRow("escape sequence") << QStringLiteral("\u001b[2J\u0007\u009b1m") << QStringLiteral("\\u001b[2J\\u0007\\u009b1m");
+    QTest::newRow("lines") << QStringLiteral("a\nb\r\tc\u2028d") << QStringLiteral("a\\nb\\r\\tc\\u2028d");
+    QTest::newRow("quotes and placeholders") << QStringLiteral("%1 %2 \"'\\ {}") << QStringLiteral("%1 %2 \"'\\ {}");
+    QTest::newRow("long") << QString(3000, u'g') << QString(3000, u'g');
+}
+
+void TestCtlKafkaGroups::hostileNamesAreShownAndKeptExactly()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, shown);
+    const QString unique = tests::uniqueName(QStringLiteral("-")); // the server may have been used before
+    m_group = name + unique;
+    shown += unique;
+    m_groups->commit({{m_group, {{{m_topic, 0}, 20}, {{m_topic, 1}, Records}}}});
+    const QString before = committed();
+
+    const CtlRun lag = m_ctl->run({QStringLiteral("lag"), m_address, QStringLiteral("--group"), m_group, QStringLiteral("--json")});
+    QCOMPARE(lag.status, 0);
+    QCOMPARE(lag.json()[0][u"group"].toString(), m_group);
+    const CtlRun lagTable = m_ctl->run({QStringLiteral("lag"), m_address, QStringLiteral("--group"), m_group});
+    QVERIFY2(isPlainTable(lagTable.out, 4) && lagTable.out.contains(shown.toUtf8()), lagTable.out.constData());
+    {
+        // A client names itself too.
+        KafkaMember member(m_bootstrap, m_group, m_topic, name);
+        QVERIFY(member.read(1) == 1);
+        QCOMPARE(m_ctl->run({QStringLiteral("members"), m_address, m_group, QStringLiteral("--json")}).json()[0][u"clientId"].toString(), name);
+        const CtlRun members = m_ctl->run({QStringLiteral("members"), m_address, m_group});
+        QVERIFY2(isPlainTable(members.out, 2) && members.out.contains(shown.chopped(unique.size()).toUtf8()), members.out.constData());
+        const CtlRun active = m_ctl->run({QStringLiteral("reset"), m_address, m_group, QStringLiteral("--stream"), m_topic, QStringLiteral("--to"), QStringLiteral("9")});
+        QCOMPARE(active.status, 0);
+        QVERIFY2(active.out.contains("is being read by one member now") && isPlainTable(active.out, active.out.count('\n')), active.out.constData());
+    }
+    const CtlRun done = m_ctl->run({QStringLiteral("reset"), m_address, m_group, QStringLiteral("--stream"), m_topic, QStringLiteral("--to"), QStringLiteral("9"), QStringLiteral("--wait"),
+                                    QStringLiteral("60s"), QStringLiteral("--execute"), QStringLiteral("--json")});
+    QVERIFY2(done.status == 0, qPrintable(done.err));
+    QCOMPARE(committed(), QStringLiteral("0:9 1:9 2:9"));
+    const QString id = done.json()[u"journalId"].toString();
+    QCOMPARE(ctl(QStringLiteral("journal --json"), {id}).json()[u"target"].toString(), m_group);
+    const CtlRun journal = ctl(QStringLiteral("journal --target"), {m_group});
+    QVERIFY2(isPlainTable(journal.out, 3) && journal.out.contains(shown.toUtf8()), journal.out.constData());
+    QCOMPARE(ctl(QStringLiteral("undo --execute"), {id}).status, 0);
+    QCOMPARE(committed(), before);
+    const CtlRun missing = m_ctl->run({QStringLiteral("members"), m_address, m_group + QStringLiteral("x\u202e")});
+    QCOMPARE(missing.status, 1);
+    QVERIFY2(isPlainTable(missing.err.toUtf8(), missing.err.count(u'\n')), qPrintable(missing.err));
 }
 
 QTEST_GUILESS_MAIN(TestCtlKafkaGroups)
