@@ -58,25 +58,25 @@ QByteArray toPlanFile(const Plan &plan)
     return QJsonDocument(QJsonObject{{QStringLiteral("hash"), hashOf(plan)}, {QStringLiteral("plan"), toJson(plan)}}).toJson();
 }
 
-Result<Plan> planFromFile(const QByteArray &bytes)
+Result<Plan> planFromFile(const QByteArray &bytes, const QString &name)
 {
+    const QString makeAgain = QStringLiteral("Make the plan again with: streamgaugectl reset … --plan FILE; a plan is never edited.");
     QJsonParseError error;
     const QJsonObject file = QJsonDocument::fromJson(bytes, &error).object();
     if (error.error != QJsonParseError::NoError && bytes.contains("\"hash\"") && bytes.contains("\"plan\"")) {
-        return failure(ErrorCode::Refused, QStringLiteral("The plan in the file was changed after it was made: it is no JSON any more, from byte %1 on (%2).").arg(QString::number(error.offset), error.errorString()),
-                       QStringLiteral("Plan again; a plan is never edited."));
+        return failure(ErrorCode::Refused, QStringLiteral("The plan in %1 was changed after it was made: it is no JSON any more, from byte %2 on (%3).").arg(name, QString::number(error.offset), error.errorString()),
+                       makeAgain);
     }
     if (error.error != QJsonParseError::NoError || !file[QStringLiteral("plan")].isObject())
-        return failure(ErrorCode::InvalidInput, QStringLiteral("The file is not a plan."), QStringLiteral("Make one with: streamgaugectl reset … --plan FILE"));
+        return failure(ErrorCode::InvalidInput, QStringLiteral("There is no plan in %1.").arg(name), QStringLiteral("Make one with: streamgaugectl reset … --plan FILE"));
     const QJsonObject object = file[QStringLiteral("plan")].toObject();
     if (journal::sha256Hex(journal::canonicalJson(object)) != file[QStringLiteral("hash")].toString()) {
-        return failure(ErrorCode::Refused, QStringLiteral("The plan in the file is not the one that was made: its hash does not fit."),
-                       QStringLiteral("Plan again; a plan is never edited."));
+        return failure(ErrorCode::Refused, QStringLiteral("The plan in %1 was changed after it was made: its hash does not fit what it says now.").arg(name), makeAgain);
     }
     auto plan = planFromJson(object);
     // What is not understood is not approved: a number out of range would be read as another one.
     if (plan && toJson(*plan) != object)
-        return failure(ErrorCode::Refused, QStringLiteral("The plan in the file holds something that this version does not understand."), QStringLiteral("Plan again here."));
+        return failure(ErrorCode::Refused, QStringLiteral("The plan in %1 holds something that this version does not understand.").arg(name), QStringLiteral("Plan again here."));
     return plan;
 }
 

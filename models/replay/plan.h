@@ -79,9 +79,9 @@ struct Plan {
 /// SHA-256 of the canonical JSON.
 [[nodiscard]] QString hashOf(const Plan &plan);
 
-/// A file that holds the plan and its hash; a file whose hash does not fit is Refused.
+/// A file that holds the plan and its hash; a file whose hash does not fit is Refused. Errors call it by `name`.
 [[nodiscard]] QByteArray toPlanFile(const Plan &plan);
-[[nodiscard]] connectors::Result<Plan> planFromFile(const QByteArray &bytes);
+[[nodiscard]] connectors::Result<Plan> planFromFile(const QByteArray &bytes, const QString &name = QStringLiteral("the file"));
 
 [[nodiscard]] QString wordOf(PlanKind kind);
 

@@ -108,7 +108,7 @@ Result<StoredPlan> planResetAndStore(ConnectionFactory &factory, const QString &
 Result<Plan> readPlanFile(const QString &path)
 {
     const auto bytes = contentOf(path);
-    return bytes ? planFromFile(*bytes) : tl::unexpected(bytes.error());
+    return bytes ? planFromFile(*bytes, path) : tl::unexpected(bytes.error());
 }
 
 Result<StoredPlan> openPlanFile(ConnectionFactory &factory, const QString &journalPath, const QString &path)

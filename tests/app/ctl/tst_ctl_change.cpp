@@ -159,7 +159,10 @@ void TestCtlChange::anEditedPlanFileIsRefused()
     file.seek(0);
     file.write(text);
     file.close();
-    QCOMPARE(run("apply --confirm payment --reason x", {file.fileName()}).status, 1);
+    const CtlRun refused = run("apply --confirm payment --reason x", {file.fileName()});
+    QCOMPARE(refused.status, 1);
+    QVERIFY2(refused.err.contains(QStringLiteral("The plan in %1 was changed after it was made").arg(file.fileName())), qPrintable(refused.err));
+    QVERIFY2(refused.err.contains(QStringLiteral("Make the plan again")), qPrintable(refused.err));
     QCOMPARE(checkpoint(), before);
 }
 
