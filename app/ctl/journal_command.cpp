@@ -161,7 +161,11 @@ private:
                 return out.fail(connection.error());
         }
         if (models::journal::isOpen(record->state)) {
-            const auto outcome = models::replay::findOut(context.factory(), Journal::defaultPath(), record->journalId, context.stopToken());
+            models::replay::RunObserver observer;
+            observer.settling = [&out](std::chrono::milliseconds time) {
+                out.say(QStringLiteral("Its request may still be under way: what became of it is read in %1 s.").arg(std::chrono::ceil<std::chrono::seconds>(time).count()));
+            };
+            const auto outcome = models::replay::findOut(context.factory(), Journal::defaultPath(), record->journalId, context.stopToken(), models::replay::SettleTime, observer);
             if (!outcome)
                 return out.fail(outcome.error());
         }

@@ -149,6 +149,7 @@ void Change::apply(const QString &confirmation, const QString &reason, bool isSk
     options.maxWait = lifetime; // the approval itself ends the waiting
     options.waitInterval = m_session.pace().waitInterval;
     options.retryDelay = m_session.pace().retryDelay;
+    options.settleTime = m_session.pace().settleTime;
     if (m_session.jobs()) {
         const QString title = m_plan->kind == PlanKind::Undo ? tr("Put back the checkpoints of %1") : tr("Reset %1");
         m_job = m_session.jobs()->start(title.arg(m_consumer.left(100)), job::JobUnit::Steps);
@@ -244,8 +245,9 @@ void Change::findOut()
     m_isFindingOut = true;
     m_stop = std::stop_source();
     m_error.reset();
-    const auto answer = QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId, stop = m_stop.get_token()] {
-        return replay::findOut(factory, journal, id, stop);
+    const auto answer = QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId, stop = m_stop.get_token(),
+                                            settleTime = m_session.pace().settleTime] {
+        return replay::findOut(factory, journal, id, stop, settleTime);
     });
     connectors::deliver(answer, this, [this, generation = m_generation](const Result<RunOutcome> &result) {
         m_isFindingOut = false;

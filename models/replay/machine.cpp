@@ -22,6 +22,7 @@ namespace {
 
 constexpr int MaxAttempts = 5;
 constexpr int VerifyAttempts = 3;
+constexpr EpochMs LongestStepMs = 5 * 60'000; ///< far beyond the time-outs of a step with all its attempts
 
 /// Sleeps unless it is asked to stop; false when it was.
 bool sleepFor(std::chrono::milliseconds time, std::stop_token stop)
@@ -356,7 +357,15 @@ Result<RunOutcome> Machine::verify(Run &run, const RunOptions &options)
     return outcome;
 }
 
-Result<RunOutcome> Machine::resolve(const QString &journalId, std::stop_token stop)
+bool mayBeUnderWay(const journal::Record &record, EpochMs now)
+{
+    const auto isOfAStep = [](const journal::Entry &entry) { return entry.state == State::Intent || entry.state == State::Applying || entry.state == State::Unknown; };
+    const auto newest = std::find_if(record.entries.rbegin(), record.entries.rend(), isOfAStep);
+    // A clock that was put back says nothing of the age.
+    return newest != record.entries.rend() && newest->state != State::Applying && now - newest->at < LongestStepMs;
+}
+
+Result<RunOutcome> Machine::resolve(const QString &journalId, std::stop_token stop, std::chrono::milliseconds settleTime)
 {
     const auto known = m_journal.find(journalId);
     if (!known)
@@ -379,6 +388,12 @@ Result<RunOutcome> Machine::resolve(const QString &journalId, std::stop_token st
         outcome.state = State::NotApplied;
         outcome.note = QStringLiteral("It was interrupted before anything was sent.");
     } else {
+        if (mayBeUnderWay(*record, QDateTime::currentMSecsSinceEpoch())) {
+            if (m_observer.settling)
+                m_observer.settling(settleTime);
+            if (!sleepFor(settleTime, stop))
+                return failure(ErrorCode::Cancelled, QStringLiteral("The change %1 was not settled, because that was cancelled.").arg(record->journalId));
+        }
         const auto now = readOutcome(*plan, stop);
         if (!now)
             return tl::unexpected(now.error());

@@ -26,14 +26,18 @@ struct RunOutcome {
 struct RunObserver {
     std::function<void(journal::State)> stateReached;
     std::function<void(const std::vector<connectors::ConsumerMember> &)> membersLeft; ///< while WAITING: who still reads
+    std::function<void(std::chrono::milliseconds)> settling; ///< before that pause, ahead of reading what became of an interrupted change
 };
+
+/// How long is waited before reading what became of a step without an answer: its request may be in the system's queue.
+inline constexpr std::chrono::milliseconds SettleTime{3000};
 
 struct RunOptions {
     ConfirmationForm form = ConfirmationForm::ConsumerName;
     std::chrono::milliseconds maxWait{0};          ///< how long to wait for the consumer to be empty; 0: refuse at once
     std::chrono::milliseconds waitInterval{2000};  ///< how often to look meanwhile
     std::chrono::milliseconds retryDelay{500};     ///< between attempts that the system asks for
-    std::chrono::milliseconds settleTime{3000};    ///< before reading what became of a step whose answer was lost
+    std::chrono::milliseconds settleTime{SettleTime};
 };
 
 /// The one way in which a change is made: approve → wait until nobody reads → check → for each step intent (on the disk),
@@ -50,8 +54,9 @@ public:
     /// Runs a stored plan, once. An error means that nothing was changed, except OutcomeUnknown.
     [[nodiscard]] connectors::Result<RunOutcome> apply(const QString &journalId, const Approval &approval, const RunOptions &options,
                                                        std::stop_token stop);
-    /// Finds out by reading what became of a change that was interrupted; writes that down and changes nothing.
-    [[nodiscard]] connectors::Result<RunOutcome> resolve(const QString &journalId, std::stop_token stop);
+    /// Finds out by reading what became of a change that was interrupted; writes that down and changes nothing. One that
+    /// mayBeUnderWay() is given the settle time first.
+    [[nodiscard]] connectors::Result<RunOutcome> resolve(const QString &journalId, std::stop_token stop, std::chrono::milliseconds settleTime = SettleTime);
 
 private:
     struct Run;
@@ -75,5 +80,9 @@ private:
     connectors::ConnectionFactory &m_factory;
     const RunObserver m_observer;
 };
+
+/// Whether the newest step was sent without an answer being written down, and so lately that the system might carry it
+/// out only now: whoever sent it may have died with the request under way.
+[[nodiscard]] bool mayBeUnderWay(const journal::Record &record, connectors::EpochMs now);
 
 } // namespace models::replay

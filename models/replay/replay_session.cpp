@@ -100,8 +100,9 @@ void ReplaySession::closeConnection(const QString &name)
 
 void ReplaySession::findOut(const QString &journalId)
 {
-    const auto answer = QtConcurrent::run(&m_threads, [&factory = m_factory, path = journalPath(), journalId, stop = m_findStop.get_token()] {
-        return replay::findOut(factory, path, journalId, stop);
+    const auto answer = QtConcurrent::run(&m_threads, [&factory = m_factory, path = journalPath(), journalId, stop = m_findStop.get_token(),
+                                                        settleTime = m_pace.settleTime] {
+        return replay::findOut(factory, path, journalId, stop, settleTime);
     });
     connectors::deliver(answer, this, [this, journalId](const Result<RunOutcome> &result) {
         m_journal->read();

@@ -17,6 +17,7 @@ struct Pace {
     std::chrono::milliseconds takeUpInterval{5'000};  ///< after it, while somebody looks
     std::chrono::milliseconds takeUpAlarm{300'000};   ///< nothing has moved for so long
     WatchPace watch = {};                             ///< the rest of what is done after it
+    std::chrono::milliseconds settleTime{SettleTime};
 };
 
 /// The changes of one window and its journal. Lives on the GUI thread; planning and the machine run on threads of their

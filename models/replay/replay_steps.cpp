@@ -159,7 +159,8 @@ Result<RunOutcome> applyStored(ConnectionFactory &factory, const QString &journa
     return Machine(**journal, factory, std::move(observer)).apply(journalId, approval, options, stop);
 }
 
-Result<RunOutcome> findOut(ConnectionFactory &factory, const QString &journalPath, const QString &journalId, std::stop_token stop)
+Result<RunOutcome> findOut(ConnectionFactory &factory, const QString &journalPath, const QString &journalId, std::stop_token stop,
+                           std::chrono::milliseconds settleTime, RunObserver observer)
 {
     const auto journal = Journal::open(journalPath);
     if (!journal)
@@ -168,7 +169,7 @@ Result<RunOutcome> findOut(ConnectionFactory &factory, const QString &journalPat
     if (!record)
         return tl::unexpected(record.error());
     if (!journal::isFinal(record->state))
-        return Machine(**journal, factory).resolve(journalId, stop);
+        return Machine(**journal, factory, std::move(observer)).resolve(journalId, stop, settleTime);
     auto plan = planFromJson(record->change.plan);
     if (!plan)
         return tl::unexpected(plan.error());

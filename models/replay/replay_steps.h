@@ -46,7 +46,7 @@ struct StoredPlan {
 /// Settles a change that is open, by reading. One that has ended is read again, and the table as it is now is given;
 /// the journal keeps what it says.
 [[nodiscard]] connectors::Result<RunOutcome> findOut(connectors::ConnectionFactory &factory, const QString &journalPath, const QString &journalId,
-                                                     std::stop_token stop);
+                                                     std::stop_token stop, std::chrono::milliseconds settleTime = SettleTime, RunObserver observer = {});
 
 /// The table that a record holds.
 [[nodiscard]] RunOutcome outcomeOf(const journal::Record &record);

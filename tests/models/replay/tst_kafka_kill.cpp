@@ -97,7 +97,7 @@ private Q_SLOTS:
             return;
         }
         QVERIFY(record);
-        const auto outcome = m_fixture->machine().resolve(record->journalId, {});
+        const auto outcome = m_fixture->machine().resolve(record->journalId, {}, std::chrono::milliseconds(1));
         QVERIFY2(outcome, outcome ? "" : qPrintable(describe(outcome.error())));
         const bool isSet = isAfter(failpoint, QStringLiteral("apply.set.after"));
         QCOMPARE(word(outcome->state), isSet ? QStringLiteral("DONE") : isAfter(failpoint, QStringLiteral("approve.after")) ? QStringLiteral("NOT_APPLIED") : QStringLiteral("PLANNED"));
@@ -129,7 +129,7 @@ private Q_SLOTS:
         QCOMPARE(record.has_value(), failpoint != QStringLiteral("plan.store.before"));
         State state = State::Planned;
         if (record) {
-            const auto outcome = m_fixture->machine().resolve(record->journalId, {});
+            const auto outcome = m_fixture->machine().resolve(record->journalId, {}, std::chrono::milliseconds(1));
             QVERIFY2(outcome, outcome ? "" : qPrintable(describe(outcome.error())));
             state = outcome->state;
         }
@@ -171,7 +171,7 @@ private Q_SLOTS:
         member.reset();
         const auto record = recordOf(group, QStringLiteral("reset"));
         QVERIFY(record);
-        const auto outcome = m_fixture->machine().resolve(record->journalId, {});
+        const auto outcome = m_fixture->machine().resolve(record->journalId, {}, std::chrono::milliseconds(1));
         QVERIFY2(outcome, outcome ? "" : qPrintable(describe(outcome.error())));
         // What came back to review was settled already.
         QCOMPARE(word(outcome->state), failpoint == QStringLiteral("review.after") ? QStringLiteral("PLANNED") : QStringLiteral("NOT_APPLIED"));

@@ -248,14 +248,61 @@ private Q_SLOTS:
         m_system->readFault = Error{ErrorCode::CannotConnect, QStringLiteral("broker is down"), {}, true};
         m_system->readsBeforeFault = 1; // the check before
         QCOMPARE(apply(plan, id)->state, State::Unknown);
-        QVERIFY(!machine().resolve(id, {}));
+        QVERIFY(!machine().resolve(id, {}, std::chrono::milliseconds(1)));
         // and as long, nothing else may touch that consumer
         m_system->readFault.reset();
         const Plan other = planned(Latest{});
         const auto otherId = machine().store(other);
         QVERIFY(apply(other, *otherId).error().message.contains(QStringLiteral("not settled")));
-        QCOMPARE(machine().resolve(id, {})->state, State::Done);
+        QCOMPARE(machine().resolve(id, {}, std::chrono::milliseconds(1))->state, State::Done);
         QCOMPARE(m_system->applies, 1);
+    }
+
+    void whatMayBeUnderWayIsGivenTimeBeforeItIsRead()
+    {
+        const QString id = *machine().store(planned(Earliest{}));
+        QVERIFY(m_journal->append(id, State::Approved));
+        QVERIFY(m_journal->append(id, State::Intent)); // and then its process died, with the request on its way
+        RunObserver observer;
+        observer.settling = [this](std::chrono::milliseconds) { // the system gets to it only now
+            const std::lock_guard lock(m_system->mutex);
+            for (auto &[partition, checkpoint] : m_system->checkpoints)
+                checkpoint = {m_system->ranges[partition].start, {}};
+            m_system->checkpoints[{Orders, 2}] = {0, {}};
+        };
+        const auto outcome = Machine(*m_journal, *m_factory, observer).resolve(id, {}, std::chrono::milliseconds(1));
+        QCOMPARE(outcome->state, State::Done);
+        QCOMPARE(m_system->applies, 0);
+    }
+
+    void whatIsStoppedWhileItSettlesStaysOpen()
+    {
+        const QString id = *machine().store(planned(Earliest{}));
+        QVERIFY(m_journal->append(id, State::Intent));
+        std::stop_source stop;
+        RunObserver observer;
+        observer.settling = [&stop](std::chrono::milliseconds) { stop.request_stop(); };
+        const auto outcome = Machine(*m_journal, *m_factory, observer).resolve(id, stop.get_token(), std::chrono::hours(1));
+        QCOMPARE(outcome.error().code, ErrorCode::Cancelled);
+        QCOMPARE(m_journal->find(id)->state, State::Intent);
+    }
+
+    void onlyWhatWasSentLatelyAndNotAnsweredMayBeUnderWay()
+    {
+        constexpr EpochMs Now = 1'000'000'000;
+        const auto mayBe = [](const std::vector<std::pair<State, EpochMs>> &entries) {
+            models::journal::Record record;
+            for (const auto &[state, at] : entries)
+                record.entries.push_back({0, 1, state, at, {}});
+            return mayBeUnderWay(record, Now);
+        };
+        QVERIFY(!mayBe({{State::Planned, Now}, {State::Approved, Now}}));
+        QVERIFY(mayBe({{State::Approved, Now}, {State::Intent, Now - 60'000}}));
+        QVERIFY(!mayBe({{State::Intent, Now - 3'600'000}}));
+        QVERIFY(mayBe({{State::Intent, Now + 3'600'000}})); // the clock was put back
+        QVERIFY(!mayBe({{State::Intent, Now}, {State::Applying, Now}, {State::Verifying, Now}}));
+        QVERIFY(mayBe({{State::Intent, Now}, {State::Applying, Now}, {State::Intent, Now}})); // its second step
+        QVERIFY(mayBe({{State::Intent, Now}, {State::Unknown, Now}, {State::Verifying, Now}}));
     }
 
     void aConsumerThatIsForgottenWithItsLastCheckpointHasNone()
@@ -397,7 +444,7 @@ private Q_SLOTS:
         QCOMPARE(outcome.error().code, ErrorCode::OutcomeUnknown);
         QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
         full.reset();
-        QCOMPARE(machine().resolve(id, {})->state, State::Partial);
+        QCOMPARE(machine().resolve(id, {}, std::chrono::milliseconds(1))->state, State::Partial);
         QCOMPARE(m_system->at(Orders, 2), std::optional<qint64>(0));
     }
 
@@ -489,7 +536,7 @@ private Q_SLOTS:
         ConnectionSpec now = tests::fakeSpec();
         now.hosts = {QStringLiteral("new-home:9092")};
         m_system->saved = {now};
-        QCOMPARE(machine().resolve(id, {})->state, State::NotApplied);
+        QCOMPARE(machine().resolve(id, {}, std::chrono::milliseconds(1))->state, State::NotApplied);
         QCOMPARE(m_system->opened.hosts, now.hosts);
     }
 

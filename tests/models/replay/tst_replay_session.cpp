@@ -376,7 +376,7 @@ private Q_SLOTS:
 
 private:
     QString path() const { return m_folder->filePath(QStringLiteral("data/journal.db")); }
-    std::unique_ptr<ReplaySession> newSession(Pace pace = {std::chrono::milliseconds(5), std::chrono::milliseconds(1), std::chrono::milliseconds(20), std::chrono::milliseconds(60'000)})
+    std::unique_ptr<ReplaySession> newSession(Pace pace = {std::chrono::milliseconds(5), std::chrono::milliseconds(1), std::chrono::milliseconds(20), std::chrono::milliseconds(60'000), {}, std::chrono::milliseconds(1)})
     {
         QDir().mkpath(m_folder->filePath(QStringLiteral("data")));
         return std::make_unique<ReplaySession>(*m_factory, path(), nullptr, pace);

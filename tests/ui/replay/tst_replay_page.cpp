@@ -607,7 +607,7 @@ private:
         using ms = std::chrono::milliseconds;
         m_workspace = std::make_unique<models::connection::Workspace>(m_opener);
         m_history = std::make_unique<models::history::History>(QString());
-        m_session = std::make_unique<models::replay::ReplaySession>(*m_factory, path(), nullptr, models::replay::Pace{ms(5), ms(1), ms(20), ms(600'000)});
+        m_session = std::make_unique<models::replay::ReplaySession>(*m_factory, path(), nullptr, models::replay::Pace{ms(5), ms(1), ms(20), ms(600'000), {}, ms(1)});
         m_page = std::make_unique<ReplayPage>(*m_workspace, *m_history, *m_session);
         m_page->resize(1100, 700);
         m_page->show();

@@ -56,7 +56,7 @@ private Q_SLOTS:
         m_workspace = std::make_unique<models::connection::Workspace>(m_opener);
         m_history = std::make_unique<models::history::History>(QString());
         using ms = std::chrono::milliseconds;
-        m_session = std::make_unique<models::replay::ReplaySession>(m_factory, journalPath(), nullptr, models::replay::Pace{ms(5), ms(1), ms(50), ms(600'000)});
+        m_session = std::make_unique<models::replay::ReplaySession>(m_factory, journalPath(), nullptr, models::replay::Pace{ms(5), ms(1), ms(50), ms(600'000), {}, ms(1)});
         m_window = std::make_unique<ui::frame::MainWindow>(*m_workspace, m_jobs);
         m_window->addPage(new ui::consumers::ConsumersPage(*m_workspace, *m_history));
         m_window->addPage(new ui::journal::JournalPage(*m_session));
