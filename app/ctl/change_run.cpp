@@ -6,6 +6,8 @@
 
 #include <QDateTime>
 
+#include <algorithm>
+
 namespace ctl {
 
 using namespace connectors;
@@ -15,6 +17,11 @@ using models::replay::RunOutcome;
 using models::replay::StoredPlan;
 
 namespace {
+
+QString nothingToChange()
+{
+    return QStringLiteral("Every checkpoint of the plan is where it should be already; there is nothing to change.");
+}
 
 /// Says on stderr who still reads, when that changes.
 models::replay::RunObserver memberObserver(Output &out, bool isWaiting)
@@ -35,6 +42,14 @@ models::replay::RunObserver memberObserver(Output &out, bool isWaiting)
     return observer;
 }
 
+/// What a person can do about a plan with refused rows.
+QString adviceFor(const Plan &plan)
+{
+    const bool hasMovedOn = std::any_of(plan.rows.begin(), plan.rows.end(), [](const auto &row) { return row.refused && row.refused->code == u"movedOn"; });
+    const QString other = hasMovedOn ? QStringLiteral("Put them back all the same with --moved-on") : QStringLiteral("Choose another target");
+    return other + (plan.changes() > 0 ? QStringLiteral(", or leave these partitions out with --skip-refused.") : QStringLiteral("."));
+}
+
 /// Why this plan would not be applied as it is.
 std::optional<Error> refusalOf(const Plan &plan, bool isSkippingRefused)
 {
@@ -48,7 +63,7 @@ std::optional<Error> refusalOf(const Plan &plan, bool isSkippingRefused)
     QString text = messages.mid(0, Shown).join(u' ');
     if (messages.size() > Shown)
         text += QStringLiteral(" (and %1 more)").arg(messages.size() - Shown);
-    return Error{ErrorCode::Refused, text, QStringLiteral("Choose another target, or leave these partitions out with --skip-refused."), false};
+    return Error{ErrorCode::Refused, text, adviceFor(plan), false};
 }
 
 Error differencesError(const RunOutcome &outcome)
@@ -87,7 +102,9 @@ Result<Times> timesOf(const ChangeOptions &options)
 /// Applies, and says what came of it in the result.
 PlanResult runChange(Context &context, const StoredPlan &stored, const ChangeOptions &options, const Times &times)
 {
-    PlanResult result{stored.journalId, std::nullopt, refusalOf(stored.plan, options.isSkippingRefused)};
+    PlanResult result{true, std::nullopt, refusalOf(stored.plan, options.isSkippingRefused)};
+    if (!result.refused && stored.plan.changes() == 0)
+        result.refused = Error{ErrorCode::Refused, nothingToChange(), {}, false};
     if (result.refused)
         return result;
     models::replay::RunOptions runOptions;
@@ -117,7 +134,7 @@ ExitStatus applyChange(Context &context, const StoredPlan &stored, const ChangeO
     if (!times)
         return out.fail(times.error());
     const PlanResult result = runChange(context, stored, options, *times);
-    printPlan(out, stored.plan, &result);
+    printPlan(out, stored, result);
     if (result.refused) {
         out.say(*result.refused);
         return exitStatusOf(result.refused->code);
@@ -163,16 +180,18 @@ ExitStatus finishChange(Context &context, const StoredPlan &stored, const Change
         return applyChange(context, stored, options);
     if (options.isExecuted)
         return out.fail(*stored.storeProblem); // if the journal cannot be written, nothing starts
-    printPlan(out, stored.plan, nullptr);
-    if (stored.storeProblem) {
-        out.say(*stored.storeProblem);
+    // First of all: what is not in the journal cannot be applied, whatever else is right with it.
+    const PlanResult shown{false, std::nullopt, stored.storeProblem ? stored.storeProblem : refusalOf(stored.plan, options.isSkippingRefused)};
+    printPlan(out, stored, shown);
+    if (shown.refused) {
+        if (stored.storeProblem)
+            out.say(QStringLiteral("The plan could not be written to the journal, so it cannot be applied."));
+        out.say(*shown.refused);
         return ExitStatus::NotSo;
     }
-    if (const auto refusal = refusalOf(stored.plan, options.isSkippingRefused)) {
-        out.say(*refusal);
-        return ExitStatus::NotSo;
-    }
-    if (!context.isJson())
+    if (stored.plan.changes() == 0)
+        out.say(nothingToChange());
+    else if (!context.isJson())
         out.say(QStringLiteral("Nothing was changed. To apply exactly this plan: streamgaugectl apply %1").arg(stored.plan.planId));
     return ExitStatus::Done;
 }

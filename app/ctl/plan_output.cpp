@@ -6,6 +6,7 @@ namespace ctl {
 using models::replay::Plan;
 using models::replay::PlanRow;
 using models::replay::RowOutcome;
+using models::replay::StoredPlan;
 
 namespace {
 
@@ -16,22 +17,25 @@ Json refusalJson(const std::optional<models::replay::Refusal> &refusal)
     return JsonObject().add("code", refusal->code).add("message", refusal->message).add("start", refusal->start).add("end", refusal->end);
 }
 
-Json planJson(const Plan &plan, const PlanResult *result)
+Json planJson(const StoredPlan &stored, const PlanResult &result)
 {
+    const Plan &plan = stored.plan;
+    const bool isStored = !stored.journalId.isEmpty();
     JsonArray rows;
     for (const PlanRow &row : plan.rows) {
         rows.add(JsonObject().add("stream", row.stream).add("partition", row.partition).add("before", row.before).add("after", row.after)
                      .add("replayed", row.replayed).add("skipped", row.skipped).add("refused", refusalJson(row.refused)));
     }
     JsonObject object;
-    object.add("planId", plan.planId).add("hash", hashOf(plan)).add("reversible", plan.reversible).add("warnings", jsonOf(plan.warnings)).add("rows", rows);
-    if (!result)
-        return object;
-    const bool isExecuted = result->outcome && result->outcome->state != models::journal::State::Planned;
-    object.add("executed", isExecuted).add("journalId", jsonOrNull(result->journalId));
-    object.add("result", isExecuted ? Json(models::journal::wordOf(result->outcome->state)) : Json());
-    if (result->refused)
-        object.add("refused", jsonOf(*result->refused));
+    object.add("planId", isStored ? Json(plan.planId) : Json()).add("hash", isStored ? Json(hashOf(plan)) : Json());
+    object.add("reversible", plan.reversible).add("warnings", jsonOf(plan.warnings)).add("rows", rows);
+    if (result.isTried) {
+        const bool isExecuted = result.outcome && result.outcome->state != models::journal::State::Planned;
+        object.add("executed", isExecuted).add("journalId", jsonOrNull(stored.journalId));
+        object.add("result", isExecuted ? Json(models::journal::wordOf(result.outcome->state)) : Json());
+    }
+    if (result.refused)
+        object.add("refused", jsonOf(*result.refused));
     return object;
 }
 
@@ -76,31 +80,34 @@ QString othersText(const Plan &plan)
 
 } // namespace
 
-void printPlan(Output &out, const Plan &plan, const PlanResult *result)
+void printPlan(Output &out, const StoredPlan &stored, const PlanResult &result)
 {
+    const Plan &plan = stored.plan;
     if (out.isJson())
-        return out.document(planJson(plan, result));
+        return out.document(planJson(stored, result));
     QStringList header{QStringLiteral("STREAM"), QStringLiteral("PARTITION"), QStringLiteral("BEFORE"), QStringLiteral("AFTER"), QStringLiteral("EFFECT")};
     const QStringList numbers = header.mid(1, 3);
-    if (result)
+    if (result.isTried)
         header += QStringLiteral("RESULT");
     std::vector<QStringList> rows;
     for (const PlanRow &row : plan.rows) {
         QStringList cells{row.stream, QString::number(row.partition), numberText(row.before), numberText(row.after), effectText(row)};
-        if (result)
-            cells += resultText(row, *result);
+        if (result.isTried)
+            cells += resultText(row, result);
         rows.push_back(cells);
     }
     out.table(header, rows, numbers);
-    out.text(QStringLiteral("plan        %1").arg(plan.planId));
-    out.text(QStringLiteral("hash        %1").arg(hashOf(plan)));
+    if (!stored.journalId.isEmpty()) {
+        out.text(QStringLiteral("plan        %1").arg(plan.planId));
+        out.text(QStringLiteral("hash        %1").arg(hashOf(plan)));
+    }
     out.text(QStringLiteral("reversible  %1").arg(plan.reversible));
     if (!plan.otherConsumers.empty())
         out.text(QStringLiteral("others      %1, not touched: %2").arg(plan.otherConsumers.size()).arg(othersText(plan)));
-    if (result && !result->journalId.isEmpty())
-        out.text(QStringLiteral("journal     %1").arg(result->journalId));
-    if (result && result->outcome)
-        out.text(QStringLiteral("result      %1").arg(models::journal::wordOf(result->outcome->state)));
+    if (result.isTried && !stored.journalId.isEmpty())
+        out.text(QStringLiteral("journal     %1").arg(stored.journalId));
+    if (result.outcome)
+        out.text(QStringLiteral("result      %1").arg(models::journal::wordOf(result.outcome->state)));
     for (const QString &warning : plan.warnings)
         out.text(QStringLiteral("warning     %1").arg(warning));
     out.flush();

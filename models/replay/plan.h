@@ -67,7 +67,7 @@ struct Plan {
     bool isOutOfRangeRestored = false; ///< an undo writes a saved value outside today's range
 
     [[nodiscard]] bool hasRefusals() const;
-    [[nodiscard]] qint64 changes() const; ///< rows that are written
+    [[nodiscard]] qint64 changes() const; ///< rows that are written; 0: there is nothing to apply
     [[nodiscard]] qint64 replayed() const;
     [[nodiscard]] qint64 skipped() const;
     bool operator==(const Plan &) const = default;

@@ -32,10 +32,13 @@ Result<QByteArray> contentOf(const QString &path)
     return file.readAll();
 }
 
+/// A plan in which nothing can be done is shown and not kept: it could never be applied.
 StoredPlan stored(ConnectionFactory &factory, const QString &journalPath, Plan plan, bool isForeign)
 {
     const Environment environment = environmentNow(factory, plan, isForeign);
     StoredPlan result{std::move(plan), {}, {}, {}, environment, isForeign};
+    if (result.plan.changes() == 0)
+        return result;
     auto journal = Journal::open(journalPath);
     auto id = journal ? Machine(**journal, factory).store(result.plan, isForeign) : Result<QString>(tl::unexpected(journal.error()));
     if (id)

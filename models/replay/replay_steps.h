@@ -12,8 +12,8 @@ namespace models::replay {
 /// A plan as it is in the journal.
 struct StoredPlan {
     Plan plan;
-    QString journalId;                            ///< empty: it could not be stored, so it cannot be applied
-    std::optional<connectors::Error> storeProblem;
+    QString journalId;                            ///< empty: it is not stored, so it cannot be applied
+    std::optional<connectors::Error> storeProblem; ///< why it could not be stored; null too where there is nothing to apply
     /// Already run, or interrupted: how it stands. Null: it can be approved.
     std::optional<RunOutcome> outcome;
     /// What it is judged by when it is applied: environmentNow().

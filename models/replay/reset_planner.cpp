@@ -238,6 +238,14 @@ void warnAboutConsumer(Plan &plan, const Snapshot &snapshot)
 
 QString reversibilityOf(const Plan &plan)
 {
+    // Where nothing can be applied nothing is promised.
+    if (plan.changes() == 0) {
+        const bool isAllRefused = !plan.rows.empty() && std::all_of(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused.has_value(); });
+        if (isAllRefused)
+            return QStringLiteral("no, because there is nothing to apply: every row is refused");
+        return plan.hasRefusals() ? QStringLiteral("no, because there is nothing to apply: every row is refused or would not change")
+                                  : QStringLiteral("no, because there is nothing to apply: every checkpoint is there already");
+    }
     const bool isExact = std::all_of(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.isBeforeExact || !row.isChange(); });
     if (!isExact)
         return QStringLiteral("partly: positions can be put back, the metadata of some checkpoints cannot, and what is processed again cannot be taken back");

@@ -148,7 +148,7 @@ void PlanStep::connectParts()
         Q_EMIT messageRaised(tr("The command was copied."));
     });
     connect(m_summary, &QPushButton::clicked, this, [this] {
-        QGuiApplication::clipboard()->setText(summaryText(*m_change->plan(), m_change->environment(), m_rate));
+        QGuiApplication::clipboard()->setText(summaryText(*m_change->plan(), m_change->environment(), m_rate, !m_change->journalId().isEmpty()));
         Q_EMIT messageRaised(tr("The summary was copied."));
     });
     connect(&m_first, &CheckpointEvents::eventsReceived, m_rows, &PlanTableModel::setFirstEvents);
@@ -200,7 +200,7 @@ void PlanStep::showBoxes(const Plan &plan)
     const auto refused = std::count_if(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused.has_value(); });
     const bool hasMovedOn = std::any_of(plan.rows.begin(), plan.rows.end(), [](const PlanRow &row) { return row.refused && row.refused->code == QStringLiteral("movedOn"); });
     m_leaveOut->setText(refused == 1 ? tr("Leave the refused row out and do the others") : tr("Leave the %1 refused rows out and do the others").arg(refused));
-    m_leaveOut->setVisible(refused > 0);
+    m_leaveOut->setVisible(refused > 0 && plan.changes() > 0);
     m_movedOn->setVisible(hasMovedOn || plan.isMovedOnAccepted);
     m_movedOn->setChecked(plan.isMovedOnAccepted);
 }
@@ -255,18 +255,20 @@ void PlanStep::updateButtons()
         return;
     const Plan &plan = *m_change->plan();
     QString why;
-    if (m_change->journalId().isEmpty())
+    if (plan.changes() == 0)
+        why = plan.hasRefusals() ? tr("None of the rows can be done.") : tr("Every checkpoint is there already; there is nothing to change.");
+    else if (m_change->journalId().isEmpty())
         why = tr("It is not in the journal.");
     else if (!m_change->differences().empty())
         why = tr("It is not as it was: plan again.");
     else if (plan.hasRefusals() && !m_leaveOut->isChecked())
         why = tr("Some rows cannot be done. Choose another target, or leave them out.");
-    else if (plan.changes() == 0)
-        why = plan.hasRefusals() ? tr("None of the rows can be done.") : tr("Every checkpoint is there already; there is nothing to change.");
     else if (models::replay::isReasonRequired(plan, m_change->environment()) && reason().isEmpty())
         why = tr("A change on production needs a reason.");
     m_why->setText(why);
     m_approve->setEnabled(why.isEmpty());
+    // A plan that is not stored has no id by which it could be applied.
+    m_command->setEnabled(m_change->hasRequest() || plan.kind == models::replay::PlanKind::Undo || !m_change->journalId().isEmpty());
     m_back->setVisible(plan.kind == models::replay::PlanKind::Reset);
     const QModelIndex current = m_table->currentIndex();
     m_see->setEnabled(current.isValid() && m_rows->firstAffected(current.row()));

@@ -210,7 +210,7 @@ QString commandText(const Plan &plan, const models::replay::ResetRequest *reques
     return QStringLiteral("streamgaugectl reset") + what + options;
 }
 
-QString summaryText(const Plan &plan, connectors::Environment environment, std::optional<double> ratePerSecond)
+QString summaryText(const Plan &plan, connectors::Environment environment, std::optional<double> ratePerSecond, bool isStored)
 {
     QStringList lines{headline(plan), frame::environmentWord(environment)};
     for (const QString &effect : {replayedText(plan, ratePerSecond), skippedText(plan)})
@@ -226,7 +226,8 @@ QString summaryText(const Plan &plan, connectors::Environment environment, std::
         lines += tr("… and %1 more rows").arg(plan.rows.size() - SummaryRows);
     for (const QString &warning : plan.warnings)
         lines += tr("warning: %1").arg(text::untrusted(warning, 500));
-    lines += tr("plan %1, hash %2").arg(plan.planId, models::replay::hashOf(plan));
+    if (isStored)
+        lines += tr("plan %1, hash %2").arg(plan.planId, models::replay::hashOf(plan));
     return lines.join(u'\n');
 }
 

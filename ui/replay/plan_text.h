@@ -32,7 +32,7 @@ namespace ui::replay {
 /// The command line that makes the same plan. `request` null: the plan did not come from a request of this window.
 [[nodiscard]] QString commandText(const models::replay::Plan &plan, const models::replay::ResetRequest *request, const QString &csvPath);
 /// The whole plan as text for a ticket or a chat; `environment` is what it is judged by.
-[[nodiscard]] QString summaryText(const models::replay::Plan &plan, connectors::Environment environment, std::optional<double> ratePerSecond);
+[[nodiscard]] QString summaryText(const models::replay::Plan &plan, connectors::Environment environment, std::optional<double> ratePerSecond, bool isStored);
 
 /// A state of the journal in words and with its meaning.
 [[nodiscard]] QString stateWord(models::journal::State state);

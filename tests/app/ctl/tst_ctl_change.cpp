@@ -45,6 +45,7 @@ private Q_SLOTS:
     void aPlanIsAppliedByItsId();
     void aCheckpointThatMovedMeanwhileSendsThePlanBack();
     void whatCannotBeDoneIsRefusedWithTheRange();
+    void aPlanInWhichNothingCanBeDoneIsNotOffered();
     void refusedRowsMayBeLeftOut();
     void aGroupThatDoesNotExistIsNotFound();
     void checkpointsComeFromKafkasOwnLines();
@@ -201,6 +202,27 @@ void TestCtlChange::whatCannotBeDoneIsRefusedWithTheRange()
     QCOMPARE(checkpoint(), before);
 }
 
+void TestCtlChange::aPlanInWhichNothingCanBeDoneIsNotOffered()
+{
+    const CtlRun shown = reset("--all-streams --to 999999 --json");
+    QCOMPARE(shown.status, 1);
+    QVERIFY2(shown.json()[u"reversible"].toString().startsWith(QStringLiteral("no, because")), shown.out.constData());
+    QVERIFY(shown.json()[u"planId"].isNull() && shown.json()[u"hash"].isNull());
+    QCOMPARE(shown.json()[u"refused"][u"code"].toString(), QStringLiteral("refused"));
+    const CtlRun table = reset("--all-streams --to 999999");
+    QCOMPARE(table.status, 1);
+    QVERIFY2(!table.out.contains("\nplan ") && !table.out.contains("\nhash "), table.out.constData());
+    QVERIFY2(!table.err.contains(QStringLiteral("--skip-refused")), qPrintable(table.err)); // nothing would be left
+    const CtlRun tried = reset("--all-streams --to 999999 --execute --skip-refused --confirm payment --reason x --json");
+    QCOMPARE(tried.status, 1);
+    QVERIFY(tried.json()[u"journalId"].isNull() && !tried.json()[u"executed"].toBool(true));
+    const CtlRun there = reset("--all-streams --to " + QByteArray::number(checkpoint()) + " --json");
+    QCOMPARE(there.status, 0);
+    QVERIFY(there.json()[u"planId"].isNull());
+    QVERIFY2(there.err.contains(QStringLiteral("there is nothing to change")), qPrintable(there.err));
+    QCOMPARE(run("journal --json").json().array().size(), 0);
+}
+
 void TestCtlChange::refusedRowsMayBeLeftOut()
 {
     const qint64 before = checkpoint();
@@ -284,6 +306,14 @@ void TestCtlChange::aJournalThatCannotBeWrittenStopsEverything()
     QCOMPARE(refused.status, 1);
     QVERIFY(!refused.err.isEmpty());
     QCOMPARE(checkpoint(), before);
+    // What could not be stored has nothing by which it could be applied.
+    const CtlRun shown = reset("--all-streams --shift -1 --json");
+    QCOMPARE(shown.status, 1);
+    QVERIFY2(shown.json()[u"planId"].isNull() && shown.json()[u"hash"].isNull(), shown.out.constData());
+    QVERIFY(shown.json()[u"refused"].isObject());
+    const CtlRun table = reset("--all-streams --shift -1");
+    QVERIFY2(!table.out.contains("\nplan ") && !table.err.contains(QStringLiteral("streamgaugectl apply")), table.out.constData());
+    QVERIFY2(table.err.contains(QStringLiteral("could not be written to the journal")), qPrintable(table.err));
 }
 
 void TestCtlChange::whatWasSentIsNeverSaidNotToBe()

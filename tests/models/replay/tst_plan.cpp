@@ -161,6 +161,17 @@ private Q_SLOTS:
         QVERIFY(plan->reversible.startsWith(QStringLiteral("partly")));
     }
 
+    void whereNothingCanBeAppliedNothingIsPromised()
+    {
+        const auto reversible = [this](const PositionSpec &target, const std::vector<int> &partitions) {
+            return made({m_system->consumer, {Orders}, false, partitions, target, {}})->reversible;
+        };
+        QCOMPARE(reversible(AtPosition{999}, {}), QStringLiteral("no, because there is nothing to apply: every row is refused"));
+        QCOMPARE(reversible(AtPosition{90}, {}), QStringLiteral("no, because there is nothing to apply: every row is refused or would not change"));
+        QCOMPARE(reversible(AtPosition{90}, {0}), QStringLiteral("no, because there is nothing to apply: every checkpoint is there already"));
+        QVERIFY(reversible(AtPosition{95}, {}).startsWith(QStringLiteral("fully"))); // two rows are refused, one can be done
+    }
+
     void hashIsThatOfTheCanonicalText()
     {
         Plan plan;

@@ -108,6 +108,18 @@ private Q_SLOTS:
         QCOMPARE(m_system->applies, 0);
     }
 
+    void aPlanInWhichNothingCanBeDoneIsNotKept()
+    {
+        Change *change = planned(AtPosition{999});
+        QVERIFY(change->plan()->hasRefusals() && change->plan()->changes() == 0);
+        QVERIFY(change->journalId().isEmpty() && !change->storeProblem());
+        change->apply({}, {}, true);
+        QCOMPARE(change->stage(), Stage::Reviewing);
+        const auto journal = models::journal::Journal::openToRead(path());
+        QVERIFY(!*journal || (*journal)->records()->empty());
+        QCOMPARE(m_system->applies, 0);
+    }
+
     void aPlanFileLeadsToItsRecord()
     {
         Change *change = planned(Earliest{});

@@ -156,9 +156,11 @@ private Q_SLOTS:
         Plan made = plan({row(7, 90, 10)});
         made.rows[0].stream = QStringLiteral("a%2%3");
         made.otherConsumers = {QStringLiteral("b%1")};
-        const QString summary = summaryText(made, connectors::Environment::Production, std::nullopt);
+        const QString summary = summaryText(made, connectors::Environment::Production, std::nullopt, true);
         QVERIFY(summary.contains(QStringLiteral("a%2%3 partition 7: 90 → 10")));
         QVERIFY(summary.contains(QStringLiteral("1, not touched: b%1")));
+        QVERIFY(summary.contains(models::replay::hashOf(made)));
+        QVERIFY(!summaryText(made, connectors::Environment::Production, std::nullopt, false).contains(models::replay::hashOf(made)));
     }
 
     void learningOnProductionSaysWhatItReads()

@@ -257,6 +257,18 @@ private Q_SLOTS:
         QCOMPARE(m_system->at(Orders, 1), std::optional<qint64>(20));
     }
 
+    void aPlanInWhichNothingCanBeDoneOffersNothing()
+    {
+        open(Environment::Development);
+        choose(4); // a position
+        type("reset-position", QStringLiteral("999"));
+        plan();
+        QCOMPARE(label("plan-why-not"), QStringLiteral("None of the rows can be done."));
+        QVERIFY(!find<QPushButton>(QStringLiteral("plan-approve"))->isEnabled());
+        QVERIFY(find<QCheckBox>(QStringLiteral("plan-leave-out"))->isHidden());
+        QVERIFY(label("plan-reversible").startsWith(QStringLiteral("no, because")));
+    }
+
     void itWaitsForMembersAndGoesOn()
     {
         activate();
