@@ -3,10 +3,14 @@
 #include "tests/support/kafka_groups.h"
 #include "tests/support/kafka_server.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QTest>
+
+#include <algorithm>
+#include <csignal>
 
 using connectors::PartitionId;
 using tests::CtlProcess;
@@ -24,6 +28,24 @@ QStringList sorted(const char *names)
     QStringList list = QString::fromLatin1(names).split(u' ', Qt::SkipEmptyParts);
     list.sort();
     return list;
+}
+
+/// How many handles of librdkafka a program has: each has one thread of this name.
+int kafkaHandlesOf(const QProcess &program)
+{
+    int handles = 0;
+    for (const QString &thread : QDir(QStringLiteral("/proc/%1/task").arg(program.processId())).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        QFile name(QStringLiteral("/proc/%1/task/%2/comm").arg(QString::number(program.processId()), thread));
+        handles += name.open(QIODevice::ReadOnly) && name.readAll().startsWith("rdk:main") ? 1 : 0;
+    }
+    return handles;
+}
+
+void signalServer(const tests::FreshKafka &server, int signal)
+{
+    QFile pid(server.folder() + QStringLiteral("/pid"));
+    if (!pid.open(QIODevice::ReadOnly) || ::kill(pid.readAll().trimmed().toInt(), signal) != 0)
+        qFatal("The broker cannot be signalled.");
 }
 
 /// A table of so many lines, in which nothing can move the cursor, turn the text around or begin a line of its own.
@@ -50,6 +72,7 @@ private Q_SLOTS:
     void lagTellsEveryPartitionToTheField();
     void lagTellsWhoReadsAndHowOldTheEventIs();
     void aTopicThatCannotBeReadLeavesTheTimeLagsOfTheOthers();
+    void aSignalWhileTimeLagsAreReadEndsWithWhatIsKnown();
     void aGroupWithoutAnyCheckpointHasOneRow();
     void whatIsNotThereOrNotReachedHasItsStatus_data();
     void whatIsNotThereOrNotReachedHasItsStatus();
@@ -182,6 +205,57 @@ void TestCtlKafkaGroups::aTopicThatCannotBeReadLeavesTheTimeLagsOfTheOthers()
     QCOMPARE(rows[0][u"lag"].toInteger(-1), 1);
     QVERIFY(rows[1][u"timeLagMs"].toInteger(-1) > 0);
     QVERIFY2(lag.err.contains(QStringLiteral("“broken”")) && !lag.err.contains(QStringLiteral("“whole”")), qPrintable(lag.err));
+}
+
+void TestCtlKafkaGroups::aSignalWhileTimeLagsAreReadEndsWithWhatIsKnown()
+{
+    constexpr int Topics = 40; // so that reading takes a while
+    constexpr int MostAttempts = 30;
+    const tests::FreshKafka server;
+    tests::KafkaProducer producer(server.bootstrap());
+    std::vector<tests::TestCommit> commits;
+    for (int i = 0; i < Topics; ++i) {
+        const QString topic = QStringLiteral("orders-%1").arg(i);
+        producer.createTopic(topic, 1);
+        producer.write(topic, {{0, {}, "\"x\"", {}, 0}});
+        commits.push_back({{topic, 0}, 0});
+    }
+    {
+        // The first member of all waits until the server can keep checkpoints.
+        KafkaMember first(server.bootstrap(), QStringLiteral("billing"), QStringLiteral("orders-0"), QStringLiteral("billing-1"));
+        QCOMPARE(first.read(1), 1);
+    }
+    tests::KafkaGroups(server.bootstrap()).commit({{QStringLiteral("billing"), commits}});
+    const QStringList words = QStringLiteral("lag kafka://%1 --json --time-lag --group billing").arg(server.bootstrap()).split(u' ');
+    QProcess whole;
+    m_ctl->start(&whole, words);
+    int handles = 0; // the last one that is made reads the events
+    while (!whole.waitForFinished(1))
+        handles = std::max(handles, kafkaHandlesOf(whole));
+    QCOMPARE(whole.exitCode(), 0);
+
+    bool wasReading = false;
+    for (int attempt = 0; attempt < MostAttempts && !wasReading; ++attempt) {
+        QProcess lag;
+        m_ctl->start(&lag, words);
+        QVERIFY(lag.waitForStarted());
+        while (!lag.waitForFinished(1) && kafkaHandlesOf(lag) < handles) { }
+        if (lag.state() == QProcess::NotRunning)
+            continue; // it was faster
+        signalServer(server, SIGSTOP);
+        ::kill(static_cast<pid_t>(lag.processId()), SIGINT);
+        const bool hasEnded = lag.waitForFinished(8'000);
+        signalServer(server, SIGCONT);
+        QVERIFY2(hasEnded && lag.exitStatus() == QProcess::NormalExit, "it did not end by itself");
+        const CtlRun run{lag.exitCode(), lag.readAllStandardOutput(), QString::fromUtf8(lag.readAllStandardError())};
+        QVERIFY2(run.status == 4 || (run.status == 0 && run.err.isEmpty()), qPrintable(run.err));
+        wasReading = run.err.contains(QStringLiteral("interrupted before every time lag was read"));
+        // All or nothing.
+        QVERIFY2(run.out.isEmpty() || run.json().array().size() == Topics, run.out.constData());
+        if (wasReading)
+            QCOMPARE(run.json()[0][u"lag"].toInteger(-1), 1);
+    }
+    QVERIFY(wasReading);
 }
 
 void TestCtlKafkaGroups::aGroupWithoutAnyCheckpointHasOneRow()
