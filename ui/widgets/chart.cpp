@@ -4,19 +4,18 @@
 #include "connectors/deliver.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chart_export.h"
-#include "ui/widgets/text.h"
-
+#include "ui/widgets/chart_legend.h"
 #include "ui/widgets/custom_plot.h"
+#include "ui/widgets/text.h"
 #include "ui/widgets/time_ticker.h"
 
 #include <QAction>
 #include <QEvent>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QMouseEvent>
 #include <QLabel>
 #include <QMenu>
-#include <QPainter>
+#include <QMouseEvent>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -37,23 +36,6 @@ QToolButton *toolButton(QWidget *parent, const QString &icon, const QString &tex
     return button;
 }
 
-/// Filled for a line that is shown, hollow for one that is not.
-QIcon legendIcon(const QColor &color)
-{
-    constexpr int Size = 12;
-    QPixmap filled(Size, Size);
-    filled.fill(color);
-    QPixmap hollow(Size, Size);
-    hollow.fill(Qt::transparent);
-    QPainter painter(&hollow);
-    painter.setPen(color);
-    painter.drawRect(0, 0, Size - 1, Size - 1);
-    painter.end();
-    QIcon icon(hollow);
-    icon.addPixmap(filled, QIcon::Normal, QIcon::On);
-    return icon;
-}
-
 /// Whole numbers with the locale's separators, without the "1e6" of QCustomPlot.
 class CountTicker final : public QCPAxisTicker
 {
@@ -70,7 +52,7 @@ Chart::Chart(const QString &title, Unit unit, QWidget *parent)
     : QWidget(parent)
     , m_unit(unit)
     , m_plot(new QCustomPlot(this))
-    , m_legend(new QWidget(this))
+    , m_legend(new ChartLegend(this))
     , m_cursorLabel(new QLabel(m_plot))
     , m_emptyLabel(new QLabel(m_plot))
 {
@@ -81,9 +63,7 @@ Chart::Chart(const QString &title, Unit unit, QWidget *parent)
     auto *tools = new QHBoxLayout;
     tools->setSpacing(2);
     buildTools(tools, title);
-    auto *legendRow = new QHBoxLayout(m_legend);
-    legendRow->setContentsMargins(0, 0, 0, 0);
-    legendRow->setSpacing(theme::Unit);
+    connect(m_legend, &ChartLegend::shownChanged, this, &Chart::showData);
     buildPlot();
 
     auto *layout = new QVBoxLayout(this);
@@ -202,8 +182,7 @@ void Chart::applyColors()
     QPalette muted = m_emptyLabel->palette();
     muted.setColor(QPalette::WindowText, text);
     m_emptyLabel->setPalette(muted);
-    m_legendNames.clear();
-    rebuildLegend();
+    m_legend->recolor(m_series);
     showData();
 }
 
@@ -215,43 +194,8 @@ void Chart::setSeries(std::vector<ChartSeries> series)
         return;
     }
     m_series = std::move(series);
-    rebuildLegend();
+    m_legend->setSeries(m_series);
     showData();
-}
-
-void Chart::rebuildLegend()
-{
-    QStringList names;
-    for (const ChartSeries &each : m_series)
-        names += each.name;
-    if (names == m_legendNames)
-        return;
-    m_legendNames = names;
-    qDeleteAll(m_legend->findChildren<QToolButton *>());
-    auto *row = static_cast<QHBoxLayout *>(m_legend->layout());
-    while (QLayoutItem *item = row->takeAt(0))
-        delete item;
-    for (const ChartSeries &each : m_series) {
-        auto *entry = new QToolButton(m_legend);
-        const QString shown = text::untrusted(each.name, 40);
-        entry->setObjectName(QStringLiteral("legend-") + each.name.left(60));
-        entry->setAccessibleName(tr("Show the line %1").arg(shown));
-        entry->setText(QString(shown).replace(u'&', QStringLiteral("&&")));
-        entry->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        entry->setAutoRaise(true);
-        entry->setCheckable(true);
-        entry->setChecked(!m_hidden.contains(each.name));
-        entry->setIcon(legendIcon(theme::seriesColor(each.colorIndex)));
-        entry->setToolTip(tr("Show or hide this line"));
-        connect(entry, &QToolButton::toggled, this, [this, name = each.name](bool isShown) {
-            m_hidden.removeAll(name);
-            if (!isShown)
-                m_hidden.append(name);
-            showData();
-        });
-        row->addWidget(entry);
-    }
-    row->addStretch();
 }
 
 void Chart::showData()
@@ -264,7 +208,7 @@ void Chart::showData()
         graph->setName(each.name);
         graph->setPen(QPen(theme::seriesColor(each.colorIndex), 1.8));
         graph->setAdaptiveSampling(true);
-        graph->setVisible(!m_hidden.contains(each.name));
+        graph->setVisible(m_legend->isShown(each.name));
         if (each.points.size() == 1)
             graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5)); // one point makes no line
         QVector<QCPGraphData> dots;
@@ -369,7 +313,7 @@ void Chart::setPaused(bool isPaused)
 
 bool Chart::isSeriesShown(const QString &name) const
 {
-    return !m_hidden.contains(name);
+    return m_legend->isShown(name);
 }
 
 void Chart::exportTo(const QString &path)

@@ -16,6 +16,8 @@ class QToolButton;
 
 namespace ui::widgets {
 
+class ChartLegend;
+
 using ChartPoint = models::history::SeriesPoint;
 
 /// One line. Its name is its identity: it keeps its colour and whether it is shown from one setSeries() to the next.
@@ -80,7 +82,6 @@ private:
     void buildTools(QHBoxLayout *row, const QString &title);
     void buildPlot();
     void applyColors();
-    void rebuildLegend();
     void showData();
     void fitTicks(); ///< as many times on the axis as have room
     void rescaleValues();
@@ -90,7 +91,7 @@ private:
 
     const Unit m_unit;
     QCustomPlot *m_plot;
-    QWidget *m_legend;
+    ChartLegend *m_legend;
     QLabel *m_cursorLabel;
     QLabel *m_emptyLabel;
     QToolButton *m_pause = nullptr;
@@ -100,8 +101,6 @@ private:
     std::vector<ChartSeries> m_waiting; ///< arrived while paused
     bool m_hasWaiting = false;
     QString m_emptyText;
-    QStringList m_hidden;
-    QStringList m_legendNames;
     connectors::EpochMs m_from = 0;
     connectors::EpochMs m_to = 0;
     bool m_isPaused = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a user does in a chart: zoom, cursor, keys.
 #include "ui/widgets/chart.h"
+#include "ui/widgets/chart_legend.h"
 #include "ui/widgets/custom_plot.h"
 #include "ui/widgets/text.h"
 
@@ -66,7 +67,7 @@ void Chart::setCursor(std::optional<connectors::EpochMs> time)
         m_cursorLine->end->setCoords(x, 1);
         lines += text::localTime(*time).left(19);
         for (const ChartSeries &each : m_series) {
-            if (m_hidden.contains(each.name))
+            if (!m_legend->isShown(each.name))
                 continue;
             const auto value = valueAt(each, *time);
             const QString words = !value || std::isnan(*value) ? tr("unknown")
