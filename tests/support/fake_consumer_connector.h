@@ -2,8 +2,7 @@
 #pragma once
 
 #include "connectors/connector.h"
-
-#include <QPromise>
+#include "tests/support/answered.h"
 
 namespace tests {
 
@@ -19,20 +18,20 @@ public:
     {
         connectors::SystemIdentity identity;
         identity.systemId = QStringLiteral("fake-consumers");
-        return ready<connectors::SystemIdentity>(identity);
+        return answered<connectors::SystemIdentity>(identity);
     }
     [[nodiscard]] connectors::Traffic traffic() const override { return {}; }
     connectors::ConsumerCatalog *consumerCatalog() override { return this; }
     [[nodiscard]] QString whyNot(connectors::Ability) const override { return whyNoReset; }
     QFuture<connectors::Result<std::vector<connectors::ConsumerSummary>>> listConsumers(std::stop_token) override
     {
-        return ready<std::vector<connectors::ConsumerSummary>>(std::vector<connectors::ConsumerSummary>());
+        return answered<std::vector<connectors::ConsumerSummary>>(std::vector<connectors::ConsumerSummary>());
     }
     QFuture<connectors::Result<connectors::ConsumerStates>> consumerStates(connectors::ConsumerStateRequest, std::stop_token) override
     {
         if (error)
-            return ready<connectors::ConsumerStates>(tl::unexpected(*error));
-        return ready<connectors::ConsumerStates>(states);
+            return answered<connectors::ConsumerStates>(tl::unexpected(*error));
+        return answered<connectors::ConsumerStates>(states);
     }
 
     /// A consumer that stands at `checkpoint` of [0, end) in partitions 0, 1 …
@@ -54,17 +53,6 @@ public:
             state.positions.push_back(position);
         }
         states.consumers.push_back(std::move(state));
-    }
-
-private:
-    template<typename T>
-    static QFuture<connectors::Result<T>> ready(connectors::Result<T> value)
-    {
-        QPromise<connectors::Result<T>> promise;
-        promise.start();
-        promise.addResult(std::move(value));
-        promise.finish();
-        return promise.future();
     }
 };
 

@@ -2,25 +2,13 @@
 
 #include "tests/support/fake_dead_letter_connector.h"
 
+#include "tests/support/answered.h"
+
 namespace tests {
 
 using connectors::ErrorCode;
 using connectors::failure;
 using connectors::Result;
-
-namespace {
-
-template<typename T>
-QFuture<Result<T>> ready(Result<T> value)
-{
-    QPromise<Result<T>> promise;
-    promise.start();
-    promise.addResult(std::move(value));
-    promise.finish();
-    return promise.future();
-}
-
-} // namespace
 
 void FakeDeadLetterConnector::releaseAnswers()
 {
@@ -33,7 +21,7 @@ QFuture<Result<connectors::SystemIdentity>> FakeDeadLetterConnector::identify(st
 {
     connectors::SystemIdentity identity;
     identity.systemId = QStringLiteral("fake");
-    return ready<connectors::SystemIdentity>(identity);
+    return answered<connectors::SystemIdentity>(identity);
 }
 
 template<typename T>
@@ -41,7 +29,7 @@ QFuture<Result<T>> FakeDeadLetterConnector::answer(const T &value)
 {
     const Result<T> result = m_error ? Result<T>(tl::unexpected(*m_error)) : Result<T>(value);
     if (!m_isHolding)
-        return ready<T>(result);
+        return answered<T>(result);
     auto promise = std::make_shared<QPromise<Result<T>>>();
     promise->start();
     m_held.push_back([promise, result] {
@@ -85,32 +73,32 @@ QFuture<Result<std::vector<connectors::DeadLetter>>> FakeDeadLetterConnector::le
 
 QFuture<Result<std::vector<models::connection::SavedConnection>>> NoOpener::savedConnections()
 {
-    return ready<std::vector<models::connection::SavedConnection>>(std::vector<models::connection::SavedConnection>());
+    return answered<std::vector<models::connection::SavedConnection>>(std::vector<models::connection::SavedConnection>());
 }
 
 QFuture<Result<connectors::ConnectionSpec>> NoOpener::find(const QString &)
 {
-    return ready<connectors::ConnectionSpec>(failure(ErrorCode::NotFound, QStringLiteral("Nothing can be opened here.")));
+    return answered<connectors::ConnectionSpec>(failure(ErrorCode::NotFound, QStringLiteral("Nothing can be opened here.")));
 }
 
 QFuture<Result<std::shared_ptr<connectors::Connector>>> NoOpener::open(const connectors::ConnectionSpec &, const std::optional<connectors::Credentials> &)
 {
-    return ready<std::shared_ptr<connectors::Connector>>(failure(ErrorCode::NotFound, QStringLiteral("Nothing can be opened here.")));
+    return answered<std::shared_ptr<connectors::Connector>>(failure(ErrorCode::NotFound, QStringLiteral("Nothing can be opened here.")));
 }
 
 QFuture<Result<void>> NoOpener::save(const connectors::ConnectionSpec &, const std::optional<connectors::Credentials> &)
 {
-    return ready<void>(Result<void>());
+    return answered<void>(Result<void>());
 }
 
 QFuture<Result<void>> NoOpener::change(const QString &, const connectors::ConnectionSpec &, const connectors::Credentials &)
 {
-    return ready<void>(Result<void>());
+    return answered<void>(Result<void>());
 }
 
 QFuture<Result<void>> NoOpener::forget(const QString &)
 {
-    return ready<void>(Result<void>());
+    return answered<void>(Result<void>());
 }
 
 } // namespace tests

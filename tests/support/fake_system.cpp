@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/fake_system.h"
 
+#include "tests/support/answered.h"
+
 #include <QPromise>
 
 #include <algorithm>
@@ -11,16 +13,6 @@ namespace tests {
 using namespace connectors;
 
 namespace {
-
-template<typename T>
-QFuture<Result<T>> ready(Result<T> value)
-{
-    QPromise<Result<T>> promise;
-    promise.start();
-    promise.addResult(std::move(value));
-    promise.finish();
-    return promise.future();
-}
 
 class FakeConnector final : public Connector, public ConsumerCatalog, public StreamCatalog
 {
@@ -33,7 +25,7 @@ public:
         SystemIdentity identity;
         identity.systemId = m_system.systemId;
         identity.product = QStringLiteral("Fake");
-        return ready<SystemIdentity>(identity);
+        return answered<SystemIdentity>(identity);
     }
     Traffic traffic() const override { return {}; }
     ConsumerCatalog *consumerCatalog() override { return this; }
@@ -43,7 +35,7 @@ public:
     QFuture<Result<std::vector<ConsumerSummary>>> listConsumers(std::stop_token) override
     {
         const std::lock_guard lock(m_system.mutex);
-        return ready<std::vector<ConsumerSummary>>(std::vector<ConsumerSummary>{{m_system.consumer, QStringLiteral("group"), m_system.activity}});
+        return answered<std::vector<ConsumerSummary>>(std::vector<ConsumerSummary>{{m_system.consumer, QStringLiteral("group"), m_system.activity}});
     }
 
     QFuture<Result<ConsumerStates>> consumerStates(ConsumerStateRequest request, std::stop_token stop) override
@@ -55,9 +47,9 @@ public:
         if (m_system.isHanging)
             return untilStopped(stop);
         if (m_system.readFault && m_system.readsBeforeFault-- <= 0)
-            return ready<ConsumerStates>(tl::unexpected(*m_system.readFault));
+            return answered<ConsumerStates>(tl::unexpected(*m_system.readFault));
         if (!request.consumers.empty() && request.consumers.front() != m_system.consumer)
-            return ready<ConsumerStates>(failure(ErrorCode::NotFound, QStringLiteral("There is no consumer “%1”.").arg(request.consumers.front())));
+            return answered<ConsumerStates>(failure(ErrorCode::NotFound, QStringLiteral("There is no consumer “%1”.").arg(request.consumers.front())));
         ConsumerState state;
         state.summary = {m_system.consumer, QStringLiteral("group"), m_system.activity};
         state.members = m_system.members;
@@ -83,7 +75,7 @@ public:
             other.positions = {position};
             states.consumers.push_back(other);
         }
-        return ready<ConsumerStates>(states);
+        return answered<ConsumerStates>(states);
     }
 
     QFuture<Result<StreamList>> listStreams(StreamListRequest request, std::stop_token) override
@@ -106,7 +98,7 @@ public:
         StreamList list;
         for (const auto &[name, stream] : streams)
             list.streams.push_back(stream);
-        return ready<StreamList>(list);
+        return answered<StreamList>(list);
     }
 
     QFuture<Result<std::vector<TimePosition>>> positionsAt(QString stream, EpochMs time, std::stop_token) override
@@ -124,7 +116,7 @@ public:
                 position.position = range.start + (found - times.begin());
             positions.push_back(position);
         }
-        return ready<std::vector<TimePosition>>(positions);
+        return answered<std::vector<TimePosition>>(positions);
     }
 
 private:

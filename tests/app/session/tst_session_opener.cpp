@@ -34,98 +34,99 @@ class TestSessionOpener final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_factory = std::make_unique<SessionFactory>();
+        m_opener = std::make_unique<SessionOpener>(*m_factory, file(), SecretStore::Backend::MemoryOnly);
+    }
+
+    void cleanup()
+    {
+        m_opener.reset();
+        m_factory.reset();
+    }
+
     void aSavedConnectionIsFoundAgain()
     {
-        const QTemporaryDir dir;
-        SessionFactory factory;
-        SessionOpener opener(factory, dir.filePath(QStringLiteral("c.json")), SecretStore::Backend::MemoryOnly);
         ConnectionSpec spec = parseConnection(QStringLiteral("kafka://anna@b:9092?environment=staging")).value();
         spec.name = QStringLiteral("stage");
-        QVERIFY(settled(opener.save(spec, std::nullopt)));
-        QCOMPARE(settled(opener.find(QStringLiteral("stage"))).value(), spec);
+        QVERIFY(settled(m_opener->save(spec, std::nullopt)));
+        QCOMPARE(settled(m_opener->find(QStringLiteral("stage"))).value(), spec);
         const std::vector<models::connection::SavedConnection> saved{{spec, QStringLiteral("kafka://anna@b:9092"), QString()}};
-        QCOMPARE(settled(opener.savedConnections()).value(), saved);
-        QVERIFY(settled(opener.forget(QStringLiteral("stage"))));
-        QCOMPARE(settled(opener.find(QStringLiteral("stage"))).error().code, ErrorCode::NotFound);
+        QCOMPARE(settled(m_opener->savedConnections()).value(), saved);
+        QVERIFY(settled(m_opener->forget(QStringLiteral("stage"))));
+        QCOMPARE(settled(m_opener->find(QStringLiteral("stage"))).error().code, ErrorCode::NotFound);
     }
 
     void aSecretIsKeptForTheSessionAndIsInNoFile()
     {
-        const QTemporaryDir dir;
-        SessionFactory factory;
-        SessionOpener opener(factory, dir.filePath(QStringLiteral("c.json")), SecretStore::Backend::MemoryOnly);
         ConnectionSpec spec = parseConnection(QStringLiteral("kafka://anna@localhost:9092?security.protocol=SASL_PLAINTEXT&sasl.mechanism=PLAIN")).value();
         spec.name = QStringLiteral("stage");
         Credentials credentials = passwordOf("hunter2");
         credentials.tokenCommand = QStringLiteral("/bin/token");
-        const QSignalSpy told(&opener, &SessionOpener::secretKeptForThisSessionOnly);
-        QVERIFY(settled(opener.save(spec, credentials)));
+        const QSignalSpy told(m_opener.get(), &SessionOpener::secretKeptForThisSessionOnly);
+        QVERIFY(settled(m_opener->save(spec, credentials)));
         QTRY_COMPARE(told.count(), 1);
-        std::ignore = settled(opener.open(spec, std::nullopt));
-        QCOMPARE(factory.credentials(spec).password, QStringLiteral("hunter2"));
-        QCOMPARE(factory.credentials(spec).tokenCommand, QStringLiteral("/bin/token"));
+        std::ignore = settled(m_opener->open(spec, std::nullopt));
+        QCOMPARE(m_factory->credentials(spec).password, QStringLiteral("hunter2"));
+        QCOMPARE(m_factory->credentials(spec).tokenCommand, QStringLiteral("/bin/token"));
         // Saving again without credentials keeps the command and the secret.
-        QVERIFY(settled(opener.save(spec, std::nullopt)));
-        QDirIterator files(dir.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+        QVERIFY(settled(m_opener->save(spec, std::nullopt)));
+        QDirIterator files(m_folder->path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
         QVERIFY(files.hasNext());
         while (files.hasNext()) {
             QFile file(files.next());
             QVERIFY(file.open(QIODevice::ReadOnly));
             QVERIFY(!file.readAll().contains("hunter2"));
         }
-        QCOMPARE(ProfileStore(dir.filePath(QStringLiteral("c.json"))).load()->at(0).tokenCommand, QStringLiteral("/bin/token"));
+        QCOMPARE(ProfileStore(file()).load()->at(0).tokenCommand, QStringLiteral("/bin/token"));
     }
 
     void aSecretThatIsNotGivenAgainStaysAsItIsKept()
     {
-        const QTemporaryDir dir;
-        SessionFactory factory;
-        SessionOpener opener(factory, dir.filePath(QStringLiteral("c.json")), SecretStore::Backend::MemoryOnly);
         ConnectionSpec spec = parseConnection(QStringLiteral("kafka://localhost:9092?security.protocol=SSL")).value();
         spec.name = QStringLiteral("stage");
         Credentials first;
         first.clientSecret = QStringLiteral("client");
         first.keyPassword = QStringLiteral("key");
         first.tokenCommand = QStringLiteral("/bin/token");
-        const QSignalSpy told(&opener, &SessionOpener::secretKeptForThisSessionOnly);
-        QVERIFY(settled(opener.save(spec, first)));
+        const QSignalSpy told(m_opener.get(), &SessionOpener::secretKeptForThisSessionOnly);
+        QVERIFY(settled(m_opener->save(spec, first)));
         QTRY_COMPARE(told.count(), 1);
         Credentials second;
         second.keyPassword = QStringLiteral("new key");
-        QVERIFY(settled(opener.save(spec, second)));
+        QVERIFY(settled(m_opener->save(spec, second)));
         QTRY_COMPARE(told.count(), 2);
-        std::ignore = settled(opener.open(spec, std::nullopt));
-        QCOMPARE(factory.credentials(spec).clientSecret, QStringLiteral("client"));
-        QCOMPARE(factory.credentials(spec).keyPassword, QStringLiteral("new key"));
-        QCOMPARE(factory.credentials(spec).tokenCommand, QStringLiteral("/bin/token"));
+        std::ignore = settled(m_opener->open(spec, std::nullopt));
+        QCOMPARE(m_factory->credentials(spec).clientSecret, QStringLiteral("client"));
+        QCOMPARE(m_factory->credentials(spec).keyPassword, QStringLiteral("new key"));
+        QCOMPARE(m_factory->credentials(spec).tokenCommand, QStringLiteral("/bin/token"));
         // What is entered for one try is used with the rest, and not kept.
-        std::ignore = settled(opener.open(spec, passwordOf("hunter2")));
-        QCOMPARE(factory.credentials(spec).password, QStringLiteral("hunter2"));
-        QCOMPARE(factory.credentials(spec).clientSecret, QStringLiteral("client"));
+        std::ignore = settled(m_opener->open(spec, passwordOf("hunter2")));
+        QCOMPARE(m_factory->credentials(spec).password, QStringLiteral("hunter2"));
+        QCOMPARE(m_factory->credentials(spec).clientSecret, QStringLiteral("client"));
         QCOMPARE(told.count(), 2);
     }
 
     void aChangedNameTakesTheSecretsAlong()
     {
-        const QTemporaryDir dir;
-        SessionFactory factory;
-        SessionOpener opener(factory, dir.filePath(QStringLiteral("c.json")), SecretStore::Backend::MemoryOnly);
         ConnectionSpec spec = parseConnection(QStringLiteral("kafka://anna@localhost:9092?security.protocol=SASL_SSL&sasl.mechanism=PLAIN")).value();
         spec.name = QStringLiteral("stage");
         Credentials first = passwordOf("hunter2");
         first.tokenCommand = QStringLiteral("/bin/token");
-        const QSignalSpy told(&opener, &SessionOpener::secretKeptForThisSessionOnly);
-        QVERIFY(settled(opener.save(spec, first)));
+        const QSignalSpy told(m_opener.get(), &SessionOpener::secretKeptForThisSessionOnly);
+        QVERIFY(settled(m_opener->save(spec, first)));
         QTRY_COMPARE(told.count(), 1);
-        std::ignore = settled(opener.open(spec, std::nullopt));
+        std::ignore = settled(m_opener->open(spec, std::nullopt));
         ConnectionSpec renamed = spec;
         renamed.name = QStringLiteral("staging");
-        QVERIFY(settled(opener.change(spec.name, renamed, {})));
-        QCOMPARE(settled(opener.find(QStringLiteral("stage"))).error().code, ErrorCode::NotFound);
-        std::ignore = settled(opener.open(renamed, std::nullopt));
-        QCOMPARE(factory.credentials(renamed).password, QStringLiteral("hunter2"));
-        QCOMPARE(factory.credentials(renamed).tokenCommand, QString()); // it was not given, so it is removed
-        QCOMPARE(settled(opener.change(QStringLiteral("stage"), spec, {})).error().code, ErrorCode::NotFound);
+        QVERIFY(settled(m_opener->change(spec.name, renamed, {})));
+        QCOMPARE(settled(m_opener->find(QStringLiteral("stage"))).error().code, ErrorCode::NotFound);
+        std::ignore = settled(m_opener->open(renamed, std::nullopt));
+        QCOMPARE(m_factory->credentials(renamed).password, QStringLiteral("hunter2"));
+        QCOMPARE(m_factory->credentials(renamed).tokenCommand, QString()); // it was not given, so it is removed
+        QCOMPARE(settled(m_opener->change(QStringLiteral("stage"), spec, {})).error().code, ErrorCode::NotFound);
     }
 
     void secretsGoToTheirOwnPlaceOnly_data()
@@ -147,8 +148,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, url);
         QFETCH(bool, isGiven);
-        const QTemporaryDir dir;
-        SessionFactory factory(dir.filePath(QStringLiteral("c.json")));
+        SessionFactory factory(file());
         ConnectionSpec own = parseConnection(QStringLiteral("kafka://anna@b:9092?security.protocol=SASL_SSL&sasl.mechanism=PLAIN")).value();
         own.name = QStringLiteral("stage");
         factory.setCredentials(own, passwordOf("hunter2"));
@@ -159,8 +159,7 @@ private Q_SLOTS:
 
     void aNameIsFoundAsItIsSavedAndAsItIsOpen()
     {
-        const QTemporaryDir dir;
-        SessionFactory factory(dir.filePath(QStringLiteral("c.json")));
+        SessionFactory factory(file());
         ConnectionSpec spec = parseConnection(QStringLiteral("kafka://b:9092?environment=development")).value();
         QVERIFY(factory.named(spec.name).empty()); // an address
         spec.name = QStringLiteral("stage");
@@ -168,7 +167,7 @@ private Q_SLOTS:
         factory.setCredentials(spec, {});
         ConnectionSpec saved = spec;
         saved.environment = Environment::Production;
-        QVERIFY(ProfileStore(dir.filePath(QStringLiteral("c.json"))).save({saved, {}}));
+        QVERIFY(ProfileStore(file()).save({saved, {}}));
         QCOMPARE(factory.named(spec.name), (std::vector<ConnectionSpec>{saved, spec}));
     }
 
@@ -186,16 +185,20 @@ private Q_SLOTS:
 
     void aStoreIsOpenedThroughTheFactory()
     {
-        const QTemporaryDir dir;
-        SessionFactory factory;
-        SessionOpener opener(factory, dir.filePath(QStringLiteral("c.json")), SecretStore::Backend::MemoryOnly);
-        ConnectionSpec spec = parseConnection(QStringLiteral("sqlite:") + dir.filePath(QStringLiteral("new.db"))).value();
+        ConnectionSpec spec = parseConnection(QStringLiteral("sqlite:") + m_folder->filePath(QStringLiteral("new.db"))).value();
         spec.mayCreate = true;
-        const auto connector = settled(opener.open(spec, std::nullopt));
+        const auto connector = settled(m_opener->open(spec, std::nullopt));
         QVERIFY2(connector, qPrintable(connector ? QString() : describe(connector.error())));
         QVERIFY((*connector)->streamCatalog());
         QVERIFY(settled((*connector)->identify({})));
     }
+
+private:
+    [[nodiscard]] QString file() const { return m_folder->filePath(QStringLiteral("c.json")); }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<SessionFactory> m_factory;
+    std::unique_ptr<SessionOpener> m_opener;
 };
 
 QTEST_GUILESS_MAIN(TestSessionOpener)

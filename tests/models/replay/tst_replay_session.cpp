@@ -142,13 +142,7 @@ private Q_SLOTS:
     void aPlanFileFromElsewhereIsStored()
     {
         Change *change = planned(Earliest{});
-        const QString file = m_folder->filePath(QStringLiteral("plan.json"));
-        write(file, toPlanFile(*change->plan()));
-        m_session.reset();
-        QVERIFY(QFile::remove(path()));
-        m_session = newSession();
-        change = newChange();
-        change->openPlanFile(file);
+        change = openedElsewhere(change);
         QTRY_COMPARE(change->stage(), Stage::Reviewing);
         QCOMPARE(change->journalId(), QStringLiteral("1"));
         QVERIFY(change->isForeign());
@@ -159,13 +153,7 @@ private Q_SLOTS:
     {
         Change *change = planned(Earliest{});
         QCOMPARE(change->environment(), Environment::Development);
-        const QString file = m_folder->filePath(QStringLiteral("plan.json"));
-        write(file, toPlanFile(*change->plan()));
-        m_session.reset();
-        QVERIFY(QFile::remove(path()));
-        m_session = newSession();
-        change = newChange();
-        change->openPlanFile(file);
+        change = openedElsewhere(change);
         QTRY_COMPARE(change->stage(), Stage::Reviewing);
         QCOMPARE(change->environment(), Environment::Untagged);
         change->apply({}, {}, false); // as for development
@@ -394,6 +382,20 @@ private:
         return std::make_unique<ReplaySession>(*m_factory, path(), nullptr, pace);
     }
     Change *newChange() { return m_session->resetOf(tests::fakeSpec(), m_system->consumer); }
+    /// The plan as a file, opened where nobody knows of it.
+    Change *openedElsewhere(Change *change)
+    {
+        const QString file = m_folder->filePath(QStringLiteral("plan.json"));
+        write(file, toPlanFile(*change->plan()));
+        m_session.reset();
+        if (!QFile::remove(path()))
+            qFatal("the journal stays");
+        m_session = newSession();
+        change = newChange();
+        change->openPlanFile(file);
+        return change;
+    }
+
     Change *planned(PositionSpec target)
     {
         Change *change = newChange();
