@@ -31,6 +31,12 @@ QByteArray hashOf(qint64 id, qint64 job, const QByteArray &state, qint64 at, con
     return hash.result();
 }
 
+QByteArray sinkLine(qint64 id, qint64 job, const QByteArray &state, qint64 at, const QJsonObject &body, const QByteArray &hash)
+{
+    return canonicalJson({{QStringLiteral("id"), id}, {QStringLiteral("journalId"), QString::number(job)}, {QStringLiteral("state"), QString::fromLatin1(state)},
+                          {QStringLiteral("at"), at}, {QStringLiteral("body"), body}, {QStringLiteral("hash"), QString::fromLatin1(hash.toHex())}});
+}
+
 QString dataFolder()
 {
     const QString set = qEnvironmentVariable("XDG_DATA_HOME");
@@ -56,12 +62,12 @@ QString Journal::defaultPath()
     return dataFolder() + QStringLiteral("/journal.db");
 }
 
-Result<std::unique_ptr<Journal>> Journal::open(const QString &path)
+Result<std::unique_ptr<Journal>> Journal::open(const QString &path, const QString &sinkPath)
 {
     auto database = JournalDatabase::open(path, JournalDatabase::Access::Write);
     if (!database)
         return tl::unexpected(database.error());
-    return std::unique_ptr<Journal>(new Journal(std::move(*database), path));
+    return std::unique_ptr<Journal>(new Journal(std::move(*database), path, sinkPath));
 }
 
 Result<std::unique_ptr<Journal>> Journal::openToRead(const QString &path)
@@ -71,7 +77,7 @@ Result<std::unique_ptr<Journal>> Journal::openToRead(const QString &path)
     auto database = JournalDatabase::open(path, JournalDatabase::Access::Read);
     if (!database)
         return tl::unexpected(database.error());
-    return std::unique_ptr<Journal>(new Journal(std::move(*database), path));
+    return std::unique_ptr<Journal>(new Journal(std::move(*database), path, {}));
 }
 
 Result<QString> Journal::add(const PlannedChange &change)
@@ -124,10 +130,11 @@ Result<void> Journal::appendEntry(qint64 job, State state, const QJsonObject &bo
     insert.bind(4, now);
     insert.bind(5, text);
     insert.bindBlob(6, previous);
-    insert.bindBlob(7, hashOf(id, job, word, now, text, previous));
+    const QByteArray hash = hashOf(id, job, word, now, text, previous);
+    insert.bindBlob(7, hash);
     if (const int code = insert.step(); code != SQLITE_DONE)
         return tl::unexpected(m_database->error(code));
-    return {};
+    return m_sink.write(sinkLine(id, job, word, now, body, hash));
 }
 
 Result<Record> Journal::find(const QString &id) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/journal/journal_database.h"
+#include "models/journal/journal_sink.h"
 #include "models/journal/record.h"
 
 namespace models::journal {
@@ -23,7 +24,8 @@ class Journal final
 public:
     /// `$XDG_DATA_HOME/streamgauge/journal.db`.
     [[nodiscard]] static QString defaultPath();
-    [[nodiscard]] static connectors::Result<std::unique_ptr<Journal>> open(const QString &path);
+    /// Without the second copy at `sinkPath`, if there is to be one, no entry is written.
+    [[nodiscard]] static connectors::Result<std::unique_ptr<Journal>> open(const QString &path, const QString &sinkPath = JournalSink::configuredPath());
     /// For looking only; works on a read-only file. Null where there is no journal yet.
     [[nodiscard]] static connectors::Result<std::unique_ptr<Journal>> openToRead(const QString &path);
 
@@ -39,11 +41,13 @@ public:
     [[nodiscard]] const QString &path() const { return m_path; }
 
 private:
-    Journal(std::unique_ptr<JournalDatabase> database, QString path) : m_database(std::move(database)), m_path(std::move(path)) { }
+    Journal(std::unique_ptr<JournalDatabase> database, QString path, QString sinkPath)
+        : m_database(std::move(database)), m_path(std::move(path)), m_sink(std::move(sinkPath)) { }
     [[nodiscard]] connectors::Result<void> appendEntry(qint64 job, State state, const QJsonObject &body);
 
     std::unique_ptr<JournalDatabase> m_database;
     const QString m_path;
+    const JournalSink m_sink;
 };
 
 } // namespace models::journal

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void missingTargetsAreUsageErrors_data();
     void missingTargetsAreUsageErrors();
     void aJournalThatCannotBeWrittenStopsEverything();
+    void withoutTheJournalsSecondCopyNothingStarts();
     void whatWasSentIsNeverSaidNotToBe();
     void aConnectionThatIsProductionNowIsConfirmed();
     void aConnectionThatLeadsElsewhereIsPlannedAgain();
@@ -314,6 +315,29 @@ void TestCtlChange::aJournalThatCannotBeWrittenStopsEverything()
     const CtlRun table = reset("--all-streams --shift -1");
     QVERIFY2(!table.out.contains("\nplan ") && !table.err.contains(QStringLiteral("streamgaugectl apply")), table.out.constData());
     QVERIFY2(table.err.contains(QStringLiteral("could not be written to the journal")), qPrintable(table.err));
+}
+
+void TestCtlChange::withoutTheJournalsSecondCopyNothingStarts()
+{
+    const QString copy = m_ctl->path(QStringLiteral("copy.jsonl"));
+    m_ctl->setVariable(QStringLiteral("STREAMGAUGE_JOURNAL_SINK"), copy);
+    const CtlRun planned = reset("--all-streams --to earliest --json");
+    QCOMPARE(planned.status, 0);
+    const QString planId = planned.json()[QStringLiteral("planId")].toString();
+    const qint64 before = checkpoint();
+    m_ctl->setVariable(QStringLiteral("STREAMGAUGE_JOURNAL_SINK"), QStringLiteral("/nonexistent/copy.jsonl"));
+    const CtlRun refused = m_ctl->run({QStringLiteral("apply"), planId, QStringLiteral("--confirm"), QStringLiteral("payment"), QStringLiteral("--reason"), QStringLiteral("OPS-1")});
+    QVERIFY(refused.status != 0);
+    QVERIFY2(refused.err.contains(QStringLiteral("/nonexistent/copy.jsonl")), qPrintable(refused.err));
+    QCOMPARE(checkpoint(), before);
+    m_ctl->setVariable(QStringLiteral("STREAMGAUGE_JOURNAL_SINK"), copy);
+    const CtlRun applied = m_ctl->run({QStringLiteral("apply"), planId, QStringLiteral("--confirm"), QStringLiteral("payment"), QStringLiteral("--reason"), QStringLiteral("OPS-1")});
+    QVERIFY2(applied.status == 0, qPrintable(applied.err));
+    QFile file(copy);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray lines = file.readAll();
+    for (const char *state : {"PLANNED", "APPROVED", "INTENT", "DONE"})
+        QVERIFY2(lines.contains(QByteArray(state)), state);
 }
 
 void TestCtlChange::whatWasSentIsNeverSaidNotToBe()

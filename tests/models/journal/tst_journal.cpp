@@ -3,6 +3,7 @@
 #include "models/journal/target_lock.h"
 
 #include <QFileInfo>
+#include <QJsonDocument>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -74,6 +75,64 @@ private Q_SLOTS:
         QVERIFY((*journal)->append(*undo, State::Done));
         QCOMPARE((*journal)->find(QStringLiteral("1"))->undoneBy, QStringLiteral("2"));
         QCOMPARE((*journal)->records()->front().journalId, QStringLiteral("2"));
+    }
+
+    void everyEntryIsInTheSecondCopyToo()
+    {
+        const QString sink = m_folder->filePath(QStringLiteral("copy.jsonl"));
+        const auto journal = Journal::open(m_path, sink);
+        const auto id = (*journal)->add(change(QStringLiteral("p-1")));
+        QVERIFY(id);
+        QVERIFY((*journal)->append(*id, State::Intent, {{QStringLiteral("step"), QStringLiteral("set")}}));
+        QFile file(sink);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArrayList lines = file.readAll().split('\n');
+        QCOMPARE(lines.size(), 3); // each ends in a line feed
+        const QJsonObject planned = QJsonDocument::fromJson(lines[0]).object();
+        QCOMPARE(planned[QStringLiteral("state")].toString(), QStringLiteral("PLANNED"));
+        QCOMPARE(planned[QStringLiteral("body")].toObject()[QStringLiteral("planId")].toString(), QStringLiteral("p-1"));
+        const QJsonObject intent = QJsonDocument::fromJson(lines[1]).object();
+        QCOMPARE(intent[QStringLiteral("journalId")].toString(), *id);
+        QCOMPARE(intent[QStringLiteral("state")].toString(), QStringLiteral("INTENT"));
+        QCOMPARE(intent[QStringLiteral("hash")].toString().size(), 64);
+        QVERIFY((QFile::permissions(sink) & (QFile::ReadGroup | QFile::ReadOther)) == 0);
+    }
+
+    void withoutTheSecondCopyNoEntryIsWritten_data()
+    {
+        QTest::addColumn<QString>("sink");
+        QTest::newRow("a folder that is not there") << QStringLiteral("/nonexistent/copy.jsonl");
+        QTest::newRow("a path that is not absolute") << QStringLiteral("copy.jsonl");
+        QTest::newRow("a full disk") << QStringLiteral("/dev/full");
+    }
+
+    void withoutTheSecondCopyNoEntryIsWritten()
+    {
+        QFETCH(const QString, sink);
+        const auto journal = Journal::open(m_path, sink);
+        const auto added = (*journal)->add(change(QStringLiteral("p-1")));
+        QCOMPARE(added.error().code, ErrorCode::StorageFailed);
+        QVERIFY2(added.error().message.contains(sink), qPrintable(added.error().message));
+        QVERIFY((*journal)->records()->empty());
+        QVERIFY((*Journal::open(m_path, {}))->add(change(QStringLiteral("p-1"))));
+    }
+
+    void aLineThatDoesNotFitIsTakenOutOfTheSecondCopy()
+    {
+        const QString sink = m_folder->filePath(QStringLiteral("copy.jsonl"));
+        const auto journal = Journal::open(m_path, sink);
+        QVERIFY((*journal)->add(change(QStringLiteral("p-1"))));
+        const qint64 size = QFileInfo(sink).size();
+        rlimit before{};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+        const auto ignoring = std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit tight{static_cast<rlim_t>(size + 10), before.rlim_max};
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &tight), 0);
+        const auto written = JournalSink(sink).write("a line that is longer than what is left");
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+        std::signal(SIGXFSZ, ignoring);
+        QVERIFY(!written);
+        QCOMPARE(QFileInfo(sink).size(), size);
     }
 
     void keepsAPlanIdOnce()
