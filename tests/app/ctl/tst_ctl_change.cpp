@@ -221,6 +221,11 @@ void TestCtlChange::aPlanInWhichNothingCanBeDoneIsNotOffered()
     QCOMPARE(there.status, 0);
     QVERIFY(there.json()[u"planId"].isNull());
     QVERIFY2(there.err.contains(QStringLiteral("there is nothing to change")), qPrintable(there.err));
+    const QString file = m_ctl->path(QStringLiteral("plan.json"));
+    QCOMPARE(reset("--all-streams --to " + QByteArray::number(checkpoint()) + " --plan " + file.toLocal8Bit()).status, 0);
+    const CtlRun applied = run("apply --confirm payment --reason x", {file});
+    QCOMPARE(applied.status, 1);
+    QVERIFY2(applied.err.contains(QStringLiteral("there is nothing to change")), qPrintable(applied.err));
     QCOMPARE(run("journal --json").json().array().size(), 0);
 }
 
