@@ -46,6 +46,12 @@ public:
     [[nodiscard]] virtual EventChannelPtr read(ReadRequest request) = 0;
     /// The events at exactly these places, bodies whole, in the order asked; places that are no longer stored are absent.
     [[nodiscard]] virtual QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, std::stop_token stop) = 0;
+    /// The same, of which only place and time are of interest: a connector that can leaves out the rest, so that memory does
+    /// not grow with the bodies.
+    [[nodiscard]] virtual QFuture<Result<EventBatchPtr>> fetchTimes(std::vector<EventAddress> addresses, std::stop_token stop)
+    {
+        return fetch(std::move(addresses), std::move(stop));
+    }
 };
 
 } // namespace connectors

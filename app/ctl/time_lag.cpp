@@ -36,7 +36,7 @@ public:
     /// `ends`: by place, where its partition ends.
     void read(const QMap<Place, qint64> &ends)
     {
-        constexpr size_t AtOnce = 500; // bodies come whole
+        constexpr size_t AtOnce = 500;
         std::vector<EventAddress> addresses;
         for (auto place = ends.cbegin(); place != ends.cend(); ++place) {
             const auto &[stream, partition, position] = place.key();
@@ -64,7 +64,7 @@ private:
     /// Exactly the places that hold an event. Several consumers often stand at the same one.
     Result<void> fetch(std::vector<EventAddress> addresses)
     {
-        const auto batch = m_context.wait(m_reader.fetch(std::move(addresses), m_context.stopToken()));
+        const auto batch = m_context.wait(m_reader.fetchTimes(std::move(addresses), m_context.stopToken()));
         if (!batch)
             return tl::unexpected(batch.error());
         for (qsizetype row = 0; row < (*batch)->count(); ++row) {

@@ -113,6 +113,25 @@ public:
         });
     }
 
+    QFuture<Result<EventBatchPtr>> fetchTimes(std::vector<EventAddress> addresses, std::stop_token stop) override
+    {
+        return look<EventBatchPtr>(stop, [addresses = std::move(addresses)](LookingSession &session) {
+            Statement statement(*session.database, "SELECT stream, recorded_at FROM events WHERE position = ?1");
+            EventBatchBuilder builder;
+            for (const EventAddress &address : addresses) {
+                if (statement.bind(1, address.position).step() && Scope(address.stream).contains(statement.string(0))) {
+                    EventRecord record;
+                    record.stream = builder.internStream(statement.string(0));
+                    record.position = address.position;
+                    record.time = statement.integer(1);
+                    builder.add(record);
+                }
+                statement.reset();
+            }
+            return builder.take();
+        });
+    }
+
     QFuture<Result<std::vector<ConsumerSummary>>> listConsumers(std::stop_token stop) override
     {
         return look<std::vector<ConsumerSummary>>(stop, [](LookingSession &session) { return eventstore::listConsumers(*session.database, nowMs()); });

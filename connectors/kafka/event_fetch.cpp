@@ -28,9 +28,10 @@ struct Wanted {
 class Fetch final
 {
 public:
-    Fetch(const ClientPtr &client, const std::vector<EventAddress> &addresses)
+    Fetch(const ClientPtr &client, const std::vector<EventAddress> &addresses, FetchedPart part)
         : m_consumer(client)
         , m_addresses(addresses)
+        , m_part(part)
     {
         for (const EventAddress &address : addresses)
             m_open[{address.stream, address.partition}].positions.push_back(address.position);
@@ -112,7 +113,10 @@ private:
         while (wanted.next < wanted.positions.size() && wanted.positions[wanted.next] < message.offset)
             ++wanted.next; // in a gap: compacted, aborted or no event
         if (wanted.next < wanted.positions.size() && wanted.positions[wanted.next] == message.offset) {
-            m_decoder.add(m_builder, message, id.stream, true);
+            if (m_part == FetchedPart::Whole)
+                m_decoder.add(m_builder, message, id.stream, true);
+            else
+                m_builder.add(placeAndTimeOf(m_builder, message, id.stream));
             ++wanted.next;
         }
         if (wanted.next == wanted.positions.size())
@@ -156,6 +160,7 @@ private:
 
     TopicConsumer m_consumer;
     const std::vector<EventAddress> &m_addresses;
+    const FetchedPart m_part;
     Open m_open;
     RecordDecoder m_decoder;
     EventBatchBuilder m_builder;
@@ -163,7 +168,7 @@ private:
 
 } // namespace
 
-Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<EventAddress> &addresses, const std::stop_token &stop)
+Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<EventAddress> &addresses, FetchedPart part, const std::stop_token &stop)
 {
     if (addresses.empty())
         return EventBatchBuilder().take();
@@ -171,7 +176,7 @@ Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<Even
     const Result<ClientPtr> client = clients.take(profile);
     if (!client)
         return tl::unexpected(client.error());
-    const Result<EventBatchPtr> fetched = Fetch(*client, addresses).run(stop);
+    const Result<EventBatchPtr> fetched = Fetch(*client, addresses, part).run(stop);
     if (fetched)
         clients.giveBack(profile, *client);
     return fetched;

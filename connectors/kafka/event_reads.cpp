@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/kafka/event_reads.h"
 
-#include "connectors/kafka/event_fetch.h"
 #include "connectors/kafka/event_read.h"
 
 namespace connectors::kafka {
@@ -44,8 +43,18 @@ EventChannelPtr EventReads::read(ReadRequest request)
 
 QFuture<Result<EventBatchPtr>> EventReads::fetch(std::vector<EventAddress> addresses, std::stop_token stop)
 {
-    return m_tasks.run<EventBatchPtr>(std::move(stop), [clients = m_clients, addresses = std::move(addresses)](const std::stop_token &taskStop) {
-        return fetchEvents(*clients, addresses, taskStop);
+    return fetchPart(FetchedPart::Whole, std::move(addresses), std::move(stop));
+}
+
+QFuture<Result<EventBatchPtr>> EventReads::fetchTimes(std::vector<EventAddress> addresses, std::stop_token stop)
+{
+    return fetchPart(FetchedPart::Time, std::move(addresses), std::move(stop));
+}
+
+QFuture<Result<EventBatchPtr>> EventReads::fetchPart(FetchedPart part, std::vector<EventAddress> addresses, std::stop_token stop)
+{
+    return m_tasks.run<EventBatchPtr>(std::move(stop), [part, clients = m_clients, addresses = std::move(addresses)](const std::stop_token &taskStop) {
+        return fetchEvents(*clients, addresses, part, taskStop);
     });
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/event_reader.h"
-#include "connectors/kafka/reader_clients.h"
+#include "connectors/kafka/event_fetch.h"
 #include "connectors/kafka/task_pool.h"
 
 #include <condition_variable>
@@ -20,6 +19,7 @@ public:
 
     [[nodiscard]] EventChannelPtr read(ReadRequest request) override;
     [[nodiscard]] QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<EventBatchPtr>> fetchTimes(std::vector<EventAddress> addresses, std::stop_token stop) override;
 
 private:
     /// Held by the threads too.
@@ -28,6 +28,8 @@ private:
         std::condition_variable changed;
         std::list<EventChannelPtr> channels;
     };
+
+    [[nodiscard]] QFuture<Result<EventBatchPtr>> fetchPart(FetchedPart part, std::vector<EventAddress> addresses, std::stop_token stop);
 
     const std::shared_ptr<ReaderClients> m_clients;
     TaskPool &m_tasks;

@@ -5,7 +5,7 @@
 
 namespace connectors::kafka {
 
-EventRecord &RecordDecoder::add(EventBatchBuilder &builder, const rd_kafka_message_t &message, const QString &stream, bool withEnvelope)
+EventRecord placeAndTimeOf(EventBatchBuilder &builder, const rd_kafka_message_t &message, const QString &stream)
 {
     EventRecord record;
     record.stream = builder.internStream(stream);
@@ -15,6 +15,12 @@ EventRecord &RecordDecoder::add(EventBatchBuilder &builder, const rd_kafka_messa
     const qint64 time = rd_kafka_message_timestamp(&message, &timeType);
     if (timeType != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE)
         record.time = time;
+    return record;
+}
+
+EventRecord &RecordDecoder::add(EventBatchBuilder &builder, const rd_kafka_message_t &message, const QString &stream, bool withEnvelope)
+{
+    EventRecord record = placeAndTimeOf(builder, message, stream);
     if (message.payload) {
         record.payload = builder.addBytes(viewOf(message.payload, message.len));
         record.size = static_cast<qint64>(message.len);

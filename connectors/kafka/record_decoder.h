@@ -8,6 +8,9 @@
 
 namespace connectors::kafka {
 
+/// The record without key, headers and body; not yet added.
+[[nodiscard]] EventRecord placeAndTimeOf(EventBatchBuilder &builder, const rd_kafka_message_t &message, const QString &stream);
+
 /// Copies records of librdkafka into batches. Not thread-safe: one for each thread.
 class RecordDecoder final
 {

@@ -100,6 +100,10 @@ void Endpoint::ask(quint32 id, Call call, Reader &in)
         return question<EventBatchPtr>(
             id, in, Ability::EventReader, reader, [=](std::stop_token stop, auto addresses) { return reader->fetch(addresses, stop); },
             std::vector<EventAddress>());
+    case Call::FetchTimes:
+        return question<EventBatchPtr>(
+            id, in, Ability::EventReader, reader, [=](std::stop_token stop, auto addresses) { return reader->fetchTimes(addresses, stop); },
+            std::vector<EventAddress>());
     case Call::Append:
         return question<std::vector<AppendedEvent>>(
             id, in, Ability::EventWriter, writer, [=](std::stop_token, auto events) { return writer->append(events); }, std::vector<NewEvent>());

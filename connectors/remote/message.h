@@ -9,7 +9,7 @@ namespace connectors::remote {
 
 /// What the caller's end says. Every message begins with the number of its question, and this.
 enum class Call : quint8 {
-    Identify, ListStreams, PositionsAt, Read, Fetch, Append, ListConsumers, ConsumerStates, DeadLetterQueues, Letters,
+    Identify, ListStreams, PositionsAt, Read, Fetch, FetchTimes, Append, ListConsumers, ConsumerStates, DeadLetterQueues, Letters,
     Cancel,       ///< the question of this number
     Credit,       ///< one more batch of this read may come
     AskProgress   ///< of this read

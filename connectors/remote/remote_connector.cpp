@@ -53,6 +53,10 @@ public:
     {
         return m_session->ask<EventBatchPtr>(Call::Fetch, stop, addresses);
     }
+    QFuture<Result<EventBatchPtr>> fetchTimes(std::vector<EventAddress> addresses, std::stop_token stop) override
+    {
+        return m_session->ask<EventBatchPtr>(Call::FetchTimes, stop, addresses);
+    }
     QFuture<Result<std::vector<AppendedEvent>>> append(std::vector<NewEvent> events) override
     {
         return m_session->ask<std::vector<AppendedEvent>>(Call::Append, {}, events);

@@ -360,6 +360,22 @@ void Conformance::fetchesInTheOrderAsked()
     QCOMPARE((*answerOf(m_connector->eventReader()->fetch({}, {})))->count(), 0);
 }
 
+void Conformance::fetchesTimesWithoutBodies()
+{
+    const qint64 first = firstPosition();
+    const std::vector<EventAddress> wanted{{stream(), 0, first + 9}, {stream(), 0, first + 1'000'000}, {stream(), 0, first + 2}};
+    const auto whole = answerOf(m_connector->eventReader()->fetch(wanted, {}));
+    const auto times = answerOf(m_connector->eventReader()->fetchTimes(wanted, {}));
+    VERIFY_RESULT(whole);
+    VERIFY_RESULT(times);
+    QCOMPARE((*times)->count(), 2);
+    for (qsizetype row = 0; row < 2; ++row) {
+        QCOMPARE((*times)->address(row), (*whole)->address(row));
+        QCOMPARE((*times)->record(row).time, (*whole)->record(row).time);
+        QVERIFY((*times)->record(row).payload.isNull() && (*times)->record(row).key.isNull());
+    }
+}
+
 void Conformance::tellsWhereAConsumerStands()
 {
     if (!m_connector->consumerCatalog())

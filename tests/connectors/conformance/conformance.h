@@ -61,6 +61,7 @@ private Q_SLOTS:
     void aReadThatNobodyTakesCanBeCancelled();
     void refusesWhatIsNotThere();
     void fetchesInTheOrderAsked();
+    void fetchesTimesWithoutBodies();
     void tellsWhereAConsumerStands();
     void aConsumerThatIsNotThereIsNotFound();
     void aCancelledQuestionIsAnsweredCancelled();
