@@ -4,6 +4,8 @@
 #include "connectors/deliver.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace models::event {
 
@@ -40,9 +42,7 @@ void EventCache::reset(std::shared_ptr<connectors::Connector> connector)
     m_gate.stop();
     m_isFetching = false;
     m_connector = std::move(connector);
-    m_read.clear();
-    m_fetched.clear();
-    m_bySequence.clear();
+    m_disposal.take(std::tuple(std::exchange(m_read, {}), std::exchange(m_fetched, {}), std::exchange(m_bySequence, {})));
     m_gone.clear();
     m_wanted.clear();
     m_pending.clear();

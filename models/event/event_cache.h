@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/connector.h"
+#include "models/event/disposal.h"
 
 #include <QObject>
 #include <QSet>
@@ -63,6 +64,7 @@ private:
     void receive(const std::vector<Wanted> &asked, const connectors::Result<connectors::EventBatchPtr> &result);
     void trim();
 
+    Disposal m_disposal;
     std::shared_ptr<connectors::Connector> m_connector;
     std::deque<Unit> m_read;    ///< ascending
     std::deque<Unit> m_fetched; ///< oldest first

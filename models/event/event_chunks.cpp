@@ -8,15 +8,17 @@ namespace models::event {
 void EventChunks::append(const EventEntry &entry)
 {
     const auto place = static_cast<size_t>(m_end - m_first);
-    if (place / ChunkEvents == m_chunks.size())
+    if (place / ChunkEvents == m_chunks.size()) {
         m_chunks.emplace_back(new Chunk); // not filled with zeros, as make_shared would
+        m_placeNumbers.clear();
+    }
     Chunk &chunk = *m_chunks[place / ChunkEvents];
     const size_t at = place % ChunkEvents;
     chunk.times[at] = entry.time;
     chunk.positions[at] = entry.position;
     chunk.ids[at] = entry.id;
     chunk.sizes[at] = entry.size;
-    chunk.places[at] = placeNumber({entry.stream, entry.partition});
+    chunk.places[at] = placeNumber(chunk, entry.stream, entry.partition);
     chunk.types[at] = entry.type;
     chunk.aggregates[at] = entry.aggregate;
     chunk.correlations[at] = entry.correlation;
@@ -28,7 +30,7 @@ EventEntry EventChunks::entry(qint64 sequence) const
 {
     const Chunk &chunk = chunkOf(sequence);
     const auto at = static_cast<size_t>(sequence - m_first) % ChunkEvents;
-    const Place &place = m_places[chunk.places[at]];
+    const Place &place = (*chunk.placeBlocks[chunk.places[at] / BlockPlaces])[chunk.places[at] % BlockPlaces];
     EventEntry entry;
     entry.time = chunk.times[at];
     entry.position = chunk.positions[at];
@@ -63,17 +65,50 @@ qint64 EventChunks::findBefore(qint64 sequence, TextColumn column, quint32 numbe
     return -1;
 }
 
-quint32 EventChunks::placeNumber(Place place)
+template<typename T, typename Predicate>
+qint64 EventChunks::findFrom(qint64 sequence, Column<T> Chunk::*column, Predicate isIt) const
 {
-    if (m_lastPlace < m_places.size() && m_places[m_lastPlace] == place)
-        return m_lastPlace;
-    const std::pair key(place.stream, place.partition);
+    for (qint64 at = std::max(sequence, m_first); at < m_end;) {
+        const qint64 begin = at - (at - m_first) % ChunkEvents;
+        const T *values = (chunkOf(at).*column).data();
+        const T *end = values + std::min<qint64>(ChunkEvents, m_end - begin);
+        if (const T *found = std::find_if(values + (at - begin), end, isIt); found != end)
+            return begin + (found - values);
+        at = begin + ChunkEvents;
+    }
+    return -1;
+}
+
+qint64 EventChunks::findPosition(qint64 sequence, qint64 position) const
+{
+    return findFrom(sequence, &Chunk::positions, [position](qint64 value) { return value == position; });
+}
+
+qint64 EventChunks::findTime(connectors::EpochMs time) const
+{
+    return findFrom(m_first, &Chunk::times, [time](connectors::EpochMs value) { return value >= time; });
+}
+
+quint16 EventChunks::placeNumber(Chunk &chunk, quint32 stream, qint32 partition)
+{
+    const std::pair key(stream, partition);
     if (const auto found = m_placeNumbers.constFind(key); found != m_placeNumbers.cend())
-        return m_lastPlace = *found;
-    m_lastPlace = static_cast<quint32>(m_places.size());
-    m_places.push_back(place);
-    m_placeNumbers.insert(key, m_lastPlace);
-    return m_lastPlace;
+        return *found;
+    const auto number = static_cast<size_t>(m_placeNumbers.size());
+    std::unique_ptr<PlaceBlock> &block = chunk.placeBlocks[number / BlockPlaces];
+    if (!block)
+        block = std::make_unique<PlaceBlock>();
+    (*block)[number % BlockPlaces] = {stream, partition};
+    m_placeNumbers.insert(key, static_cast<quint16>(number));
+    return static_cast<quint16>(number);
+}
+
+qint64 EventChunks::memoryBytes() const
+{
+    size_t bytes = m_chunks.size() * sizeof(Chunk);
+    for (const auto &chunk : m_chunks)
+        bytes += sizeof(PlaceBlock) * static_cast<size_t>(std::count_if(chunk->placeBlocks.cbegin(), chunk->placeBlocks.cend(), [](const auto &block) { return block != nullptr; }));
+    return static_cast<qint64>(bytes);
 }
 
 void EventChunks::dropOldest(qint64 count)

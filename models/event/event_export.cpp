@@ -10,6 +10,7 @@
 #include <QtConcurrentRun>
 
 #include <algorithm>
+#include <numeric>
 
 namespace models::event {
 
@@ -53,15 +54,41 @@ tl::unexpected<connectors::Error> notWritten(const QSaveFile &file)
                                EventExportText::tr("Choose a folder that you may write to and that has space."));
 }
 
-/// Behind the last of those that are read together with the one at `begin`.
-size_t endOfRound(const std::vector<ExportRequest::Place> &places, size_t begin)
+/// Walks over what is to be written.
+class ExportWalk final
 {
-    qint64 bytes = places[begin].size;
-    size_t end = begin + 1;
-    while (end < places.size() && end - begin < WrittenAtOnce && bytes + places[end].size <= BytesWrittenAtOnce)
-        bytes += places[end++].size;
-    return end;
-}
+public:
+    explicit ExportWalk(const ExportRequest &request)
+        : m_request(request)
+    {
+    }
+    /// What is read together next; empty at the end.
+    [[nodiscard]] std::vector<EventAddress> nextRound()
+    {
+        std::vector<EventAddress> addresses;
+        for (qint64 bytes = 0; m_span < m_request.spans.size() && addresses.size() < WrittenAtOnce; step()) {
+            const EventEntry entry = m_request.events.entry(m_request.rows.sequence(m_request.spans[m_span].first + m_inSpan));
+            bytes += entry.size == connectors::Slice::NullLength ? 0 : entry.size;
+            if (bytes > BytesWrittenAtOnce && !addresses.empty())
+                break;
+            addresses.push_back({m_request.streams[entry.stream], entry.partition, entry.position});
+        }
+        return addresses;
+    }
+
+private:
+    void step()
+    {
+        if (++m_inSpan == m_request.spans[m_span].count()) {
+            m_inSpan = 0;
+            ++m_span;
+        }
+    }
+
+    const ExportRequest &m_request;
+    size_t m_span = 0;
+    int m_inSpan = 0;
+};
 
 Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest &request, models::job::JobProgress &progress)
 {
@@ -72,13 +99,10 @@ Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest
     if (request.format == ExportFormat::Csv)
         file.write(csvHead(columns) + '\n');
     ExportOutcome outcome;
-    for (size_t begin = 0, end = 0; begin < request.places.size(); begin = end) {
-        end = endOfRound(request.places, begin);
+    ExportWalk walk(request);
+    for (std::vector<EventAddress> addresses = walk.nextRound(); !addresses.empty(); addresses = walk.nextRound()) {
         if (progress.isCancelled())
             return connectors::failure(ErrorCode::Cancelled, EventExportText::tr("The export was cancelled; no file was written."));
-        std::vector<EventAddress> addresses;
-        for (size_t i = begin; i < end; ++i)
-            addresses.push_back({request.streams[request.places[i].stream], request.places[i].partition, request.places[i].position});
         const auto asked = std::ssize(addresses);
         const Result<EventBatchPtr> events = connectors::answerOf(reader.fetch(std::move(addresses), progress.stop.get_token()));
         if (!events)
@@ -98,6 +122,11 @@ Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest
 }
 
 } // namespace
+
+qint64 ExportRequest::count() const
+{
+    return std::accumulate(spans.cbegin(), spans.cend(), qint64{0}, [](qint64 sum, const RowSpan &span) { return sum + span.count(); });
+}
 
 std::vector<EventColumn> csvColumns(std::vector<EventColumn> shown)
 {

@@ -3,6 +3,7 @@
 
 #include "connectors/connector.h"
 #include "models/event/event_column.h"
+#include "models/event/event_rows.h"
 #include "models/job/job.h"
 
 #include <QFuture>
@@ -11,19 +12,18 @@ namespace models::event {
 
 enum class ExportFormat { Ndjson, Csv };
 
-/// What is to be written, without the bodies: they are read again, 500 at a time, fewer where they are large.
+/// What is to be written, without the bodies: they are read again, 500 at a time, fewer where they are large. Made of a table that
+/// may go on meanwhile, and as cheap as a SortInput.
 struct ExportRequest {
-    struct Place {
-        quint32 stream = 0;
-        qint32 partition = 0;
-        qint64 position = 0;
-        qint64 size = 0; ///< bytes of the body, as far as it is known
-    };
-    std::vector<QString> streams;
-    std::vector<Place> places; ///< in the order of the file
+    std::vector<QString> streams; ///< by EventEntry::stream
+    EventChunks events;
+    EventRows rows;
+    std::vector<RowSpan> spans; ///< of the rows, in the order of the file
     ExportFormat format = ExportFormat::Ndjson;
     std::vector<EventColumn> columns; ///< of a CSV, to which csvColumns() adds
     QString path;
+
+    [[nodiscard]] qint64 count() const; ///< of events
 };
 
 struct ExportOutcome {

@@ -81,11 +81,6 @@ void EventList::dropOldest(qint64 count)
     m_events.dropOldest(count);
 }
 
-void EventList::clear()
-{
-    *this = EventList(m_capacity);
-}
-
 connectors::EventAddress EventList::address(qint64 sequence) const
 {
     const EventEntry found = entry(sequence);

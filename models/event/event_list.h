@@ -8,7 +8,7 @@
 
 namespace models::event {
 
-/// The events of a table: up to 10,000,000 at 53 bytes each plus their texts, each of which is kept once. An event is named
+/// The events of a table: up to 10,000,000 at 51 bytes each plus their texts, each of which is kept once. An event is named
 /// by its sequence number: how many came before it since the list was cleared; it never changes, also when old events go.
 /// What is dropped is dropped by whole chunks from the oldest. Not thread-safe.
 class EventList final
@@ -24,7 +24,6 @@ public:
     /// How many events would have to go (whole chunks) before `count` more fit.
     [[nodiscard]] qint64 surplusWith(qint64 count) const;
     void dropOldest(qint64 count);
-    void clear();
 
     [[nodiscard]] qint64 count() const { return end() - first(); }
     [[nodiscard]] qint64 first() const { return m_events.first(); } ///< sequence number of the oldest that is kept
@@ -35,6 +34,8 @@ public:
     using TextColumn = EventChunks::TextColumn;
     /// See EventChunks.
     [[nodiscard]] qint64 findBefore(qint64 sequence, TextColumn column, quint32 number) const { return m_events.findBefore(sequence, column, number); }
+    [[nodiscard]] qint64 findPosition(qint64 sequence, qint64 position) const { return m_events.findPosition(sequence, position); }
+    [[nodiscard]] qint64 findTime(connectors::EpochMs time) const { return m_events.findTime(time); }
     [[nodiscard]] connectors::EventAddress address(qint64 sequence) const;
     // Empty also where the text was not kept, see InternTable.
     [[nodiscard]] QString eventId(const EventEntry &entry) const;

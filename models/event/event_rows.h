@@ -7,6 +7,14 @@
 
 namespace models::event {
 
+/// Rows of a table, the last one included.
+struct RowSpan {
+    int first = 0;
+    int last = -1;
+    [[nodiscard]] int count() const { return last - first + 1; }
+    bool operator==(const RowSpan &) const = default;
+};
+
 /// Which events are rows, and in which order: all from `first` on as they came (nothing stored), or a selection vector of
 /// 4 bytes a row. Sequence numbers are kept relative to that of the oldest event when the vector was begun.
 class EventRows final
@@ -36,7 +44,7 @@ public:
     void removeFirst(int count);
     /// A new order of the same rows, as places relative to first().
     void reorder(std::vector<quint32> places);
-    /// Back into the order of reading; rows that are all events there are need no selection then, unless `isSelection`. Linear.
+    /// Back into the order of reading: at once where the rows are all events there are, else linear.
     void unsort(bool isSelection);
     /// The row of every place, −1 where it is none. Linear.
     [[nodiscard]] std::vector<int> rowsByPlace() const;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr qint64 ScanSliceMs = 8; ///< of the GUI thread at a time
 constexpr qint64 EventsBetweenClocks = 4096;
+constexpr qint64 RowsAtOnce = 1'000'000; ///< a view takes some 10 ms for as many
 constexpr qsizetype MaximumValues = 20'000;
 constexpr int SortAgainMs = 1000;          ///< how often at most rows that came are sorted in
 constexpr qsizetype FewIndexes = 8;        ///< up to so many are looked for one by one
@@ -40,7 +41,9 @@ void EventTableModel::reset(std::shared_ptr<connectors::Connector> connector)
 {
     beginResetModel();
     forgetOrder();
-    m_list.clear();
+    m_isScanning = false;
+    m_scanTimer.stop();
+    m_disposal.take(std::exchange(m_list, EventList(m_list.capacity())));
     m_cache.reset(std::move(connector));
     m_values.clear();
     m_scanned = 0;
@@ -62,7 +65,8 @@ void EventTableModel::makeRoom(qint64 count)
     const qint64 surplus = m_list.surplusWith(count);
     if (surplus == 0)
         return;
-    announce();
+    if (!m_search)
+        showRows(m_list.end());
     // Places change under a sorting that is under way, and in another order the oldest are not at the top: they are put back
     // into the order of reading first.
     if (m_order || m_sorting.isRunning())
@@ -79,14 +83,18 @@ void EventTableModel::makeRoom(qint64 count)
 
 void EventTableModel::announce()
 {
-    if (m_search) {
-        if (!m_isScanning && m_scanned < m_list.end()) {
-            m_isScanning = true;
-            m_scanTimer.start(0);
-        }
+    if (m_isScanning || m_scanned >= m_list.end())
         return;
-    }
-    const qint64 count = m_list.end() - m_scanned;
+    if (!m_search && m_list.end() - m_scanned <= RowsAtOnce)
+        return showRows(m_list.end());
+    m_isScanning = true;
+    m_scanTimer.start(0);
+}
+
+/// Of the events before `end`, while there is no search.
+void EventTableModel::showRows(qint64 end)
+{
+    const qint64 count = end - m_scanned;
     if (count <= 0)
         return;
     beginInsertRows({}, m_rows.count(), m_rows.count() + static_cast<int>(count) - 1);
@@ -94,11 +102,11 @@ void EventTableModel::announce()
         m_rows.grow(static_cast<int>(count));
     } else {
         std::vector<quint32> places;
-        for (qint64 sequence = m_scanned; sequence < m_list.end(); ++sequence)
+        for (qint64 sequence = m_scanned; sequence < end; ++sequence)
             places.push_back(static_cast<quint32>(sequence - m_rows.first()));
         m_rows.add(places);
     }
-    m_scanned = m_list.end();
+    m_scanned = end;
     endInsertRows();
     rowsCame();
 }
@@ -136,6 +144,19 @@ void EventTableModel::setSearch(const QString &text)
 
 void EventTableModel::scanSlice()
 {
+    if (m_search)
+        search();
+    else
+        showRows(std::min(m_list.end(), m_scanned + RowsAtOnce));
+    if (m_scanned < m_list.end())
+        return;
+    m_scanTimer.stop();
+    m_isScanning = false;
+    Q_EMIT searchFinished();
+}
+
+void EventTableModel::search()
+{
     QElapsedTimer clock;
     clock.start();
     std::vector<quint32> found;
@@ -146,11 +167,6 @@ void EventTableModel::scanSlice()
                 found.push_back(static_cast<quint32>(m_scanned - m_rows.first()));
     }
     addRows(found);
-    if (m_scanned < m_list.end())
-        return;
-    m_scanTimer.stop();
-    m_isScanning = false;
-    Q_EMIT searchFinished();
 }
 
 void EventTableModel::addRows(const std::vector<quint32> &places)
@@ -246,20 +262,18 @@ int EventTableModel::rowOf(qint64 sequence) const
 
 qint64 EventTableModel::find(const EventAddress &address) const
 {
-    for (qint64 sequence = m_list.first(); sequence < m_list.end(); ++sequence) {
-        const EventEntry entry = m_list.entry(sequence);
-        if (entry.position == address.position && entry.partition == address.partition && m_list.stream(entry) == address.stream)
-            return sequence;
-    }
-    return -1;
+    qint64 found = m_list.findPosition(m_list.first(), address.position);
+    while (found >= 0 && m_list.address(found) != address)
+        found = m_list.findPosition(found + 1, address.position);
+    return found;
 }
 
-qint64 EventTableModel::findTime(connectors::EpochMs time) const
+qint64 EventTableModel::findPosition(std::optional<qint32> partition, qint64 position) const
 {
-    for (qint64 sequence = m_list.first(); sequence < m_list.end(); ++sequence)
-        if (m_list.entry(sequence).time >= time)
-            return sequence;
-    return -1;
+    qint64 found = m_list.findPosition(m_list.first(), position);
+    while (found >= 0 && partition && m_list.entry(found).partition != *partition)
+        found = m_list.findPosition(found + 1, position);
+    return found;
 }
 
 int EventTableModel::rowCount(const QModelIndex &parent) const
@@ -320,6 +334,9 @@ QVariant EventTableModel::value(qint64 sequence, const EventColumn &column, Cell
 
 void EventTableModel::showBodies(const QList<qint64> &sequences)
 {
+    // Where each is would take a look through all rows, and a view paints no more than it shows.
+    if (m_rows.isSorted())
+        return Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
     int first = rowCount();
     int last = -1;
     for (const qint64 sequence : sequences) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/event/disposal.h"
 #include "models/event/event_cache.h"
 #include "models/event/event_column.h"
 #include "models/event/event_rows.h"
@@ -32,6 +33,7 @@ public:
     /// Empties the table; bodies of what comes next are read from this connector.
     void reset(std::shared_ptr<connectors::Connector> connector);
     void append(const connectors::EventBatchPtr &batch);
+    /// Very many (all of a full table, when a search ends) are shown in slices too.
     void announce();
 
     void setColumns(std::vector<EventColumn> columns);
@@ -41,7 +43,7 @@ public:
 
     /// Shows only what contains the text. The work is done in slices of a few milliseconds; searchFinished() tells the end.
     void setSearch(const QString &text);
-    [[nodiscard]] bool isSearching() const { return m_isScanning; }
+    [[nodiscard]] bool isSearching() const { return m_isScanning; } ///< or many rows come back after one
     /// Sorts on another thread; the old order is shown until sorted(). What comes later is added at the end, and has its place
     /// within a second or two. Null: as read, at once.
     void sortBy(std::optional<EventColumn::Kind> kind, Qt::SortOrder order);
@@ -53,16 +55,17 @@ public:
     [[nodiscard]] static bool canSortBy(EventColumn::Kind kind);
 
     [[nodiscard]] const EventList &list() const { return m_list; }
+    [[nodiscard]] const EventRows &rows() const { return m_rows; } ///< to be copied for another thread
     [[nodiscard]] EventCache &cache() { return m_cache; }
     [[nodiscard]] qint64 dropped() const { return m_list.first(); } ///< oldest events that had to go for newer ones
 
     [[nodiscard]] qint64 sequenceOf(int row) const;
     /// −1 where it is not shown. Logarithmic, linear while sorted.
     [[nodiscard]] int rowOf(qint64 sequence) const;
-    /// −1 where it is not in the list. Linear.
+    /// −1 where it is not in the list. Linear, by eight bytes an event.
     [[nodiscard]] qint64 find(const connectors::EventAddress &address) const;
-    /// The first event that is not earlier; −1 where none is. Linear.
-    [[nodiscard]] qint64 findTime(connectors::EpochMs time) const;
+    /// The first event at this position of the partition, or of any; −1 where none is. Likewise.
+    [[nodiscard]] qint64 findPosition(std::optional<qint32> partition, qint64 position) const;
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
@@ -76,7 +79,9 @@ Q_SIGNALS:
 
 private:
     void makeRoom(qint64 count);
+    void showRows(qint64 end);
     void scanSlice();
+    void search();
     void addRows(const std::vector<quint32> &places);
     void showBodies(const QList<qint64> &sequences);
     void forgetOrder();
@@ -86,6 +91,7 @@ private:
     void reorder(const std::function<void()> &change);
     [[nodiscard]] QVariant value(qint64 sequence, const EventColumn &column, CellState *state) const;
 
+    Disposal m_disposal;
     EventList m_list;
     mutable EventCache m_cache; ///< data() asks it for what the screen needs
     std::vector<EventColumn> m_columns = defaultColumns();

@@ -2,9 +2,11 @@
 // 10,000,000 events in the table: memory of the process, and the longest frame while scrolling through them. The events
 // come in batches of 1,000 as from a connector: 40 types, 200,000 aggregates, a flow and a UUID of its own for every fourth
 // and for every event. A frame is what the application does for one step: move the scroll bar, paint the viewport.
+#include "models/event/event_export.h"
 #include "models/event/event_table_model.h"
 #include "ui/streams/event_table.h"
 
+#include "connectors/connector.h"
 #include "tests/bench/stopwatch.h"
 
 #include <QApplication>
@@ -55,6 +57,31 @@ EventBatchPtr batchFrom(qint64 first)
     }
     return builder.take();
 }
+
+/// Has every event again that was read before.
+class Rereader final : public Connector, public EventReader
+{
+public:
+    QFuture<Result<SystemIdentity>> identify(std::stop_token) override { return QtFuture::makeReadyFuture(Result<SystemIdentity>(SystemIdentity())); }
+    [[nodiscard]] Traffic traffic() const override { return {}; }
+    EventReader *eventReader() override { return this; }
+    [[nodiscard]] QString whyNot(Ability) const override { return {}; }
+    EventChannelPtr read(ReadRequest) override { return std::make_shared<EventChannel>(); }
+    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, std::stop_token) override
+    {
+        EventBatchBuilder builder;
+        for (const EventAddress &address : addresses) {
+            EventRecord record;
+            record.stream = builder.internStream(address.stream);
+            record.partition = address.partition;
+            record.position = address.position;
+            record.payload = builder.addBytes("{}");
+            record.size = 2;
+            builder.add(record);
+        }
+        return QtFuture::makeReadyFuture(Result<EventBatchPtr>(builder.take()));
+    }
+};
 
 double residentMiB()
 {
@@ -164,6 +191,7 @@ void scrollWhileFollowing(EventTableModel &model, EventTable &table, QImage &scr
             turns.measure([&model, &batch] {
                 model.append(batch);
                 model.announce();
+                QApplication::processEvents();
             });
         }
         frames.measure([&] { scroll(table, screen, frame); });
@@ -172,7 +200,55 @@ void scrollWhileFollowing(EventTableModel &model, EventTable &table, QImage &scr
     row("Longest frame meanwhile", frames.longest(), "<= 16 ms");
 }
 
-void sort(EventTableModel &model, models::event::EventColumn::Kind kind, const char *what)
+/// One turn that `work` is.
+template<typename Work>
+void turn(const char *what, Work work)
+{
+    Steps turns;
+    turns.measure(std::move(work));
+    row(what, turns.longest(), "<= 100 ms");
+}
+
+/// Answers come 20 ms after what the screen shows was asked for.
+void readBodies(EventTable &table, QImage &screen, const char *what)
+{
+    table.setColumns({{models::event::EventColumn::Kind::Position, {}}, {models::event::EventColumn::Kind::Payload, {}}});
+    Steps turns;
+    for (int frame = 0; frame < 5; ++frame) {
+        scroll(table, screen, frame);
+        const double begin = bench::wallSeconds();
+        while (bench::wallSeconds() - begin < 0.1)
+            turns.measure([] { QApplication::processEvents(); });
+    }
+    row(what, turns.longest(), "<= 100 ms");
+}
+
+/// What looks for one event, or at all of them.
+void jump(EventTableModel &model)
+{
+    const EventAddress last = model.list().address(model.list().end() - 1);
+    turn("Finding the last event by its position", [&] { static_cast<void>(model.find(last)); });
+    turn("Finding no event by a time", [&] { static_cast<void>(model.list().findTime(2'000'000'000'000)); });
+}
+
+/// What is taken of the table goes with the request, so that it is freed where the export ends.
+void select(EventTableModel &model, EventTable &table)
+{
+    turn("Selecting all of them", [&] { table.selectAll(); });
+    models::event::ExportRequest request;
+    turn("Taking what is selected for an export", [&] {
+        request.events = model.list().events();
+        request.rows = model.rows();
+        request.spans = table.selectedRows();
+    });
+    turn("Copying what is selected", [&] {
+        QKeyEvent copy(QEvent::KeyPress, Qt::Key_C, Qt::ControlModifier);
+        QApplication::sendEvent(&table, &copy);
+    });
+    table.clearSelection();
+}
+
+void sort(EventTableModel &model, EventTable &table, QImage &screen, models::event::EventColumn::Kind kind, const char *what)
 {
     Steps turns;
     bool isDone = false;
@@ -186,20 +262,25 @@ void sort(EventTableModel &model, models::event::EventColumn::Kind kind, const c
     QObject::disconnect(done);
     row(what, QByteArray::number((bench::wallSeconds() - begin) * 1e3, 'f', 0) + " ms", "");
     row("Longest turn meanwhile", turns.longest(), "<= 100 ms");
-    turns = {};
-    turns.measure([&model] { model.sortBy(std::nullopt, Qt::AscendingOrder); });
-    row("Back into the order of reading", turns.longest(), "<= 100 ms");
+    readBodies(table, screen, "Longest turn while bodies come into the sorted table");
+    select(model, table);
+    turn("Back into the order of reading", [&] { model.sortBy(std::nullopt, Qt::AscendingOrder); });
 }
 
-void search(EventTableModel &model)
+void search(EventTableModel &model, const QString &text, const char *what)
 {
     Steps turns;
     const double begin = bench::wallSeconds();
-    turns.measure([&model] { model.setSearch(QStringLiteral("order-4711")); });
+    turns.measure([&model, &text] { model.setSearch(text); });
     while (model.isSearching())
         turns.measure([] { QApplication::processEvents(); });
-    row("Plain search through all of them", QByteArray::number((bench::wallSeconds() - begin) * 1e3, 'f', 0) + " ms, " + QByteArray::number(model.rowCount()) + " found", "");
+    row(what, QByteArray::number((bench::wallSeconds() - begin) * 1e3, 'f', 0) + " ms, " + QByteArray::number(model.rowCount()) + " found", "");
     row("Longest turn while searching", turns.longest(), "<= 100 ms");
+    turns = {};
+    turns.measure([&model] { model.setSearch({}); });
+    while (model.isSearching())
+        turns.measure([] { QApplication::processEvents(); });
+    row("Longest turn while the search ends", turns.longest(), "<= 100 ms");
 }
 
 } // namespace
@@ -209,6 +290,7 @@ int main(int argc, char *argv[])
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const QApplication application(argc, argv);
     EventTableModel model;
+    model.reset(std::make_shared<Rereader>());
     EventTable table(&model);
     table.resize(1000, 700);
     table.show();
@@ -217,9 +299,14 @@ int main(int argc, char *argv[])
     QImage screen(table.viewport()->size(), QImage::Format_RGB32);
     scrollThrough(table, screen);
     scrollWhileFollowing(model, table, screen);
-    sort(model, models::event::EventColumn::Kind::Correlation, "Sorting by the correlation");
-    sort(model, models::event::EventColumn::Kind::Time, "Sorting by the time");
-    search(model);
+    jump(model);
+    select(model, table);
+    sort(model, table, screen, models::event::EventColumn::Kind::Correlation, "Sorting by the correlation");
+    sort(model, table, screen, models::event::EventColumn::Kind::Time, "Sorting by the time");
+    search(model, QStringLiteral("order-4711"), "Plain search through all of them");
+    search(model, QStringLiteral("order"), "Plain search that finds all of them");
+    turn("Choosing other columns", [&] { table.setColumns(models::event::defaultColumns()); });
     row("Peak resident memory in the end", QByteArray::number(residentMiB(), 'f', 0) + " MiB", "");
+    turn("Emptying the table", [&] { model.reset(nullptr); });
     return 0;
 }

@@ -15,6 +15,7 @@ namespace ui::streams {
 
 using models::event::EventColumn;
 using models::event::EventTableModel;
+using models::event::RowSpan;
 using Kind = EventColumn::Kind;
 
 namespace {
@@ -69,7 +70,7 @@ EventTable::EventTable(EventTableModel *model, QWidget *parent)
     header->setStretchLastSection(true);
     connect(model, &QAbstractItemModel::rowsAboutToBeInserted, this, [this] { m_isAtBottom = verticalScrollBar()->value() >= verticalScrollBar()->maximum(); });
     connect(model, &QAbstractItemModel::rowsInserted, this, [this] {
-        placeRows();
+        placeRowsSoon();
         restoreCurrent();
         if (m_isAtBottom && m_current < 0)
             scrollToBottom();
@@ -77,12 +78,12 @@ EventTable::EventTable(EventTableModel *model, QWidget *parent)
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] { m_isResetting = true; });
     connect(model, &QAbstractItemModel::modelReset, this, [this] {
         m_isResetting = false;
-        placeRows();
+        placeRowsSoon();
         showOrder();
         applyWidths();
         restoreCurrent();
     });
-    connect(model, &QAbstractItemModel::rowsRemoved, this, &EventTable::placeRows);
+    connect(model, &QAbstractItemModel::rowsRemoved, this, &EventTable::placeRowsSoon);
     connect(model, &QAbstractItemModel::layoutChanged, this, [this] {
         if (m_isCurrentSeen)
             scrollTo(currentIndex());
@@ -101,11 +102,17 @@ EventTable::EventTable(EventTableModel *model, QWidget *parent)
 }
 
 /// The header adds up the heights of all rows at the first question after they changed: more than ten milliseconds for 10,000,000.
-/// It is asked here, in the turn that brought the rows, rather than by the next frame.
-void EventTable::placeRows()
+/// It is asked once for all that a turn brings, and before the next frame would.
+void EventTable::placeRowsSoon()
 {
-    if (isVisible() && m_events->rowCount() > 0)
-        static_cast<void>(verticalHeader()->sectionPosition(m_events->rowCount() - 1));
+    if (!isVisible() || std::exchange(m_isPlacing, true))
+        return;
+    const auto place = [this] {
+        m_isPlacing = false;
+        if (m_events->rowCount() > 0)
+            static_cast<void>(verticalHeader()->sectionPosition(m_events->rowCount() - 1));
+    };
+    QMetaObject::invokeMethod(this, place, Qt::QueuedConnection); // a frame is asked for with less urgency
 }
 
 bool EventTable::setCurrentSequence(qint64 sequence)
@@ -124,15 +131,20 @@ void EventTable::restoreCurrent()
     scrollTo(m_events->index(row, 0), QAbstractItemView::PositionAtCenter);
 }
 
-/// The selection follows its events one by one, except where all are selected: more than are worth that are let go, but the current one.
+/// The selection follows its events one by one, except where all are selected, in one piece: more than are worth that are let go, but the current one.
 void EventTable::prepareForOrder()
 {
     constexpr qint64 FollowedRows = 10'000;
     m_isCurrentSeen = currentIndex().isValid() && viewport()->rect().intersects(visualRect(currentIndex()));
-    qint64 rows = 0;
-    for (const QItemSelectionRange &range : selectionModel()->selection())
-        rows += range.height();
-    if (rows > FollowedRows && rows < m_events->rowCount())
+    qint64 count = 0;
+    const std::vector<RowSpan> spans = selectedRows();
+    for (const RowSpan &span : spans)
+        count += span.count();
+    if (count <= FollowedRows)
+        return;
+    if (count == m_events->rowCount())
+        selectAll();
+    else
         selectionModel()->select(currentIndex(), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
@@ -154,20 +166,21 @@ void EventTable::showIndicator()
         header->setSortIndicator(static_cast<int>(found - columns.cbegin()), m_wantedOrder->direction);
 }
 
-std::vector<qint64> EventTable::selectedSequences() const
+std::vector<RowSpan> EventTable::selectedRows() const
 {
-    std::vector<int> rows;
+    std::vector<RowSpan> spans;
     const QItemSelection selection = selectionModel()->selection();
     for (const QItemSelectionRange &range : selection)
-        for (int row = range.top(); row <= range.bottom(); ++row)
-            rows.push_back(row);
-    std::sort(rows.begin(), rows.end());
-    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-    std::vector<qint64> sequences;
-    sequences.reserve(rows.size());
-    for (const int row : rows)
-        sequences.push_back(m_events->sequenceOf(row));
-    return sequences;
+        spans.push_back({range.top(), range.bottom()});
+    std::sort(spans.begin(), spans.end(), [](const RowSpan &a, const RowSpan &b) { return a.first < b.first; });
+    std::vector<RowSpan> joined;
+    for (const RowSpan &span : spans) {
+        if (joined.empty() || span.first > joined.back().last + 1)
+            joined.push_back(span);
+        else
+            joined.back().last = std::max(joined.back().last, span.last);
+    }
+    return joined;
 }
 
 void EventTable::setColumns(const std::vector<EventColumn> &columns)

@@ -20,8 +20,8 @@ public:
     /// False where it is not a row now; it is made the current one as soon as it is.
     bool setCurrentSequence(qint64 sequence);
     void forgetCurrent() { m_current = -1; }
-    /// Sequence numbers of the selected rows, in the order of the table.
-    [[nodiscard]] std::vector<qint64> selectedSequences() const;
+    /// From the top, none touching another.
+    [[nodiscard]] std::vector<models::event::RowSpan> selectedRows() const;
 
     void setColumns(const std::vector<models::event::EventColumn> &columns);
     /// As the user has arranged them.
@@ -43,7 +43,7 @@ protected:
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
 
 private:
-    void placeRows();
+    void placeRowsSoon();
     void prepareForOrder();
     void showOrder();
     void showIndicator();
@@ -53,6 +53,7 @@ private:
 
     models::event::EventTableModel *m_events;
     qint64 m_current = -1;
+    bool m_isPlacing = false;
     bool m_isAtBottom = true;
     bool m_isCurrentSeen = false; ///< before the order changed
     bool m_isResetting = false;

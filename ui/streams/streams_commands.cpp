@@ -188,18 +188,14 @@ void StreamsPage::exportTo(const QString &path, bool isSelectionOnly)
     request.path = path;
     request.format = path.endsWith(u".csv", Qt::CaseInsensitive) ? models::event::ExportFormat::Csv : models::event::ExportFormat::Ndjson;
     request.columns = m_table->columnsInOrder();
-    const auto add = [this, &request](qint64 sequence) {
-        const models::event::EventEntry entry = m_model.list().entry(sequence);
-        request.places.push_back({entry.stream, entry.partition, entry.position, entry.size == connectors::Slice::NullLength ? 0 : entry.size});
-    };
+    request.events = m_model.list().events();
+    request.rows = m_model.rows();
     if (isSelectionOnly)
-        for (const qint64 sequence : m_table->selectedSequences())
-            add(sequence);
-    else
-        for (int row = 0; row < m_model.rowCount(); ++row)
-            add(m_model.sequenceOf(row));
-    models::job::Job *job = m_jobs.start(tr("Export %1 events").arg(text::exact(std::ssize(request.places))), models::job::JobUnit::Events);
-    job->progress()->total = std::ssize(request.places);
+        request.spans = m_table->selectedRows();
+    else if (m_model.rowCount() > 0)
+        request.spans = {{0, m_model.rowCount() - 1}};
+    models::job::Job *job = m_jobs.start(tr("Export %1 events").arg(text::exact(request.count())), models::job::JobUnit::Events);
+    job->progress()->total = request.count();
     const auto tell = [this, path, job = QPointer(job)](const connectors::Result<models::event::ExportOutcome> &result) {
         if (job)
             job->finish(result ? connectors::Result<void>() : connectors::Result<void>(tl::unexpected(result.error())));

@@ -169,7 +169,7 @@ void StreamsPage::jump(const QString &written)
     if (const auto *at = std::get_if<connectors::AtPosition>(&*spec))
         return jumpTo(std::nullopt, at->position);
     if (const auto *at = std::get_if<connectors::AtTime>(&*spec)) {
-        const qint64 found = m_model.findTime(at->time);
+        const qint64 found = m_model.list().findTime(at->time);
         if (found > m_model.list().first())
             return static_cast<void>(m_table->setCurrentSequence(found));
     }
@@ -183,12 +183,8 @@ void StreamsPage::jump(const QString &written)
 
 void StreamsPage::jumpTo(std::optional<int> partition, qint64 position)
 {
-    const models::event::EventList &list = m_model.list();
-    for (qint64 sequence = list.first(); sequence < list.end(); ++sequence) {
-        const models::event::EventEntry entry = list.entry(sequence);
-        if (entry.position == position && (!partition || entry.partition == *partition))
-            return static_cast<void>(m_table->setCurrentSequence(sequence));
-    }
+    if (const qint64 found = m_model.findPosition(partition, position); found >= 0)
+        return static_cast<void>(m_table->setCurrentSequence(found));
     if (partition)
         return readAround({m_stream, *partition, position});
     m_wantedEvent = EventAddress{m_stream, -1, position};

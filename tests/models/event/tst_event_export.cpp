@@ -56,6 +56,12 @@ private:
         return result;
     }
 
+    static void exportAll(models::event::ExportRequest &request)
+    {
+        request.rows.grow(static_cast<int>(request.events.end()));
+        request.spans = {{0, request.rows.count() - 1}};
+    }
+
 private Q_SLOTS:
     void aCsvSaysWhereEachEventIs_data()
     {
@@ -85,7 +91,9 @@ private Q_SLOTS:
         shop->add(QStringLiteral("=payments"), {u"p1"_qs, u"Paid"_qs, {}, {}, {}, {}});
         models::event::ExportRequest request;
         request.streams = {QStringLiteral("orders"), QStringLiteral("=payments")};
-        request.places = {{0, 0, 0}, {1, 0, 0}};
+        request.events.append({});
+        request.events.append({.stream = 1});
+        exportAll(request);
         request.format = models::event::ExportFormat::Csv;
         request.columns = {{Kind::Position, {}}, {Kind::Type, {}}};
         request.path = folder.filePath(QStringLiteral("events.csv"));
@@ -95,6 +103,27 @@ private Q_SLOTS:
         QFile file(request.path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("stream,partition,position,eventType\norders,0,0,'=cmd()\n'=payments,0,0,Paid\n"));
+    }
+
+    void theRowsThatWereChosenAreWrittenAsTheTableShowsThem()
+    {
+        const QTemporaryDir folder;
+        models::event::ExportRequest request;
+        request.streams = {QStringLiteral("orders")};
+        for (int position = 0; position < 10; ++position)
+            request.events.append({.position = position});
+        request.rows.showAll(0);
+        request.rows.reorder({9, 8, 7, 6, 5, 4, 3, 2, 1, 0});
+        request.spans = {{1, 2}, {5, 5}, {8, 9}};
+        request.format = models::event::ExportFormat::Csv;
+        request.columns = {{Kind::Position, {}}};
+        request.path = folder.filePath(QStringLiteral("events.csv"));
+        QCOMPARE(request.count(), 5);
+        const auto outcome = models::event::exportEvents(std::make_shared<CountingConnector>(), request, std::make_shared<models::job::JobProgress>()).result();
+        QVERIFY(outcome);
+        QFile file(request.path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("stream,partition,position\norders,0,8\norders,0,7\norders,0,4\norders,0,1\norders,0,0\n"));
     }
 
     void largeBodiesAreReadInSmallRounds_data()
@@ -114,7 +143,8 @@ private Q_SLOTS:
         models::event::ExportRequest request;
         request.streams = {QStringLiteral("orders")};
         for (int position = 0; position < Known + 3; ++position)
-            request.places.push_back({0, 0, position, size});
+            request.events.append({.position = position, .size = static_cast<quint32>(size)});
+        exportAll(request);
         request.path = folder.filePath(QStringLiteral("events.ndjson"));
         const auto connector = std::make_shared<CountingConnector>();
         const auto outcome = models::event::exportEvents(connector, request, std::make_shared<models::job::JobProgress>()).result();

@@ -54,8 +54,8 @@ private Q_SLOTS:
         }
     }
 
-    /// As in the benchmark: a UUID of its own for every event, a flow for every fourth.
-    void anEventTakesAtMost64BytesWithItsTexts()
+    /// As in the benchmark: a UUID of its own for every event, a flow for every fourth. Sorted, it takes four bytes more.
+    void anEventTakesAtMost64BytesWithItsTextsAlsoWhileTheTableIsSorted()
     {
         constexpr qint64 Events = EventList::ChunkEvents * 4;
         const auto uuid = [](qint64 number) { return QStringLiteral("00000000-0000-4000-8000-%1").arg(number, 12, 16, QLatin1Char('0')).toStdString(); };
@@ -74,7 +74,36 @@ private Q_SLOTS:
             }
             list.append(*builder.take(), 0, 4096);
         }
-        QVERIFY2(list.memoryBytes() <= 64 * Events, qPrintable(QString::number(static_cast<double>(list.memoryBytes()) / static_cast<double>(Events))));
+        QVERIFY2(list.memoryBytes() <= (64 - 4) * Events, qPrintable(QString::number(static_cast<double>(list.memoryBytes()) / static_cast<double>(Events))));
+    }
+
+    void anEventKnowsItsPlaceAmongVeryMany()
+    {
+        EventList list;
+        for (qint64 first = 0; first < EventList::ChunkEvents + 4096; first += 4096) { // each a place of its own, and more than a chunk of them
+            connectors::EventBatchBuilder builder;
+            for (qint64 number = first; number < first + 4096; ++number) {
+                connectors::EventRecord record;
+                record.stream = builder.internStream(QStringLiteral("stream-%1").arg(number % 3));
+                record.partition = static_cast<qint32>(number);
+                record.position = number % 7;
+                record.time = number;
+                builder.add(record);
+            }
+            list.append(*builder.take(), 0, 4096);
+        }
+        for (qint64 number = 0; number < list.end(); ++number) {
+            const auto place = list.address(number);
+            QVERIFY(place.partition == number && place.position == number % 7 && place.stream.endsWith(QString::number(number % 3)));
+        }
+        list.dropOldest(EventList::ChunkEvents);
+        QCOMPARE(list.address(list.first()).partition, static_cast<qint32>(EventList::ChunkEvents));
+        QCOMPARE(list.findPosition(0, list.first() % 7), list.first());
+        QCOMPARE(list.findPosition(list.first() + 1, list.first() % 7), list.first() + 7);
+        QCOMPARE(list.findPosition(list.end() - 2, 5), -1); // the last two are at 1 and 2
+        QCOMPARE(list.findTime(0), list.first());
+        QCOMPARE(list.findTime(list.end() - 1), list.end() - 1);
+        QCOMPARE(list.findTime(list.end()), -1);
     }
 
     void theOneBeforeWithTheSameTextIsFound()

@@ -60,6 +60,51 @@ private Q_SLOTS:
         QCOMPARE(m_model->rowCount(), 1100);
     }
 
+    void whereASearchEndsVeryManyRowsComeBackInSeveralTurns()
+    {
+        constexpr int Many = 1'100'000;
+        connectors::EventBatchBuilder builder;
+        connectors::EventRecord record;
+        record.stream = builder.internStream(QStringLiteral("orders"));
+        for (int position = 0; position < Many; ++position) {
+            record.position = position;
+            builder.add(record);
+        }
+        EventTableModel model;
+        model.append(builder.take());
+        model.setSearch(QStringLiteral("no such thing"));
+        QTRY_VERIFY_WITH_TIMEOUT(!model.isSearching(), 60'000);
+        QCOMPARE(model.rowCount(), 0);
+        QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+        QSignalSpy finished(&model, &EventTableModel::searchFinished);
+        model.setSearch({});
+        model.announce(); // as a read does that goes on
+        QTRY_COMPARE(finished.size(), 1);
+        QCOMPARE(model.rowCount(), Many);
+        QCOMPARE(model.sequenceOf(Many - 1), Many - 1);
+        QVERIFY(inserted.size() > 1);
+    }
+
+    void whatIsReadAgainIsShownAlsoWhileTheTableIsSorted()
+    {
+        auto connector = std::make_shared<tests::FakeEventConnector>(QStringLiteral("shop"));
+        for (int i = 0; i < 3; ++i)
+            connector->add(QStringLiteral("orders"), {QStringLiteral("e%1").arg(i), QStringLiteral("OrderPlaced"), {}, {}, {}, QStringLiteral("key-%1").arg(i)});
+        m_model->reset(connector);
+        m_model->append(tests::orderEvents(0, 3));
+        m_model->announce();
+        m_model->cache().reset(connector);
+        QSignalSpy sorted(m_model.get(), &EventTableModel::sorted);
+        m_model->sortBy(Kind::Position, Qt::DescendingOrder);
+        QTRY_COMPARE(sorted.size(), 1);
+        m_model->setColumns({{Kind::Key, {}}});
+        QSignalSpy changed(m_model.get(), &QAbstractItemModel::dataChanged);
+        std::ignore = m_model->index(2, 0).data();
+        QTRY_COMPARE(changed.size(), 1);
+        QVERIFY(changed[0][0].toModelIndex().row() <= 2 && changed[0][1].toModelIndex().row() >= 2);
+        QCOMPARE(m_model->index(2, 0).data().toString(), QStringLiteral("key-0"));
+    }
+
     void aSearchFindsPartsOfIds_data()
     {
         QTest::addColumn<QString>("text");
@@ -148,8 +193,8 @@ private Q_SLOTS:
         m_model->append(tests::orderEvents(0, 10, 2));
         QCOMPARE(m_model->find({QStringLiteral("orders"), 2, 7}), 7);
         QCOMPARE(m_model->find({QStringLiteral("orders"), 1, 7}), -1);
-        QCOMPARE(m_model->findTime(1'700'000'002'500), 3);
-        QCOMPARE(m_model->findTime(1'800'000'000'000), -1);
+        QCOMPARE(m_model->list().findTime(1'700'000'002'500), 3);
+        QCOMPARE(m_model->list().findTime(1'800'000'000'000), -1);
     }
 
 private:
