@@ -22,7 +22,7 @@ using connectors::EpochMs;
 using connectors::ErrorCode;
 using connectors::failure;
 
-constexpr int SchemaVersion = 1;
+constexpr int SchemaVersion = 2;
 
 QString tr(const char *text)
 {
@@ -33,17 +33,22 @@ constexpr const char *Schema = R"sql(
     CREATE TABLE IF NOT EXISTS series(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL, stream TEXT NOT NULL,
         partition INTEGER NOT NULL, UNIQUE(kind, name, stream, partition));
     CREATE TABLE IF NOT EXISTS sample(series INTEGER NOT NULL, time INTEGER NOT NULL, checkpoint INTEGER, start INTEGER,
-        "end" INTEGER, scope_lag INTEGER, PRIMARY KEY(series, time)) WITHOUT ROWID;
+        "end" INTEGER, scope_lag INTEGER, beside_sums INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(series, time)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS poll(kind INTEGER NOT NULL, time INTEGER NOT NULL, PRIMARY KEY(kind, time)) WITHOUT ROWID;
-    PRAGMA user_version = 1;
+    PRAGMA user_version = 2;
 )sql";
 
-/// Lag or depth of one sample; null where the number would be a lie.
-std::optional<qint64> valueOf(SampleKind kind, const Statement &row, int firstColumn)
+constexpr const char *FromVersion1 = "ALTER TABLE sample ADD COLUMN beside_sums INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = 2";
+
+/// Lag or depth of one sample; null where the number would be a lie, or has no part in what is asked for.
+std::optional<qint64> valueOf(const SeriesQuery &query, const Statement &row, int firstColumn)
 {
+    const bool isSumOfAll = query.name.isEmpty() && !query.isByName;
+    if (isSumOfAll && row.number(firstColumn + 4) != 0)
+        return std::nullopt;
     const auto checkpoint = row.optional(firstColumn);
     const auto end = row.optional(firstColumn + 2);
-    if (kind == SampleKind::DeadLetters)
+    if (query.kind == SampleKind::DeadLetters)
         return end;
     if (const auto scopeLag = row.optional(firstColumn + 3))
         return scopeLag;
@@ -80,30 +85,35 @@ connectors::Result<std::unique_ptr<HistoryFile>> HistoryFile::open(const QString
     return file;
 }
 
+connectors::Result<qint64> HistoryFile::version() const
+{
+    Statement read(m_database, "PRAGMA user_version");
+    if (!read.isValid() || !read.step())
+        return sqlError(tr("read"));
+    return read.number(0);
+}
+
 connectors::Result<void> HistoryFile::prepare()
 {
     sqlite3_busy_timeout(m_database, 5000);
-    qint64 version = 0;
-    {
-        Statement read(m_database, "PRAGMA user_version");
-        if (!read.isValid() || !read.step())
-            return sqlError(tr("read"));
-        version = read.number(0);
-    }
-    if (version > SchemaVersion)
+    const auto found = version();
+    if (!found)
+        return tl::unexpected(found.error());
+    if (*found > SchemaVersion)
         return failure(ErrorCode::Unsupported, tr("The history file “%1” was written by a newer version of Streamgauge.").arg(m_path),
                        tr("Nothing was changed in it. Use the newer version, or move the file away to start a new history."));
     if (sqlite3_db_readonly(m_database, "main") == 1)
-        return version == SchemaVersion ? connectors::Result<void>() : sqlError(tr("prepared"));
+        return *found == SchemaVersion ? connectors::Result<void>() : sqlError(tr("prepared"));
     if (!m_path.isEmpty()) {
         if (const auto wal = execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"); !wal)
             return wal;
     }
-    if (version == SchemaVersion)
+    if (*found == SchemaVersion)
         return {};
     if (const auto begun = execute("BEGIN IMMEDIATE"); !begun)
         return begun;
-    if (const auto made = execute(Schema); !made) {
+    const qint64 now = version().value_or(0); // another program may have prepared it meanwhile
+    if (const auto made = execute(now == SchemaVersion ? "" : now == 1 ? FromVersion1 : Schema); !made) {
         sqlite3_exec(m_database, "ROLLBACK", nullptr, nullptr, nullptr);
         return made;
     }
@@ -175,13 +185,13 @@ connectors::Result<void> HistoryFile::loadLast(SampleKind kind)
     if (m_loaded.contains(static_cast<int>(kind)))
         return {};
     // What an earlier run watched and this one never sees would else go on with its last value for ever.
-    Statement rows(m_database, "SELECT id, checkpoint, start, \"end\", scope_lag FROM series JOIN sample ON series = id WHERE kind = ?1 "
+    Statement rows(m_database, "SELECT id, checkpoint, start, \"end\", scope_lag, beside_sums FROM series JOIN sample ON series = id WHERE kind = ?1 "
                                "AND time = (SELECT max(time) FROM sample WHERE series = id)");
     if (!rows.isValid())
         return sqlError(tr("read"));
     rows.bind(1, static_cast<qint64>(kind));
     while (rows.step()) {
-        m_last.insert(rows.number(0), {rows.optional(1), rows.optional(2), rows.optional(3), rows.optional(4)});
+        m_last.insert(rows.number(0), {rows.optional(1), rows.optional(2), rows.optional(3), rows.optional(4), rows.number(5) != 0});
         m_kinds.insert(rows.number(0), kind);
     }
     if (!rows.isDone())
@@ -192,7 +202,7 @@ connectors::Result<void> HistoryFile::loadLast(SampleKind kind)
 
 connectors::Result<void> HistoryFile::write(const PollSamples &poll)
 {
-    Statement insert(m_database, "INSERT OR REPLACE INTO sample(series, time, checkpoint, start, \"end\", scope_lag) VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+    Statement insert(m_database, "INSERT OR REPLACE INTO sample(series, time, checkpoint, start, \"end\", scope_lag, beside_sums) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     Statement heartbeat(m_database, "INSERT OR IGNORE INTO poll(kind, time) VALUES(?1, ?2)");
     if (!insert.isValid() || !heartbeat.isValid())
         return sqlError(tr("written"));
@@ -204,6 +214,7 @@ connectors::Result<void> HistoryFile::write(const PollSamples &poll)
         insert.bind(4, values.start);
         insert.bind(5, values.end);
         insert.bind(6, values.scopeLag);
+        insert.bind(7, qint64{values.isBesideSums});
         insert.step();
         m_last.insert(id, values);
         return insert.isDone();
@@ -218,7 +229,7 @@ connectors::Result<void> HistoryFile::write(const PollSamples &poll)
         seen.insert(*id);
         if (sample.isUnknown)
             continue;
-        const Values values{sample.checkpoint, sample.start, sample.end, sample.scopeLag};
+        const Values values{sample.checkpoint, sample.start, sample.end, sample.scopeLag, sample.isBesideSums};
         const auto last = m_last.constFind(*id);
         if ((last == m_last.constEnd() || *last != values) && !put(*id, values))
             return sqlError(tr("written"));
@@ -249,8 +260,8 @@ connectors::Result<SeriesByName> HistoryFile::query(const SeriesQuery &query) co
     std::map<QString, Line> lines;
     std::map<qint64, std::pair<Line *, std::optional<qint64>>> series;
     Statement names(m_database, "SELECT id, name FROM series WHERE kind = ?1 AND (?2 = '' OR name = ?2)");
-    Statement before(m_database, "SELECT checkpoint, start, \"end\", scope_lag FROM sample WHERE series = ?1 AND time < ?2 ORDER BY time DESC LIMIT 1");
-    Statement rows(m_database, "SELECT series, time, checkpoint, start, \"end\", scope_lag FROM sample WHERE time BETWEEN ?1 AND ?2 "
+    Statement before(m_database, "SELECT checkpoint, start, \"end\", scope_lag, beside_sums FROM sample WHERE series = ?1 AND time < ?2 ORDER BY time DESC LIMIT 1");
+    Statement rows(m_database, "SELECT series, time, checkpoint, start, \"end\", scope_lag, beside_sums FROM sample WHERE time BETWEEN ?1 AND ?2 "
                                "AND series IN (SELECT id FROM series WHERE kind = ?3 AND (?4 = '' OR name = ?4)) ORDER BY time");
     Statement polls(m_database, "SELECT time FROM poll WHERE kind = ?1 AND time BETWEEN ?2 AND ?3 ORDER BY time");
     if (!names.isValid() || !before.isValid() || !rows.isValid() || !polls.isValid())
@@ -269,7 +280,7 @@ connectors::Result<SeriesByName> HistoryFile::query(const SeriesQuery &query) co
         before.bind(1, names.number(0));
         before.bind(2, query.from);
         if (before.step())
-            apply(entry, valueOf(query.kind, before, 0));
+            apply(entry, valueOf(query, before, 0));
     }
     rows.bind(1, query.from);
     rows.bind(2, query.to);
@@ -284,7 +295,7 @@ connectors::Result<SeriesByName> HistoryFile::query(const SeriesQuery &query) co
         const EpochMs time = polls.number(0);
         for (; hasRow && rows.number(1) <= time; hasRow = rows.step())
             if (const auto entry = series.find(rows.number(0)); entry != series.end())
-                apply(entry->second, valueOf(query.kind, rows, 2));
+                apply(entry->second, valueOf(query, rows, 2));
         const bool isAfterGap = previous != 0 && time - previous > allowedGap(query.to - time);
         for (auto &[name, line] : lines) {
             if (isAfterGap)

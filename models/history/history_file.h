@@ -26,6 +26,7 @@ struct Sample {
     std::optional<qint64> end;
     std::optional<qint64> scopeLag; ///< counted by the system where positions have gaps
     bool isUnknown = false; ///< could not be read at this poll: what was known last stands, and is never a sum without it
+    bool isBesideSums = false; ///< it has a lag of its own and no part in that of all, see models::lag::isInSums()
 };
 
 /// Everything one poll of a kind told.
@@ -39,7 +40,7 @@ struct PollSamples {
 struct SeriesQuery {
     SampleKind kind = SampleKind::Consumer;
     QString name;              ///< empty: all
-    bool isByName = false;     ///< one line a name, instead of their sum
+    bool isByName = false;     ///< one line a name, instead of their sum, which is without what is beside sums
     connectors::EpochMs from = 0;
     connectors::EpochMs to = 0;
     int pixels = 500;
@@ -72,6 +73,7 @@ public:
 private:
     explicit HistoryFile(QString path);
     [[nodiscard]] connectors::Result<void> prepare();
+    [[nodiscard]] connectors::Result<qint64> version() const;
     [[nodiscard]] connectors::Result<void> execute(const char *sql) const;
     [[nodiscard]] tl::unexpected<connectors::Error> sqlError(const QString &doing) const;
     [[nodiscard]] connectors::Result<qint64> seriesId(SampleKind kind, const Sample &sample);
@@ -83,6 +85,7 @@ private:
     QHash<QString, qint64> m_ids;
     struct Values {
         std::optional<qint64> checkpoint, start, end, scopeLag;
+        bool isBesideSums = false;
         bool operator==(const Values &) const = default;
     };
     QHash<qint64, Values> m_last; ///< what this program wrote last, by series

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/history/recorder.h"
 
+#include "models/lag/lag_state.h"
+
 #include <QDateTime>
 
 namespace models::history {
@@ -55,7 +57,8 @@ PollSamples samplesOf(const connectors::ConsumerStates &states, connectors::Epoc
             poll.isComplete = false;
         for (const connectors::ConsumerPosition &position : consumer.positions)
             poll.samples.push_back({consumer.summary.consumer, position.stream, position.partition, position.checkpoint, position.start,
-                                    position.end, position.scopeLag, position.problem.has_value()});
+                                    position.end, position.scopeLag, position.problem.has_value(),
+                                    !lag::isInSums(lag::partitionLag(position, consumer.summary.activity).state)});
     }
     return poll;
 }
@@ -64,7 +67,7 @@ PollSamples samplesOf(const std::vector<connectors::DeadLetterQueue> &queues, co
 {
     PollSamples poll{SampleKind::DeadLetters, time, {}, true};
     for (const connectors::DeadLetterQueue &queue : queues)
-        poll.samples.push_back({queue.stream, queue.stream, 0, std::nullopt, std::nullopt, queue.depth, std::nullopt, !queue.depth});
+        poll.samples.push_back({queue.stream, queue.stream, 0, std::nullopt, std::nullopt, queue.depth, std::nullopt, !queue.depth, false});
     return poll;
 }
 

@@ -8,8 +8,7 @@ namespace models::lag {
 
 void LagSum::add(const PartitionLag &partition)
 {
-    const bool isInSum = partition.state == LagState::CaughtUp || partition.state == LagState::Lagging;
-    if (isInSum && partition.lag) {
+    if (isInSums(partition.state) && partition.lag) {
         lag += *partition.lag;
         ++counted;
     } else {

@@ -8,7 +8,7 @@
 
 namespace models::lag {
 
-/// A sum that never hides what it could not add: only `caughtUp` and `lagging` are in the number, every other partition
+/// A sum that never hides what it could not add: what isInSums() is in the number, every other partition
 /// is counted beside it ("12,430 + 3 unknown").
 struct LagSum {
     qint64 lag = 0;

@@ -28,6 +28,12 @@ inline constexpr std::array AllLagStates{LagState::CaughtUp,   LagState::Paused,
                                          LagState::Lagging,    LagState::Rebalancing, LagState::Unknown,  LagState::CheckpointGone,
                                          LagState::NoMembers,  LagState::AheadOfLog, LagState::DataLost};
 
+/// Only these take part in sums; the others are counted beside them.
+[[nodiscard]] constexpr bool isInSums(LagState state)
+{
+    return state == LagState::CaughtUp || state == LagState::Lagging;
+}
+
 /// The word of the command line's contract: `caughtUp`, `lagging` …
 [[nodiscard]] QString stateName(LagState state);
 

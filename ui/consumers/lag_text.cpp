@@ -16,6 +16,21 @@ QString tr(const char *text)
     return QCoreApplication::translate("LagText", text);
 }
 
+/// After a count of partitions.
+QString besideWord(LagState state)
+{
+    switch (state) {
+    case LagState::NoMembers:
+        return tr("without members");
+    case LagState::DataLost:
+        return tr("with lost data");
+    case LagState::CheckpointGone:
+        return tr("without their checkpoint");
+    default:
+        return stateWord(state);
+    }
+}
+
 } // namespace
 
 QString stateWord(LagState state)
@@ -127,6 +142,15 @@ QString lagWords(const models::lag::ConsumerLag &lag)
     const int unknown = lag.sum.countOf(LagState::Unknown);
     const QString number = widgets::text::number(lag.totalLag);
     return unknown > 0 && lag.totalLag ? tr("%1 + %2 unknown").arg(number).arg(unknown) : number;
+}
+
+QString sumWords(const models::lag::LagSum &sum)
+{
+    QString words = sum.counted > 0 ? widgets::text::number(sum.lag) : QStringLiteral("–");
+    for (const LagState state : models::lag::AllLagStates)
+        if (const int count = sum.countOf(state); count > 0)
+            words += QStringLiteral(" + ") + tr("%1 %2").arg(widgets::text::number(count), besideWord(state));
+    return words;
 }
 
 } // namespace ui::consumers

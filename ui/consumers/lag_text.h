@@ -16,5 +16,7 @@ namespace ui::consumers {
 
 /// "12,430", "12,430 + 3 unknown", "–"
 [[nodiscard]] QString lagWords(const models::lag::ConsumerLag &lag);
+/// The same of many, with everything that is beside the sum: "12,430 + 3 without members + 1 unknown". In partitions.
+[[nodiscard]] QString sumWords(const models::lag::LagSum &sum);
 
 } // namespace ui::consumers

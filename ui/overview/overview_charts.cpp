@@ -43,8 +43,7 @@ void OverviewCharts::buildCommands()
     auto *whole = new QAction(theme::icon(QStringLiteral("fit")), tr("Show the whole time range in the charts"), this);
     whole->setObjectName(QStringLiteral("overview-whole-range"));
     connect(whole, &QAction::triggered, this, [this] {
-        m_lag.chart->resetZoom();
-        m_deadLetters.chart->resetZoom();
+        resetZoom();
         update(m_range);
     });
     m_commands = {whole};
@@ -65,6 +64,12 @@ void OverviewCharts::link(Chart *from, Chart *to)
         update(m_range);
     });
     connect(from, &Chart::exported, this, &OverviewCharts::messageRaised);
+}
+
+void OverviewCharts::resetZoom()
+{
+    m_lag.chart->resetZoom();
+    m_deadLetters.chart->resetZoom();
 }
 
 void OverviewCharts::update(const frame::TimeRange &range)

@@ -23,6 +23,7 @@ class OverviewCharts final : public QWidget
 public:
     OverviewCharts(models::connection::Workspace &workspace, models::history::History &history, QWidget *parent = nullptr);
     void update(const frame::TimeRange &range);
+    void resetZoom();
     /// For the page's menu: what the buttons of the charts do.
     [[nodiscard]] const QList<QAction *> &commands() const { return m_commands; }
 

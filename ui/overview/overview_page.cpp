@@ -7,6 +7,7 @@
 #include "ui/consumers/trends.h"
 #include "ui/overview/overview_charts.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/state_view.h"
 #include "ui/widgets/text.h"
@@ -42,7 +43,7 @@ OverviewPage::OverviewPage(Workspace &workspace, models::history::History &histo
     , m_trends(new consumers::Trends(workspace, history, this))
     , m_headlineIcon(new QLabel(this))
     , m_headline(widgets::plainLabel(QStringLiteral("overview-headline"), this))
-    , m_throughput(widgets::plainLabel(QStringLiteral("overview-throughput"), this))
+    , m_throughput(new widgets::ElidedLabel(QStringLiteral("overview-throughput"), this))
     , m_stack(new QStackedWidget(this))
     , m_state(new widgets::StateView(this))
 {
@@ -72,12 +73,12 @@ void OverviewPage::buildLayout()
     m_table->setObjectName(QStringLiteral("worst-now"));
     m_table->setAccessibleName(tr("What is worst now"));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_throughput->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto *headRow = new QHBoxLayout;
     headRow->setSpacing(theme::Spacing);
     headRow->addWidget(m_headlineIcon);
     headRow->addWidget(m_headline);
-    headRow->addStretch();
-    headRow->addWidget(m_throughput);
+    headRow->addWidget(m_throughput, 1);
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_state);
     auto *layout = new QVBoxLayout(this);
@@ -127,6 +128,7 @@ void OverviewPage::hideEvent(QHideEvent *event)
 void OverviewPage::setTimeRange(const frame::TimeRange &range)
 {
     m_trends->setTimeRange(range);
+    m_charts->resetZoom(); // also where it is the same again
     Page::setTimeRange(range);
 }
 
@@ -171,6 +173,7 @@ void OverviewPage::updateHeadline(const std::vector<ConsumerRow> &rows)
     int behind = 0;
     int stale = 0;
     int all = 0;
+    m_lag = {};
     QSet<QString> counted;
     for (const Connection *connection : m_workspace.systems())
         counted.insert(connection->name());
@@ -178,6 +181,7 @@ void OverviewPage::updateHeadline(const std::vector<ConsumerRow> &rows)
         if (!counted.contains(row.connection))
             continue; // the same consumer, under another name of its system
         ++all;
+        m_lag.add(row.lag.sum);
         trouble += consumers::isTrouble(row.lag.worst) ? 1 : 0;
         behind += row.lag.worst == models::lag::LagState::Lagging ? 1 : 0;
         stale += row.staleForMs ? 1 : 0;
@@ -211,24 +215,41 @@ void OverviewPage::updateThroughput()
 {
     std::optional<double> in;
     std::optional<double> out;
-    std::optional<qint64> letters;
     for (const Connection *connection : m_workspace.systems()) {
         if (connection->throughput().in())
             in = in.value_or(0) + *connection->throughput().in();
         if (connection->throughput().out())
             out = out.value_or(0) + *connection->throughput().out();
-        for (const connectors::DeadLetterQueue &queue : connection->deadLetterQueues().value)
-            if (queue.depth)
-                letters = letters.value_or(0) + *queue.depth;
     }
     QStringList words;
     if (in)
         words += tr("%1 events/s written").arg(text::rate(*in));
     if (out)
         words += tr("%1 events/s read").arg(text::rate(*out));
-    if (letters)
-        words += tr("%1 dead letters").arg(text::number(*letters));
+    if (m_lag.counted > 0 || m_lag.otherCount() > 0)
+        words += tr("total lag %1").arg(consumers::sumWords(m_lag));
+    if (const QString letters = deadLetterWords(); !letters.isEmpty())
+        words += letters;
     m_throughput->setText(words.join(QStringLiteral("  ·  ")));
+}
+
+/// A queue whose depth is not known is not empty.
+QString OverviewPage::deadLetterWords() const
+{
+    std::optional<qint64> letters;
+    int unknown = 0;
+    for (const Connection *connection : m_workspace.systems()) {
+        for (const connectors::DeadLetterQueue &queue : connection->deadLetterQueues().value) {
+            if (queue.depth)
+                letters = letters.value_or(0) + *queue.depth;
+            else
+                ++unknown;
+        }
+    }
+    if (!letters && unknown == 0)
+        return {};
+    const QString number = text::number(letters);
+    return unknown > 0 ? tr("%1 dead letters + %2 unknown").arg(number, text::number(unknown)) : tr("%1 dead letters").arg(number);
 }
 
 void OverviewPage::updateState(bool hasRows)

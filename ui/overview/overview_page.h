@@ -12,6 +12,7 @@ class QLabel;
 class QStackedWidget;
 
 namespace ui::widgets {
+class ElidedLabel;
 class StateView;
 }
 namespace ui::consumers {
@@ -46,6 +47,7 @@ private:
     void updateTable();
     void updateThroughput();
     void updateHeadline(const std::vector<consumers::ConsumerRow> &rows);
+    [[nodiscard]] QString deadLetterWords() const;
     void updateState(bool hasRows);
 
     models::connection::Workspace &m_workspace;
@@ -55,9 +57,10 @@ private:
     consumers::Trends *m_trends;
     QLabel *m_headlineIcon;
     QLabel *m_headline;
-    QLabel *m_throughput;
+    widgets::ElidedLabel *m_throughput; ///< and totals
     QStackedWidget *m_stack;
     widgets::StateView *m_state;
+    models::lag::LagSum m_lag; ///< of all systems
     QTimer m_gate;
 };
 

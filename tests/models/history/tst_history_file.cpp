@@ -78,6 +78,49 @@ private Q_SLOTS:
         QCOMPARE(letters->at({}), (std::vector<SeriesPoint>{{Begin, 7}, {Begin + Poll, 7}}));
     }
 
+    void whatIsBesideSumsHasALineOfItsOwn()
+    {
+        PollSamples poll;
+        poll.time = Begin;
+        poll.samples.push_back({Payments, QStringLiteral("orders"), 0, 90, 0, 100, {}});
+        poll.samples.push_back({QStringLiteral("stopped"), QStringLiteral("orders"), 0, 40, 0, 100, {}, false, true});
+        QVERIFY(m_file->record(poll));
+        poll.time += Poll;
+        poll.samples[1].isBesideSums = false; // somebody reads again, from the same place
+        QVERIFY(m_file->record(poll));
+        SeriesQuery query{SampleKind::Consumer, {}, false, Begin, Begin + 10 * Poll, 100};
+        QCOMPARE(m_file->query(query)->at({}), (std::vector<SeriesPoint>{{Begin, 10}, {Begin + Poll, 70}}));
+        query.name = QStringLiteral("stopped");
+        QCOMPARE(m_file->query(query)->at({}), (std::vector<SeriesPoint>{{Begin, 60}, {Begin + Poll, 60}}));
+        query.name.clear();
+        query.isByName = true;
+        QCOMPARE(m_file->query(query)->at(QStringLiteral("stopped")), (std::vector<SeriesPoint>{{Begin, 60}, {Begin + Poll, 60}}));
+    }
+
+    void aHistoryOfTheVersionBeforeGoesOn()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("history.db"));
+        sqlite3 *database = nullptr;
+        QCOMPARE(sqlite3_open(path.toUtf8().constData(), &database), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(database,
+                              "CREATE TABLE series(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name TEXT NOT NULL, stream TEXT NOT NULL, "
+                              "partition INTEGER NOT NULL, UNIQUE(kind, name, stream, partition));"
+                              "CREATE TABLE sample(series INTEGER NOT NULL, time INTEGER NOT NULL, checkpoint INTEGER, start INTEGER, "
+                              "\"end\" INTEGER, scope_lag INTEGER, PRIMARY KEY(series, time)) WITHOUT ROWID;"
+                              "CREATE TABLE poll(kind INTEGER NOT NULL, time INTEGER NOT NULL, PRIMARY KEY(kind, time)) WITHOUT ROWID;"
+                              "INSERT INTO series VALUES(1, 0, 'payments', 'orders', 0);"
+                              "INSERT INTO sample VALUES(1, 1790000000000, 90, 0, 100, NULL);"
+                              "INSERT INTO poll VALUES(0, 1790000000000); PRAGMA user_version = 1",
+                              nullptr, nullptr, nullptr),
+                 SQLITE_OK);
+        sqlite3_close(database);
+        m_file = *HistoryFile::open(path);
+        record(1, {95}, 100);
+        const auto series = m_file->query({SampleKind::Consumer, {}, false, Begin, Begin + 10 * Poll, 100});
+        QCOMPARE(series->at({}), (std::vector<SeriesPoint>{{Begin, 10}, {Begin + Poll, 5}}));
+    }
+
     void twoProgramsWriteOneFile()
     {
         const QTemporaryDir folder;

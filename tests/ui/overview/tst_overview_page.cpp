@@ -85,6 +85,36 @@ private Q_SLOTS:
         QCOMPARE(places[0][0].value<ui::frame::Place>(), (ui::frame::Place{QStringLiteral("consumers"), QStringLiteral("shop"), QStringLiteral("<b>stopped</b>"), {}}));
     }
 
+    /// As `streamgaugectl lag` says it.
+    void whatHasNoPartInTheSumOfLagsIsCountedBesideIt()
+    {
+        m_fake->add(QStringLiteral("busy"), ConsumerActivity::Active, {70, 95}, 100);
+        m_fake->add(QStringLiteral("quiet"), ConsumerActivity::Active, {100}, 100);
+        m_fake->add(QStringLiteral("stopped"), ConsumerActivity::Empty, {10, 20, 100}, 100);
+        m_fake->add(QStringLiteral("new"), ConsumerActivity::Active, {std::nullopt}, 100);
+        add(QStringLiteral("shop"));
+        auto *words = find<QLabel>("overview-throughput");
+        QTRY_VERIFY2(words->text().contains(QStringLiteral("total lag 35 + 1 never started + 2 without members")), qPrintable(words->text()));
+        auto *chart = find<ui::widgets::Chart>("lag-chart");
+        QTRY_VERIFY(!chart->series().empty() && !chart->series().front().points.empty());
+        QCOMPARE(chart->series().front().points.back().value, 35);
+    }
+
+    void aQueueWhoseDepthIsNotKnownIsNotEmpty()
+    {
+        const auto letters = std::make_shared<tests::FakeDeadLetterConnector>();
+        std::vector<DeadLetterQueue> queues(3);
+        int number = 0;
+        for (DeadLetterQueue &queue : queues)
+            queue.stream = QStringLiteral("queue-%1").arg(number++);
+        queues[0].depth = 7;
+        letters->setQueues(queues);
+        ConnectionSpec spec;
+        spec.name = QStringLiteral("shop");
+        m_workspace->add(spec, letters);
+        QTRY_COMPARE(find<QLabel>("overview-throughput")->text(), QStringLiteral("7 dead letters + 2 unknown"));
+    }
+
     void theChartsHaveALineAConnection()
     {
         m_fake->add(QStringLiteral("busy"), ConsumerActivity::Active, {70}, 100);
@@ -106,6 +136,14 @@ private Q_SLOTS:
         auto *chart = find<ui::widgets::Chart>("lag-chart");
         chart->zoomTo(1'000'000, 2'000'000);
         m_page->commands().front()->trigger();
+        QVERIFY(!chart->isZoomed());
+    }
+
+    void choosingTheSameTimeRangeAgainEndsAZoom()
+    {
+        auto *chart = find<ui::widgets::Chart>("lag-chart");
+        chart->zoomTo(1'000'000, 2'000'000);
+        m_page->setTimeRange({});
         QVERIFY(!chart->isZoomed());
     }
 
