@@ -125,7 +125,7 @@ void CheckpointEvents::finish()
             failed = result.error();
     if (!events.empty() || !failed)
         Q_EMIT eventsReceived(events);
-    else
+    if (failed)
         Q_EMIT readFailed(*failed);
 }
 

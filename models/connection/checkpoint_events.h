@@ -38,7 +38,7 @@ public:
 
 Q_SIGNALS:
     void eventsReceived(const std::vector<models::connection::CheckpointEvent> &events);
-    void readFailed(const connectors::Error &error);
+    void readFailed(const connectors::Error &error); ///< of one stream at least, after what came of the others
 
 private:
     struct Read {

@@ -12,16 +12,21 @@ class FakeConsumerConnector final : public connectors::Connector, public connect
 public:
     connectors::ConsumerStates states;
     std::optional<connectors::Error> error; ///< every question about consumers fails so
+    bool isRefusing = false;                ///< nobody is there
     QString whyNoReset;
+    connectors::EventReader *reader = nullptr; ///< of the events that they read
 
     QFuture<connectors::Result<connectors::SystemIdentity>> identify(std::stop_token) override
     {
+        if (isRefusing)
+            return answered<connectors::SystemIdentity>(connectors::failure(connectors::ErrorCode::CannotConnect, QStringLiteral("refused")));
         connectors::SystemIdentity identity;
         identity.systemId = QStringLiteral("fake-consumers");
         return answered<connectors::SystemIdentity>(identity);
     }
     [[nodiscard]] connectors::Traffic traffic() const override { return {}; }
     connectors::ConsumerCatalog *consumerCatalog() override { return this; }
+    connectors::EventReader *eventReader() override { return reader; }
     [[nodiscard]] QString whyNot(connectors::Ability) const override { return whyNoReset; }
     QFuture<connectors::Result<std::vector<connectors::ConsumerSummary>>> listConsumers(std::stop_token) override
     {

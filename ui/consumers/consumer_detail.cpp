@@ -66,7 +66,10 @@ ConsumerDetail::ConsumerDetail(models::history::History &history, QWidget *paren
     layout->addWidget(m_chart, 1);
     buildPartitions(layout);
     connect(&m_events, &CheckpointEvents::eventsReceived, this, &ConsumerDetail::showEvents);
-    connect(&m_events, &CheckpointEvents::readFailed, this, [this] { showEvents({}); });
+    connect(&m_events, &CheckpointEvents::readFailed, this, [this] {
+        m_eventPlaces.clear(); // the next poll asks again
+        m_partitions->setEvents({});
+    });
     connect(m_chart, &widgets::Chart::exported, this, &ConsumerDetail::messageRaised);
 }
 
@@ -193,6 +196,11 @@ models::lag::ConsumerLag ConsumerDetail::lagOf(const connectors::ConsumerState &
 {
     models::lag::ConsumerLag lag = models::lag::consumerLag(state);
     return m_connection->isCurrent(m_connection->consumers()) ? lag : models::lag::asUnknown(std::move(lag));
+}
+
+void ConsumerDetail::resetZoom()
+{
+    m_chart->resetZoom();
 }
 
 void ConsumerDetail::updateHeadline(const connectors::ConsumerState &state, const models::lag::ConsumerLag &lag)

@@ -35,6 +35,7 @@ public:
     void showConsumer(models::connection::Connection *connection, const QString &consumer);
     /// Brings everything up to date with the connection's last answer.
     void update(const frame::TimeRange &range, bool isLive);
+    void resetZoom();
     [[nodiscard]] models::connection::Connection *connection() const { return m_connection; }
     [[nodiscard]] const QString &consumer() const { return m_consumer; }
 

@@ -140,6 +140,7 @@ void ConsumersPage::hideEvent(QHideEvent *event)
 void ConsumersPage::setTimeRange(const frame::TimeRange &range)
 {
     m_trends->setTimeRange(range);
+    m_detail->resetZoom(); // also where it is the same again
     Page::setTimeRange(range);
 }
 

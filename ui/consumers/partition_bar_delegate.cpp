@@ -16,7 +16,7 @@ void PartitionBarDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     const QVariant start = index.data(PartitionTableModel::StartRole);
     const QVariant checkpoint = index.data(PartitionTableModel::CheckpointRole);
     const QVariant end = index.data(PartitionTableModel::EndRole);
-    if (!start.isValid() || !end.isValid())
+    if (!start.isValid() || !end.isValid() || !index.data().toString().isEmpty()) // said in words
         return;
     const QRectF area = QRectF(option.rect).adjusted(10, 0, -10, 0);
     const double middle = area.center().y();

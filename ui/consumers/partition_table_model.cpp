@@ -44,7 +44,7 @@ void PartitionTableModel::setConsumer(const models::lag::ConsumerLag &lag, const
             };
             row.in = seconds > 0.2 ? rate(before->lag.end, partition.end) : before->in;
             row.out = seconds > 0.2 ? rate(before->lag.checkpoint, partition.checkpoint) : before->out;
-            if (partition.lag.value_or(0) > 0) // of one that moves, until the next is read
+            if (partition.lag != 0) // of one that moves, until the next is read; of one that is silent, until it is known better
                 row.event = before->event;
         }
         rows.push_back(std::move(row));
@@ -147,8 +147,10 @@ QVariant PartitionTableModel::text(const Row &row, int column) const
         return row.in ? words::rate(*row.in) : QStringLiteral("–");
     case OutColumn:
         return row.out ? words::rate(*row.out) : QStringLiteral("–");
+    case BarColumn:
+        return row.lag.start && row.lag.end == row.lag.start && row.lag.checkpoint.value_or(*row.lag.end) == *row.lag.end ? tr("no events") : QString();
     case LagColumn:
-        return words::number(row.lag.lag);
+        return row.lag.state == models::lag::LagState::Unknown ? QStringLiteral("?") : words::number(row.lag.lag);
     case StateColumn:
         return stateWord(row.lag.state);
     case EventColumn: {

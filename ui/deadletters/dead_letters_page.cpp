@@ -169,6 +169,7 @@ void DeadLettersPage::refresh()
 void DeadLettersPage::setTimeRange(const ui::frame::TimeRange &range)
 {
     Page::setTimeRange(range);
+    m_chart->resetZoom(); // also where it is the same again
     showChart();
 }
 

@@ -10,6 +10,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
+#include <QDeadlineTimer>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
@@ -29,6 +30,31 @@ using ui::consumers::PartitionTableModel;
 
 namespace {
 const QString Hostile = QStringLiteral("<b>x</b><img src=file:///dev/zero>\u202Egnp");
+
+/// Has an OrderPlaced at every position, unless it is down.
+class CheckpointReader final : public EventReader
+{
+public:
+    bool isDown = false;
+    int reads = 0;
+
+    EventChannelPtr read(ReadRequest request) override
+    {
+        ++reads;
+        auto channel = std::make_shared<EventChannel>();
+        EventBatchBuilder builder;
+        EventRecord record;
+        record.stream = builder.internStream(request.ranges.front().stream);
+        record.position = request.ranges.front().from;
+        record.eventType = builder.addBytes("OrderPlaced");
+        builder.add(record);
+        if (!isDown)
+            channel->push(builder.take());
+        channel->finish(isDown ? Result<ReadReport>(failure(ErrorCode::TimedOut, QStringLiteral("no answer"))) : ReadReport());
+        return channel;
+    }
+    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress>, std::stop_token) override { return {}; }
+};
 }
 
 class TestConsumersPage final : public QObject
@@ -167,6 +193,54 @@ private Q_SLOTS:
         QCOMPARE(shown(), QStringLiteral("–"));
     }
 
+    void anEmptyPartitionSaysSoInsteadOfABar()
+    {
+        PartitionTableModel model;
+        const auto bar = [&model](qint64 start, std::optional<qint64> checkpoint, qint64 end) {
+            ConsumerState state;
+            state.summary.consumer = QStringLiteral("payments");
+            ConsumerPosition position;
+            position.stream = QStringLiteral("orders");
+            position.start = start;
+            position.checkpoint = checkpoint;
+            position.end = end;
+            state.positions = {position};
+            model.setConsumer(models::lag::consumerLag(state), {}, 0);
+            return model.index(0, PartitionTableModel::BarColumn).data().toString();
+        };
+        QCOMPARE(bar(0, 0, 0), QStringLiteral("no events"));
+        QCOMPARE(bar(7, std::nullopt, 7), QStringLiteral("no events"));
+        QCOMPARE(bar(0, 0, 1), QString());
+        QCOMPARE(bar(7, 3, 7), QString()); // what was lost is drawn
+    }
+
+    void theEventAtTheCheckpointIsReadAgainAfterAnOutage()
+    {
+        CheckpointReader reader;
+        m_fake->reader = &reader;
+        reader.isDown = true;
+        m_fake->add(QStringLiteral("stopped"), ConsumerActivity::Empty, {40}, 100);
+        add();
+        const QAbstractItemModel *partitions = find<QTableView>("partition-table")->model();
+        const auto shown = [partitions] { return partitions->index(0, PartitionTableModel::EventColumn).data().toString(); };
+        QTRY_VERIFY(reader.reads > 0);
+        QCOMPARE(shown(), QString());
+        reader.isDown = false;
+        for (const QDeadlineTimer bound(20'000); shown().isEmpty() && !bound.hasExpired();) {
+            m_workspace->refresh();
+            QTest::qWait(150); // one poll after the other, each seen
+        }
+        QCOMPARE(shown(), QStringLiteral("OrderPlaced"));
+        m_fake->error = Error{ErrorCode::TimedOut, QStringLiteral("no answer"), {}, true};
+        m_workspace->refresh();
+        QTRY_COMPARE(find<QLabel>("consumer-state")->text(), QStringLiteral("unknown"));
+        QCOMPARE(shown(), QStringLiteral("OrderPlaced")); // where it stood last
+        m_fake->error.reset();
+        m_workspace->refresh();
+        QTRY_COMPARE(find<QLabel>("consumer-state")->text(), QStringLiteral("STOPPED, no members"));
+        QCOMPARE(shown(), QStringLiteral("OrderPlaced"));
+    }
+
     void hostileNamesStayPlainText()
     {
         m_fake->add(Hostile, ConsumerActivity::Empty, {10}, 100);
@@ -206,7 +280,8 @@ private Q_SLOTS:
         QCOMPARE(find<QLabel>("consumer-state")->text(), QStringLiteral("unknown"));
         const QAbstractItemModel *partitions = find<QTableView>("partition-table")->model();
         for (int row = 0; row < partitions->rowCount(); ++row)
-            QCOMPARE(partitions->index(row, PartitionTableModel::StateColumn).data().toString(), QStringLiteral("unknown"));
+            QCOMPARE(partitions->index(row, PartitionTableModel::StateColumn).data().toString() + partitions->index(row, PartitionTableModel::LagColumn).data().toString(),
+                     QStringLiteral("unknown?"));
         m_fake->error.reset();
         m_workspace->refresh();
         QTRY_COMPARE(find<QLabel>("consumer-state")->text(), QStringLiteral("STOPPED, no members"));
