@@ -98,14 +98,25 @@ Result<ReadPlan> EventRead::plan(const ClientPtr &client)
     const auto begin = Clock::now();
     auto plan = planRead(client, *uncommitted, m_request, m_channel->stopToken());
     const auto isPartial = [&plan] { return plan ? !plan->unread.empty() : plan.error().code == ErrorCode::Incomplete; };
-    while (isPartial() && Clock::now() - begin < LongestElection && sleepUnlessStopped(m_channel->stopToken(), ElectionPause))
+    while (isPartial() && Clock::now() - begin < LongestElection) {
+        tellWaiting(plan ? plan->unread.front().why : plan.error());
+        if (!sleepUnlessStopped(m_channel->stopToken(), ElectionPause))
+            break;
         plan = planRead(client, *uncommitted, m_request, m_channel->stopToken());
+    }
+    m_report.note.clear();
     const auto *newest = std::get_if<Newest>(&m_request.from);
     if (!plan || !newest || !m_request.ranges.empty())
         return plan;
     if (const Result<void> found = findNewest(client, newest->count, &*plan, m_channel->stopToken()); !found)
         return tl::unexpected(found.error());
     return plan;
+}
+
+void EventRead::tellWaiting(const Error &why)
+{
+    m_report.note = QStringLiteral("Waiting for a broker that does not answer. %1").arg(why.message);
+    m_channel->updateProgress(m_report);
 }
 
 /// What the condition rules out by time is not read. The ranges stay what was asked for: that they were looked through holds.

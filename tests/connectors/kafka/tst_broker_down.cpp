@@ -65,6 +65,16 @@ private Q_SLOTS:
         QVERIFY2(reading.error().contains(QStringLiteral("“orders”, partition %1").arg(*m_unread.cbegin())), qPrintable(reading.error()));
     }
 
+    void aReadSaysWhatItWaitsForBeforeItGivesUp()
+    {
+        const EventChannelPtr channel = m_connector->eventReader()->read(requestFor(u"orders"_qs));
+        const auto note = [&channel] { return channel->progress().note; };
+        QTRY_VERIFY2_WITH_TIMEOUT(note().startsWith(u"Waiting for a broker"_qs), qPrintable(note()), Patience);
+        QVERIFY2(note().contains(QStringLiteral("“orders”, partition %1").arg(*m_unread.cbegin())), qPrintable(note()));
+        while (channel->waitPop()) { }
+        QVERIFY2(!channel->progress().note.startsWith(u"Waiting"_qs), qPrintable(note()));
+    }
+
     void aTailTakesUpAPartitionWhoseLeaderIsBackFromWhereItWasToBegin()
     {
         struct Begun {
