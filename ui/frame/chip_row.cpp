@@ -19,6 +19,7 @@ ChipRow::ChipRow(QWidget *parent)
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     m_more->setObjectName(QStringLiteral("more-connections"));
     m_more->setPopupMode(QToolButton::InstantPopup);
+    m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_more->setMenu(new QMenu(m_more));
     m_more->hide();
     connect(m_more->menu(), &QMenu::aboutToShow, this, &ChipRow::fillMenu);
@@ -42,8 +43,17 @@ void ChipRow::add(QToolButton *chip)
     arrange();
 }
 
+void ChipRow::setInTrouble(const QToolButton *chip, bool isInTrouble)
+{
+    m_inTrouble.erase(std::remove(m_inTrouble.begin(), m_inTrouble.end(), chip), m_inTrouble.end());
+    if (isInTrouble)
+        m_inTrouble.push_back(chip);
+    arrange();
+}
+
 void ChipRow::remove(const QObject *chip)
 {
+    m_inTrouble.erase(std::remove_if(m_inTrouble.begin(), m_inTrouble.end(), [chip](const QToolButton *each) { return each == chip; }), m_inTrouble.end());
     m_chips.erase(std::remove_if(m_chips.begin(), m_chips.end(), [chip](const QToolButton *each) { return each == chip; }), m_chips.end());
     updateGeometry();
     arrange();
@@ -63,7 +73,7 @@ QSize ChipRow::sizeHint() const
 QSize ChipRow::minimumSizeHint() const
 {
     const QSize whole = sizeHint();
-    return {std::min(whole.width(), m_more->fontMetrics().horizontalAdvance(QStringLiteral("+000")) + 2 * theme::Margin), whole.height()};
+    return {std::min(whole.width(), m_more->fontMetrics().horizontalAdvance(QStringLiteral("+000")) + m_more->iconSize().width() + 2 * theme::Margin), whole.height()};
 }
 
 void ChipRow::arrange()
@@ -86,7 +96,12 @@ void ChipRow::arrange()
     }
     m_more->setVisible(m_hiddenCount > 0);
     m_more->setText(tr("+%1").arg(m_hiddenCount));
-    m_more->setToolTip(tr("%n more connection(s)", nullptr, m_hiddenCount));
+    const auto troubled = std::count_if(m_inTrouble.cbegin(), m_inTrouble.cend(), [](const QToolButton *chip) { return chip->isHidden(); });
+    m_more->setIcon(troubled > 0 ? theme::icon(QStringLiteral("warning"), theme::Role::Error) : QIcon());
+    QString words = tr("%n more connection(s)", nullptr, m_hiddenCount);
+    if (troubled > 0)
+        words += u'\n' + tr("%1 of them do not answer").arg(troubled);
+    m_more->setToolTip(words);
     m_more->setAccessibleName(m_more->toolTip());
     m_more->setGeometry(left, 0, counter, height());
 }
@@ -99,7 +114,8 @@ void ChipRow::fillMenu()
         if (!chip->isHidden())
             continue;
         QAction *entry = menu->addMenu(chip->menu());
-        entry->setText(chip->text());
+        const bool isInTrouble = std::find(m_inTrouble.cbegin(), m_inTrouble.cend(), chip) != m_inTrouble.cend();
+        entry->setText(isInTrouble ? tr("%1 (does not answer)").arg(chip->text()) : chip->text());
         entry->setIcon(chip->icon());
     }
 }

@@ -21,6 +21,8 @@ public:
 
     /// Owns the chip, which has a menu; one that is deleted leaves the row by itself.
     void add(QToolButton *chip);
+    /// One that is in trouble is told also where it has no room.
+    void setInTrouble(const QToolButton *chip, bool isInTrouble);
     [[nodiscard]] int hiddenCount() const { return m_hiddenCount; }
 
     [[nodiscard]] QSize sizeHint() const override;
@@ -37,6 +39,7 @@ private:
     void fillMenu();
 
     std::vector<QToolButton *> m_chips; ///< in the order of opening
+    std::vector<const QToolButton *> m_inTrouble;
     QToolButton *m_more;
     int m_hiddenCount = 0;
 };

@@ -28,7 +28,7 @@ QString stateWord(const Connection &connection)
 {
     switch (connection.state()) {
     case ConnectionState::Connecting:
-        return TopBar::tr("connecting");
+        return connection.error() ? TopBar::tr("not connected, trying again") : TopBar::tr("connecting");
     case ConnectionState::Open:
         return connection.silence() ? TopBar::tr("not answering") : TopBar::tr("open");
     case ConnectionState::Failed:
@@ -41,7 +41,7 @@ QIcon stateIcon(const Connection &connection)
 {
     switch (connection.state()) {
     case ConnectionState::Connecting:
-        return theme::icon(QStringLiteral("clock"), theme::Role::Muted);
+        return connection.error() ? theme::icon(QStringLiteral("error"), theme::Role::Error) : theme::icon(QStringLiteral("clock"), theme::Role::Muted);
     case ConnectionState::Open:
         return connection.silence() ? theme::icon(QStringLiteral("unknown"), theme::Role::Error) : theme::icon(QStringLiteral("ok"), theme::Role::Ok);
     case ConnectionState::Failed:
@@ -195,6 +195,7 @@ void TopBar::updateChip(Connection *connection)
         words += u'\n' + widgets::text::error(*connection->silence());
     chip->setToolTip(widgets::text::toolTip(words));
     chip->setAccessibleName(words);
+    m_chipRow->setInTrouble(chip, connection->error() || connection->silence());
     const QString border = theme::color(theme::environmentRole(connection->environment())).name();
     const QString hover = theme::color(theme::Role::Selection).name();
     chip->setStyleSheet(QStringLiteral("QToolButton { border: 1px solid %1; border-radius: 4px; padding: 3px 16px 3px 6px; }"

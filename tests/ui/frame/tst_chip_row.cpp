@@ -82,6 +82,30 @@ private Q_SLOTS:
         QTRY_VERIFY(!more->isVisible());
         QVERIFY(row->findChild<QToolButton *>(QStringLiteral("chip-") + longName(7))->isVisible());
     }
+
+    void oneThatHasFailedAndHasNoRoomIsTold()
+    {
+        models::connection::Workspace workspace(m_opener);
+        models::job::JobList jobs;
+        ui::frame::MainWindow window(workspace, jobs);
+        open(workspace, 7);
+        connectors::ConnectionSpec spec;
+        spec.name = longName(7);
+        const auto broken = std::make_shared<tests::FakeDeadLetterConnector>();
+        broken->failWith({connectors::ErrorCode::CannotConnect, QStringLiteral("refused"), {}, true});
+        workspace.add(spec, broken);
+        window.resize(1024, 700);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        const auto *more = window.findChild<QToolButton *>(QStringLiteral("more-connections"));
+        QTRY_VERIFY(!more->icon().isNull());
+        QVERIFY2(more->toolTip().endsWith(QStringLiteral("1 of them do not answer")), qPrintable(more->toolTip()));
+        Q_EMIT more->menu()->aboutToShow();
+        QVERIFY(more->menu()->actions().constLast()->text().endsWith(QStringLiteral("(does not answer)")));
+        QVERIFY(!more->menu()->actions().constFirst()->text().endsWith(QStringLiteral("(does not answer)")));
+        workspace.close(longName(7));
+        QTRY_VERIFY(more->icon().isNull());
+    }
 };
 
 QTEST_MAIN(TestChipRow)
