@@ -72,7 +72,7 @@ void StatusLine::showMessage(const QString &message)
 void StatusLine::update()
 {
     QList<connectors::Environment> environments;
-    qint64 consumers = 0;
+    std::optional<qint64> consumers; ///< null: nobody has told of any or none
     int silent = 0;
     std::optional<double> in;
     std::optional<double> out;
@@ -84,11 +84,12 @@ void StatusLine::update()
         bytes += connection->bytesPerSecond();
     }
     for (const Connection *connection : m_workspace.systems()) {
-        if (connection->silence()) { // its last numbers are no longer true
+        if (connection->silence() || connection->error()) { // its last numbers, if any, are no longer true
             ++silent;
             continue;
         }
-        consumers += static_cast<qint64>(connection->consumers().value.consumers.size());
+        if (connection->consumers().hasValue())
+            consumers = consumers.value_or(0) + std::ssize(connection->consumers().value.consumers);
         if (connection->throughput().in())
             in = in.value_or(0) + *connection->throughput().in();
         if (connection->throughput().out())
@@ -100,8 +101,8 @@ void StatusLine::update()
     colored.setColor(QPalette::WindowText, strict ? theme::color(theme::environmentRole(*strict)) : theme::color(theme::Role::Muted));
     m_environment->setPalette(colored);
     QStringList words;
-    if (strict && (consumers > 0 || silent == 0))
-        words += consumers == 0 ? tr("no consumers") : consumers == 1 ? tr("1 consumer") : tr("%1 consumers").arg(text::exact(consumers));
+    if (consumers && (*consumers > 0 || silent == 0))
+        words += *consumers == 0 ? tr("no consumers") : *consumers == 1 ? tr("1 consumer") : tr("%1 consumers").arg(text::exact(*consumers));
     if (silent > 0)
         words.prepend(silent == 1 ? tr("1 connection does not answer") : tr("%1 connections do not answer").arg(silent));
     if (in)

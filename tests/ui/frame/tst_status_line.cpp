@@ -47,6 +47,22 @@ private Q_SLOTS:
         workspace.refresh();
         QTRY_COMPARE(rates->text(), QStringLiteral("1 connection does not answer"));
     }
+
+    void nobodyIsSaidToHaveNoConsumersWhoWasNeverHeard()
+    {
+        tests::NoOpener opener;
+        models::connection::Workspace workspace(opener);
+        models::job::JobList jobs;
+        const ui::frame::StatusLine line(workspace, jobs);
+        const auto *rates = line.findChild<QLabel *>(QStringLiteral("status-rates"));
+        auto shop = std::make_shared<tests::FakeConsumerConnector>();
+        shop->isRefusing = true;
+        connectors::ConnectionSpec spec;
+        spec.name = QStringLiteral("shop");
+        workspace.add(spec, shop);
+        QCOMPARE(rates->text(), QString());
+        QTRY_COMPARE(rates->text(), QStringLiteral("1 connection does not answer"));
+    }
 };
 
 QTEST_MAIN(TestStatusLine)
