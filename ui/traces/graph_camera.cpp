@@ -54,16 +54,6 @@ double GraphCamera::fitY() const
 
 void GraphCamera::fit()
 {
-    fitWhole();
-    if (detail() != Detail::Box)
-        return;
-    m_scaleX = std::max(m_scaleX, TextWidth / LayeredLayout::NodeWidth);
-    m_scaleY = std::max(m_scaleY, TextHeight / LayeredLayout::NodeHeight);
-    keepInSight();
-}
-
-void GraphCamera::fitWhole()
-{
     m_scaleX = fitX();
     m_scaleY = fitY();
     keepInSight();
@@ -71,7 +61,7 @@ void GraphCamera::fitWhole()
 
 void GraphCamera::showFirst(const QRectF &start)
 {
-    fitWhole();
+    fit();
     const bool isReadable = m_scaleX >= ReadableX * 0.85 && detail() == Detail::Text;
     if (isReadable || detail() == Detail::Cluster)
         return;

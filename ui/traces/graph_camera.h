@@ -24,8 +24,7 @@ public:
 
     /// The graph's bounds in scene coordinates and the widget's size; keeps scale and place as far as they are allowed.
     void setWorld(const QRectF &bounds, const QSizeF &view);
-    /// All of it, but never just so small that its words are lost: then as much as has them. A graph of which only dots could be seen
-    /// is shown whole.
+    /// All of it, however small.
     void fit();
     /// What is read first: all of it where its words fit, or where it is so large that only its shape can be seen; else as much as can be
     /// read, from `start` on.
@@ -51,7 +50,6 @@ public:
 private:
     [[nodiscard]] double fitX() const;
     [[nodiscard]] double fitY() const;
-    void fitWhole();
     void keepInSight();
 
     QRectF m_bounds;

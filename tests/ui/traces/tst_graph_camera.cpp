@@ -48,12 +48,15 @@ private Q_SLOTS:
         QCOMPARE(camera.scaleY(), 1.0); // a long chain keeps its height
     }
 
-    void fittingKeepsTheWordsOfAGraphOfSomeEvents()
+    void fittingShowsAllWhereWordsAreLostToo()
     {
         GraphCamera camera;
         camera.setWorld({0, 0, 7 * 268 + 188, 44}, {530, 300}); // eight in a row
+        camera.showFirst({0, 0, 188, 44});
+        QCOMPARE(camera.detail(), Detail::Text); // what is read first
         camera.fit();
-        QCOMPARE(camera.detail(), ui::traces::Detail::Text);
+        QVERIFY(camera.visible().contains(camera.bounds()));
+        QCOMPARE(camera.detail(), Detail::Box);
         camera.setWorld({0, 0, 188, 40'000}, {530, 300});
         camera.fit();
         QVERIFY(camera.visible().contains(camera.bounds()));
