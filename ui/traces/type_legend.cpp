@@ -7,6 +7,7 @@
 
 #include <QHash>
 #include <QPainter>
+#include <QSet>
 
 #include <algorithm>
 
@@ -44,6 +45,11 @@ void TypeLegend::setTrace(const models::trace::Trace *trace)
         lines += tr("%1 × %2").arg(text::exact(m_types[i].second), typeText(m_types[i].first));
     if (m_types.size() > TipLimit)
         lines += tr("and %1 more types").arg(text::exact(static_cast<qint64>(m_types.size() - TipLimit)));
+    QSet<QRgb> colors;
+    for (const auto &[type, count] : m_types)
+        colors.insert(theme::stableColor(type).rgb());
+    if (colors.size() < std::ssize(m_types))
+        lines += tr("Some of these share a colour: there are only eight that everybody can tell apart. The name in the node says which it is.");
     setToolTip(lines.isEmpty() ? QString() : text::toolTip(lines.join(u'\n')));
     setAccessibleDescription(lines.join(QStringLiteral(", ")));
     update();
