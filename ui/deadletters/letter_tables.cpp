@@ -6,6 +6,8 @@
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>
+#include <QEvent>
+#include <QHash>
 #include <QHeaderView>
 #include <QTableView>
 
@@ -59,6 +61,51 @@ void moveColumns(QTableView *table, std::initializer_list<int> first)
         table->horizontalHeader()->moveSection(table->horizontalHeader()->visualIndex(column), place++);
 }
 
+/// Leaves out the columns that matter least, one by one, as long as the others have no room.
+class RoomyColumns final : public QObject
+{
+public:
+    RoomyColumns(QTableView *table, int stretchColumn, int stretchWidth, std::vector<int> leastFirst)
+        : QObject(table)
+        , m_table(table)
+        , m_stretchColumn(stretchColumn)
+        , m_stretchWidth(stretchWidth)
+        , m_leastFirst(std::move(leastFirst))
+    {
+        table->viewport()->installEventFilter(this);
+    }
+
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (event->type() == QEvent::Resize)
+            arrange();
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    void arrange()
+    {
+        const QHeaderView *header = m_table->horizontalHeader();
+        int width = m_stretchWidth;
+        for (int column = 0; column < header->count(); ++column) {
+            if (const auto known = m_widths.constFind(column); !m_table->isColumnHidden(column) || known == m_widths.cend())
+                m_widths.insert(column, m_table->columnWidth(column));
+            width += column == m_stretchColumn ? 0 : m_widths.value(column);
+        }
+        for (const int column : m_leastFirst) {
+            const bool isLeftOut = width > m_table->viewport()->width();
+            m_table->setColumnHidden(column, isLeftOut);
+            width -= isLeftOut ? m_widths.value(column) : 0;
+        }
+    }
+
+    QTableView *m_table;
+    const int m_stretchColumn;
+    const int m_stretchWidth; ///< at least
+    const std::vector<int> m_leastFirst;
+    QHash<int, int> m_widths; ///< hidden columns have none of their own
+};
+
 } // namespace
 
 QTableView *makeQueueTable(QueueTableModel *model)
@@ -83,9 +130,11 @@ QTableView *makeQueueTable(QueueTableModel *model)
 QTableView *makeGroupTable(GroupTableModel *model)
 {
     QTableView *table = makeTable(model, QStringLiteral("letterGroups"), TableWords::tr("Groups of letters by cause"),
-                                  {Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Number, Kind::Time, Kind::Time}, {260, 140, 100, 130, 64, 176, 176},
-                                  GroupTableModel::FirstColumn);
+                                  {Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Number, Kind::Time, Kind::Time}, {220, 136, 96, 130, 64, 172, 172},
+                                  GroupTableModel::ReasonColumn);
     moveColumns(table, {GroupTableModel::CountColumn, GroupTableModel::ReasonColumn, GroupTableModel::LastColumn});
+    constexpr int ReasonWidth = 200;
+    new RoomyColumns(table, GroupTableModel::ReasonColumn, ReasonWidth, {GroupTableModel::FirstColumn, GroupTableModel::TypeColumn, GroupTableModel::StreamColumn});
     return table;
 }
 

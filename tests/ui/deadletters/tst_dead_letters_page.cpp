@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "models/connection/workspace.h"
+#include "models/deadletter/group_table_model.h"
 #include "models/deadletter/queue_table_model.h"
 #include "tests/support/fake_dead_letter_connector.h"
 #include "tests/support/qt_warnings_fail.h"
@@ -20,6 +21,7 @@
 #include <QTest>
 
 using connectors::DeadLetter;
+using models::deadletter::GroupTableModel;
 using tests::FakeDeadLetterConnector;
 using ui::deadletters::DeadLettersPage;
 
@@ -72,6 +74,21 @@ private Q_SLOTS:
     {
         m_page.reset();
         m_workspace.reset();
+    }
+
+    void theGroupsHaveRoomInASmallWindowAndMoreColumnsInALargeOne()
+    {
+        m_workspace->add(spec(), shopWithLetters());
+        auto *groups = find<QTableView>(QStringLiteral("letterGroups"));
+        QTRY_VERIFY(groups->isVisible() && groups->model()->rowCount() > 0);
+        m_page->resize(1112, 690); // of a window of 1280 × 800
+        QTRY_COMPARE(groups->horizontalScrollBar()->maximum(), 0);
+        for (const int column : {GroupTableModel::ReasonColumn, GroupTableModel::ExceptionColumn, GroupTableModel::CountColumn, GroupTableModel::LastColumn})
+            QVERIFY(!groups->isColumnHidden(column));
+        m_page->resize(2400, 1200);
+        for (int column = 0; column < GroupTableModel::ColumnCount; ++column)
+            QTRY_VERIFY(!groups->isColumnHidden(column));
+        QCOMPARE(groups->horizontalScrollBar()->maximum(), 0);
     }
 
     void withoutAConnectionItSaysSo()
