@@ -190,7 +190,10 @@ void TracesPage::goTo(const frame::Place &place)
     TraceRequest shown = m_asked;
     shown.knownAs = KnownAs::Anything; // a place says what, not how it is known
     if (!request.asksForSameAs(shown) || m_finder.error())
-        search(request, Reach::InRange);
+        return search(request, Reach::InRange);
+    m_asked.seenAt = request.seenAt;
+    if (request.seenAt && !m_finder.isSearching())
+        chooseAsked();
 }
 
 frame::Place TracesPage::place() const

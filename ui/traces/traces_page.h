@@ -53,6 +53,7 @@ private:
     void search(models::trace::TraceRequest request, Reach reach);
     void searchFurther();
     void showFound();
+    void chooseAsked();
     void showNotice();
     void showState();
     void showNothingFound(const models::trace::Trace &trace);

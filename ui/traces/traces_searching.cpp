@@ -141,11 +141,18 @@ void TracesPage::showFound()
         m_flows.setFoundBeside(scene->trace().otherFlows, m_asked);
         const QModelIndex row = m_flows.index(std::max(0, m_flows.rowOf(models::trace::summaryOf(scene->trace(), m_asked).name)));
         m_list->setCurrentIndex(row);
-        if (m_view->currentEvent() < 0 && !scene->trace().events.empty())
-            m_view->setCurrentEvent(firstChosen(*scene, m_asked));
+        if (m_view->currentEvent() < 0)
+            chooseAsked();
     }
     showState();
     showNotice();
+}
+
+/// The event that one comes from, where there is one.
+void TracesPage::chooseAsked()
+{
+    if (const models::trace::GraphScenePtr &scene = m_finder.found(); scene && !scene->trace().events.empty())
+        m_view->setCurrentEvent(firstChosen(*scene, m_asked));
 }
 
 void TracesPage::showNotice()

@@ -150,6 +150,22 @@ private Q_SLOTS:
         QCOMPARE(view()->scene()->trace().events[static_cast<size_t>(view()->currentEvent())].eventId, QStringLiteral("p1"));
     }
 
+    void theEventThatOneComesFromIsChosenAndInSightAlsoInAFlowThatIsShown()
+    {
+        openShop(Environment::Production);
+        for (const char *id : {"p1", "s1", "o1", "p1"}) {
+            const QString stream = *id == 'o' ? QStringLiteral("orders") : *id == 'p' ? QStringLiteral("payments") : QStringLiteral("stock");
+            m_page->goTo({QStringLiteral("traces"), QStringLiteral("shop"), QStringLiteral("flow-1"), connectors::EventAddress{stream, 0, 0}});
+            QTRY_COMPARE(shown(), QStringLiteral("o1 p1 s1"));
+            QCOMPARE(view()->scene()->trace().events[static_cast<size_t>(view()->currentEvent())].eventId, QLatin1String(id));
+            QCOMPARE(m_page->place().address->stream, stream);
+            const auto *graph = view()->graph();
+            QVERIFY(graph->currentNode() >= 0);
+            const QRectF node = graph->scene()->layout().rectOf(graph->scene()->view().itemOf(graph->currentNode()));
+            QVERIFY(graph->camera().visible().contains(node.center()));
+        }
+    }
+
     void aFlowOfTheListIsFoundOutsideTheTimeRange()
     {
         openShop(Environment::Production);
