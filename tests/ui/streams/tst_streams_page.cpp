@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/eventstore/event_store_connector.h"
 #include "tests/support/fake_dead_letter_connector.h"
+#include "tests/support/fake_event_connector.h"
 #include "tests/support/qt_warnings_fail.h"
 #include "tests/support/store_fixture.h"
 #include "ui/event/event_panel.h"
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void aValueIsFilteredByItsMenu();
     void whatIsShownIsExported();
     void columnsAreRemembered();
+    void hostileNamesStayPlainText();
 
 private:
     template<typename T>
@@ -308,6 +310,31 @@ void TestStreamsPage::columnsAreRemembered()
         titles += model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
     QCOMPARE(titles.join(u' '), QStringLiteral("Time Position Type Aggregate Correlation Body"));
     QTRY_COMPARE(find<EventTable>("event-table")->model()->index(0, 5).data().toString(), QStringLiteral("{\"n\":0}"));
+}
+
+void TestStreamsPage::hostileNamesStayPlainText()
+{
+    const QString hostile = QStringLiteral("<b>x</b><img src=file:///dev/zero>");
+    const auto shop = std::make_shared<tests::FakeEventConnector>(hostile);
+    for (int i = 0; i < 3; ++i)
+        shop->add(hostile, {hostile, hostile, hostile, hostile, hostile, hostile});
+    connectors::ConnectionSpec spec;
+    spec.name = hostile;
+    m_workspace->add(spec, shop);
+    QTRY_COMPARE(rows(), 3);
+    const auto *tree = find<QTreeView>("stream-tree");
+    const QModelIndex connection = tree->model()->index(0, 0);
+    for (const QModelIndex &index : {connection, tree->model()->index(0, 0, connection)}) {
+        QVERIFY2(index.data().toString().startsWith(QStringLiteral("<b>x</b>")), qPrintable(index.data().toString())); // a delegate takes nothing for rich text
+        QVERIFY2(!index.data(Qt::ToolTipRole).toString().contains(QStringLiteral("<b>x")), qPrintable(index.data(Qt::ToolTipRole).toString()));
+    }
+    QTRY_VERIFY(find<QLabel>("event-place")->text().contains(QStringLiteral("<b>x</b>")));
+    QVERIFY(find<QLabel>("read-status")->text().contains(QStringLiteral("<b>x</b>")));
+    for (const QWidget *widget : m_page->findChildren<QWidget *>()) {
+        const auto *label = qobject_cast<const QLabel *>(widget);
+        QVERIFY2(!label || label->textFormat() == Qt::PlainText || !label->text().contains(QStringLiteral("<b>x")), qPrintable(widget->objectName()));
+        QVERIFY2(!widget->toolTip().contains(QStringLiteral("<b>x")), qPrintable(widget->objectName()));
+    }
 }
 
 QTEST_MAIN(TestStreamsPage)
