@@ -10,6 +10,8 @@ namespace models::replay {
 
 namespace {
 
+constexpr connectors::EpochMs LongestStepMs = 5 * 60'000; ///< far beyond the time-outs of a step with all its attempts
+
 constexpr std::array<const char16_t *, 5> ResultWords{u"DONE", u"DONE_IN_USE", u"NOT_APPLIED", u"NOT_APPLIED_IN_USE", u"DIVERGED"};
 
 } // namespace
@@ -55,6 +57,15 @@ journal::State overallState(const std::vector<RowOutcome> &outcomes)
     if (std::all_of(outcomes.begin(), outcomes.end(), isDone))
         return journal::State::Done;
     return std::any_of(outcomes.begin(), outcomes.end(), isDone) ? journal::State::Partial : journal::State::NotApplied;
+}
+
+bool mayBeUnderWay(const journal::Record &record, connectors::EpochMs now)
+{
+    using journal::State;
+    const auto isOfAStep = [](const journal::Entry &entry) { return entry.state == State::Intent || entry.state == State::Applying || entry.state == State::Unknown; };
+    const auto newest = std::find_if(record.entries.rbegin(), record.entries.rend(), isOfAStep);
+    // A clock that was put back says nothing of the age.
+    return newest != record.entries.rend() && newest->state != State::Applying && now - newest->at < LongestStepMs;
 }
 
 QString wordOf(RowResult result)

@@ -32,6 +32,10 @@ struct RowOutcome {
 /// All done → Done; none → NotApplied; any diverged → Diverged; else Partial.
 [[nodiscard]] journal::State overallState(const std::vector<RowOutcome> &outcomes);
 
+/// Whether the newest step was sent without an answer being written down, and so lately that the system might carry it
+/// out only now: whoever sent it may have died with the request under way.
+[[nodiscard]] bool mayBeUnderWay(const journal::Record &record, connectors::EpochMs now);
+
 [[nodiscard]] QString wordOf(RowResult result); ///< DONE, DONE_IN_USE, NOT_APPLIED …
 [[nodiscard]] std::optional<RowResult> rowResultFrom(const QString &word);
 /// For the journal: {stream, partition, before, target, now, result, problem}.

@@ -22,7 +22,6 @@ namespace {
 
 constexpr int MaxAttempts = 5;
 constexpr int VerifyAttempts = 3;
-constexpr EpochMs LongestStepMs = 5 * 60'000; ///< far beyond the time-outs of a step with all its attempts
 
 /// Sleeps unless it is asked to stop; false when it was.
 bool sleepFor(std::chrono::milliseconds time, std::stop_token stop)
@@ -355,14 +354,6 @@ Result<RunOutcome> Machine::verify(Run &run, const RunOptions &options)
     if (auto written = append("finish", run, outcome.state, body); !written)
         return unwritten(written.error());
     return outcome;
-}
-
-bool mayBeUnderWay(const journal::Record &record, EpochMs now)
-{
-    const auto isOfAStep = [](const journal::Entry &entry) { return entry.state == State::Intent || entry.state == State::Applying || entry.state == State::Unknown; };
-    const auto newest = std::find_if(record.entries.rbegin(), record.entries.rend(), isOfAStep);
-    // A clock that was put back says nothing of the age.
-    return newest != record.entries.rend() && newest->state != State::Applying && now - newest->at < LongestStepMs;
 }
 
 Result<RunOutcome> Machine::resolve(const QString &journalId, std::stop_token stop, std::chrono::milliseconds settleTime)

@@ -81,8 +81,4 @@ private:
     const RunObserver m_observer;
 };
 
-/// Whether the newest step was sent without an answer being written down, and so lately that the system might carry it
-/// out only now: whoever sent it may have died with the request under way.
-[[nodiscard]] bool mayBeUnderWay(const journal::Record &record, connectors::EpochMs now);
-
 } // namespace models::replay
