@@ -32,6 +32,7 @@ Connection::Connection(connectors::ConnectionSpec spec, std::shared_ptr<connecto
     : QObject(parent)
     , m_spec(std::move(spec))
     , m_connector(std::move(connector))
+    , m_checkpointTimes(m_connector)
 {
     for (const Subject subject : {Subject::Consumers, Subject::Streams, Subject::DeadLetters}) {
         auto &slot = m_polls[static_cast<size_t>(subject)];
@@ -105,6 +106,7 @@ void Connection::measureAnew()
 {
     m_throughput = {};
     m_headTimes = {};
+    m_checkpointTimes.forget();
     refresh();
 }
 
@@ -165,7 +167,8 @@ void Connection::askConsumers(quint64 attempt, connectors::EpochMs askedAt)
                             store(m_consumers, result);
                             if (result) {
                                 m_throughput.addConsumers(*result, m_consumers.receivedAt);
-                                m_headTimes.add(*result, m_consumers.receivedAt);
+                                if (!m_headTimes.add(*result, m_consumers.receivedAt))
+                                    m_checkpointTimes.forget();
                             }
                             Q_EMIT consumersReceived();
                         });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/connector.h"
+#include "models/connection/checkpoint_times.h"
 #include "models/connection/head_times.h"
 #include "models/connection/reading.h"
 #include "models/connection/throughput.h"
@@ -58,6 +59,9 @@ public:
 
     /// When the ends that were watched passed a position.
     [[nodiscard]] const HeadTimes &headTimes() const { return m_headTimes; }
+    /// When the events at checkpoints were written, for those who read them through this.
+    [[nodiscard]] CheckpointTimes &checkpointTimes() { return m_checkpointTimes; }
+    [[nodiscard]] const CheckpointTimes &checkpointTimes() const { return m_checkpointTimes; }
 
     /// `watcher` looks at these now (an empty list: at nothing any more). What nobody looks at is polled every 60 s.
     /// A subject that becomes watched and is older than 10 s is asked for at once. Forgotten when the watcher is destroyed.
@@ -117,6 +121,7 @@ private:
     Reading<std::vector<connectors::DeadLetterQueue>> m_deadLetters;
     Throughput m_throughput;
     HeadTimes m_headTimes;
+    CheckpointTimes m_checkpointTimes;
     QHash<QObject *, std::vector<Subject>> m_watchers;
     std::array<std::unique_ptr<Poll>, 3> m_polls;
     QTimer m_trafficTimer;

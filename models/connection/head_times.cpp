@@ -11,15 +11,18 @@ constexpr size_t KeptPairs = 720; ///< two hours at one poll every 10 s; 11 kB a
 
 } // namespace
 
-void HeadTimes::add(const connectors::ConsumerStates &states, connectors::EpochMs time)
+bool HeadTimes::add(const connectors::ConsumerStates &states, connectors::EpochMs time)
 {
+    bool hasOnlyGrown = true;
     for (const connectors::ConsumerState &consumer : states.consumers) {
         for (const connectors::ConsumerPosition &position : consumer.positions) {
             if (!position.end)
                 continue;
             auto &pairs = m_pairs[{position.stream, position.partition}];
-            if (!pairs.empty() && *position.end < pairs.back().end)
-                pairs.clear(); // re-created or truncated: the positions mean other events now
+            if (!pairs.empty() && *position.end < pairs.back().end) {
+                pairs.clear();
+                hasOnlyGrown = false;
+            }
             if (!pairs.empty() && time <= pairs.back().time)
                 continue; // another consumer of the same partition told it already
             // While the end stands still only the first and the latest pair with it matter.
@@ -31,6 +34,7 @@ void HeadTimes::add(const connectors::ConsumerStates &states, connectors::EpochM
                 pairs.pop_front();
         }
     }
+    return hasOnlyGrown;
 }
 
 std::optional<connectors::EpochMs> HeadTimes::timeOf(const QString &stream, int partition, qint64 position) const

@@ -13,7 +13,8 @@ namespace models::connection {
 class HeadTimes final
 {
 public:
-    void add(const connectors::ConsumerStates &states, connectors::EpochMs time);
+    /// False where a partition ends before it did: it was re-created or truncated, and its positions mean other events now.
+    bool add(const connectors::ConsumerStates &states, connectors::EpochMs time);
     /// When the event at `position` was written; null when that was before the first pair.
     [[nodiscard]] std::optional<connectors::EpochMs> timeOf(const QString &stream, int partition, qint64 position) const;
 

@@ -6,7 +6,7 @@
 
 namespace tests {
 
-/// A connection that has consumers and nothing else; answers at once. One thread only.
+/// A connection that has consumers, and the events that it is given; answers at once. One thread only.
 class FakeConsumerConnector final : public connectors::Connector, public connectors::ConsumerCatalog
 {
 public:

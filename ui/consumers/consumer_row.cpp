@@ -2,29 +2,47 @@
 #include "ui/consumers/consumer_row.h"
 
 #include <algorithm>
+#include <map>
 
 namespace ui::consumers {
 
 namespace {
 
-std::optional<qint64> oldestWaiting(const models::connection::Connection &connection, const models::lag::ConsumerLag &lag, connectors::EpochMs now)
+using models::lag::PartitionLag;
+
+/// Where the first event is that waits there; null where none does.
+std::optional<qint64> firstWaiting(const PartitionLag &partition)
+{
+    if (!partition.lag || !partition.checkpoint || !partition.end || *partition.lag <= 0)
+        return std::nullopt;
+    return std::max(*partition.checkpoint, partition.start.value_or(0));
+}
+
+std::optional<connectors::EpochMs> estimatedTime(const models::connection::Connection &connection, const PartitionLag &partition, qint64 position)
+{
+    return connection.headTimes().timeOf(partition.stream, partition.partition, position);
+}
+
+void setTimeLag(ConsumerRow &row, const models::connection::Connection &connection, connectors::EpochMs now)
 {
     std::optional<qint64> oldest;
-    bool hasUnknown = false;
-    for (const models::lag::PartitionLag &partition : lag.partitions) {
-        if (!partition.lag || !partition.checkpoint || *partition.lag <= 0)
+    bool isExact = true;
+    for (const PartitionLag &partition : row.lag.partitions) {
+        const std::optional<qint64> position = firstWaiting(partition);
+        if (!position)
             continue;
-        const auto time = connection.headTimes().timeOf(partition.stream, partition.partition, *partition.checkpoint);
-        if (time)
-            oldest = std::max(oldest.value_or(0), now - *time);
-        else
-            hasUnknown = true;
+        auto time = connection.checkpointTimes().timeOf(partition.stream, partition.partition, *position);
+        if (!time) {
+            isExact = false;
+            time = estimatedTime(connection, partition, *position);
+        }
+        if (!time)
+            return; // it may be the oldest
+        oldest = std::max(oldest.value_or(0), now - *time);
     }
-    if (hasUnknown)
-        return std::nullopt; // older than anything watched: an estimate would be too small
-    if (!oldest && lag.worst == models::lag::LagState::CaughtUp)
-        return 0;
-    return oldest;
+    const bool isCaughtUp = row.lag.worst == models::lag::LagState::CaughtUp;
+    row.timeLagMs = !oldest && isCaughtUp ? std::optional<qint64>(0) : oldest;
+    row.isTimeLagExact = isExact;
 }
 
 void makeStale(ConsumerRow &row, qint64 ageMs)
@@ -53,13 +71,30 @@ std::vector<ConsumerRow> rowsOf(const models::connection::Connection &connection
         if (state.members)
             row.members = static_cast<int>(state.members->size());
         row.membersProblem = state.membersProblem;
-        row.timeLagMs = oldestWaiting(connection, row.lag, reading.receivedAt);
+        setTimeLag(row, connection, reading.receivedAt);
         row.ratePerSecond = connection.throughput().out(row.consumer);
         if (!connection.isCurrent(reading))
             makeStale(row, now - reading.receivedAt);
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+void readTimeLags(models::connection::Workspace &workspace, const std::vector<ConsumerRow> &shown)
+{
+    std::map<QString, std::vector<connectors::PartitionRead>> places;
+    for (const ConsumerRow &row : shown) {
+        const models::connection::Connection *connection = workspace.find(row.connection);
+        if (!connection || row.timeLagMs || row.staleForMs)
+            continue;
+        for (const PartitionLag &partition : row.lag.partitions) {
+            const std::optional<qint64> position = firstWaiting(partition);
+            if (position && !estimatedTime(*connection, partition, *position))
+                places[row.connection].push_back({partition.stream, partition.partition, *position, *partition.end, *position, 0});
+        }
+    }
+    for (const auto &[name, wanted] : places)
+        workspace.find(name)->checkpointTimes().read(wanted);
 }
 
 const connectors::ConsumerState *stateOf(const models::connection::Connection &connection, const QString &consumer)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/connection/connection.h"
+#include "models/connection/workspace.h"
 #include "models/lag/consumer_lag.h"
 
 #include <QVariantList>
@@ -15,7 +15,8 @@ struct ConsumerRow {
     models::lag::ConsumerLag lag;
     std::optional<int> members;
     QString membersProblem;
-    std::optional<qint64> timeLagMs; ///< of the oldest event that waits; an estimate
+    std::optional<qint64> timeLagMs;     ///< of the oldest event that waits
+    bool isTimeLagExact = false;         ///< read from the event; else estimated from the ends that were watched
     std::optional<double> ratePerSecond; ///< checkpoints' progress
     std::optional<qint64> staleForMs;    ///< the last good answer is so old, and `lag` is unknown; null: it is fresh
     std::optional<qint64> lastLag;       ///< of that answer
@@ -24,6 +25,9 @@ struct ConsumerRow {
 
 /// The consumers of a connection as last told. `now` is for ages.
 [[nodiscard]] std::vector<ConsumerRow> rowsOf(const models::connection::Connection &connection, connectors::EpochMs now);
+/// Asks for the time lags that are not known of these rows, which are on screen: a small read a stream, once for each place.
+/// CheckpointTimes::changed() of their connections tells when there is more to show, and to ask for.
+void readTimeLags(models::connection::Workspace &workspace, const std::vector<ConsumerRow> &shown);
 [[nodiscard]] const connectors::ConsumerState *stateOf(const models::connection::Connection &connection, const QString &consumer);
 
 } // namespace ui::consumers

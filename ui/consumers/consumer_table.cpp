@@ -52,6 +52,18 @@ ConsumerTable::ConsumerTable(ConsumerTableModel *model, QWidget *parent)
     });
 }
 
+std::vector<ConsumerRow> ConsumerTable::rowsOnScreen() const
+{
+    std::vector<ConsumerRow> rows;
+    const int first = rowAt(0);
+    if (first < 0)
+        return rows;
+    const int last = rowAt(viewport()->height() - 1);
+    for (int row = first; row <= (last < 0 ? m_model->rowCount() - 1 : last); ++row)
+        rows.push_back(m_model->row(row));
+    return rows;
+}
+
 void ConsumerTable::contextMenuEvent(QContextMenuEvent *event)
 {
     const QModelIndex index = indexAt(viewport()->mapFrom(this, event->pos()));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/consumers/consumer_row.h"
+
 #include <QTableView>
 
 namespace ui::consumers {
@@ -14,6 +16,9 @@ class ConsumerTable final : public QTableView
 
 public:
     explicit ConsumerTable(ConsumerTableModel *model, QWidget *parent = nullptr);
+
+    /// Those that can be seen now.
+    [[nodiscard]] std::vector<ConsumerRow> rowsOnScreen() const;
 
 Q_SIGNALS:
     void consumerActivated(const QString &connection, const QString &consumer);

@@ -177,8 +177,8 @@ QVariant ConsumerTableModel::text(const ConsumerRow &each, int column) const
     case LagColumn:
         return lagWords(each.lag);
     case TimeLagColumn:
-        if (each.timeLagMs == 0)
-            return text_::duration(0);
+        if (each.timeLagMs && each.isTimeLagExact)
+            return text_::duration(*each.timeLagMs);
         return each.timeLagMs ? tr("≈ %1").arg(text_::duration(*each.timeLagMs)) : QStringLiteral("–");
     case RateColumn:
         return each.ratePerSecond ? tr("%1/s").arg(text_::rate(*each.ratePerSecond)) : QStringLiteral("–");
@@ -207,8 +207,10 @@ QVariant ConsumerTableModel::tip(const ConsumerRow &each, int column) const
         return words.join(u'\n');
     }
     case TimeLagColumn:
-        return each.timeLagMs ? tr("How long the oldest event has waited, estimated from the ends that were watched.")
-                              : tr("Not known: it has waited longer than this connection has been watched. Open the consumer to read it exactly.");
+        if (!each.timeLagMs)
+            return tr("Not known: it has waited longer than this connection has been watched, and the event itself could not be read.");
+        return each.isTimeLagExact ? tr("How long the oldest event has waited, by its own time.")
+                                   : tr("How long the oldest event has waited, estimated from the ends that were watched.");
     case MembersColumn:
         return each.members ? QVariant() : QVariant(each.membersProblem.isEmpty() ? tr("This system does not tell who reads.") : text_::toolTip(each.membersProblem));
     default:

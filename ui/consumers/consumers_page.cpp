@@ -114,6 +114,7 @@ void ConsumersPage::follow(Connection *connection)
     connect(connection, &Connection::consumersReceived, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
     connect(connection, &Connection::stateChanged, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
     connect(connection, &Connection::silencePassed, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
+    connect(&connection->checkpointTimes(), &models::connection::CheckpointTimes::changed, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
     if (isVisible())
         watch(true);
     m_gate.start();
@@ -175,6 +176,8 @@ void ConsumersPage::updateRows()
                                                 : tr("%1 of %2").arg(widgets::text::exact(shown), widgets::text::exact(static_cast<qint64>(all))));
     m_table->setColumnHidden(ConsumerTableModel::ConnectionColumn, m_workspace.connections().size() < 2);
     m_model->setRows(std::move(rows));
+    if (isVisible())
+        readTimeLags(m_workspace, m_table->rowsOnScreen());
     updateState(all > 0);
     if (!m_wanted.object.isEmpty() && m_model->rowOf(m_wanted.connection, m_wanted.object) >= 0)
         goTo(std::exchange(m_wanted, {}));

@@ -101,6 +101,7 @@ void OverviewPage::follow(Connection *connection)
     connect(connection, &Connection::deadLettersReceived, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
     connect(connection, &Connection::stateChanged, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
     connect(connection, &Connection::silencePassed, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
+    connect(&connection->checkpointTimes(), &models::connection::CheckpointTimes::changed, &m_gate, qOverload<>(&QTimer::start), Qt::UniqueConnection);
     if (isVisible())
         watch(true);
     m_gate.start();
@@ -164,6 +165,8 @@ void OverviewPage::updateTable()
     m_table->setColumnHidden(consumers::ConsumerTableModel::ConnectionColumn, m_workspace.connections().size() < 2);
     const bool hasRows = !rows.empty();
     m_model->setRows(std::move(rows));
+    if (isVisible())
+        consumers::readTimeLags(m_workspace, m_table->rowsOnScreen());
     updateState(hasRows);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/fake_consumer_connector.h"
+#include "tests/support/fake_event_connector.h"
 #include "tests/support/fake_dead_letter_connector.h"
 #include "tests/support/qt_warnings_fail.h"
 #include "ui/consumers/consumer_table_model.h"
@@ -119,6 +120,18 @@ private Q_SLOTS:
         if (table()->horizontalHeader()->sortIndicatorOrder() == Qt::DescendingOrder)
             std::reverse(sorted.begin(), sorted.end());
         QCOMPARE(names, sorted);
+    }
+
+    void howLongTheOldestEventHasWaitedIsReadFromTheEventItself()
+    {
+        tests::FakeEventConnector events(QStringLiteral("shop"));
+        m_fake->reader = &events;
+        for (int i = 0; i < 100; ++i)
+            events.add(QStringLiteral("orders"), {QStringLiteral("e-%1").arg(i), QStringLiteral("OrderPlaced"), {}, {}, {}, {}});
+        fill();
+        const QModelIndex timeLag = table()->model()->index(1, ConsumerTableModel::TimeLagColumn);
+        QTRY_VERIFY(timeLag.data().toString() != QStringLiteral("–"));
+        QVERIFY2(!timeLag.data().toString().contains(u'≈'), qPrintable(timeLag.data().toString()));
     }
 
     void theFilterShowsWhatMatchesAndCounts()
