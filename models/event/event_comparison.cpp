@@ -93,6 +93,7 @@ std::vector<NamedValue> headersOf(const CachedEvent &event, bool *isCut)
         *isCut = true;
         all.resize(EventComparison::MaximumHeaders);
     }
+    headers.reserve(all.size());
     for (const connectors::Header &header : all)
         headers.push_back({{Kind::Header, textOf(header.name)}, header.value, header.isNull});
     return headers;

@@ -22,7 +22,7 @@ void EventLookup::cancel()
     ++m_generation;
 }
 
-void EventLookup::look(std::shared_ptr<connectors::Connector> connector, const connectors::EventAddress &address)
+void EventLookup::look(const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address)
 {
     cancel();
     const quint64 generation = m_generation;

@@ -16,7 +16,7 @@ public:
     ~EventLookup() override;
 
     /// Answers with one of the signals, never before it returns.
-    void look(std::shared_ptr<connectors::Connector> connector, const connectors::EventAddress &address);
+    void look(const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address);
     void cancel();
 
 Q_SIGNALS:
