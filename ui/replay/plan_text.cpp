@@ -65,13 +65,11 @@ QString headline(const Plan &plan)
     const auto all = static_cast<int>(plan.rows.size() + plan.untouched.size());
     const QString verb = plan.kind == PlanKind::Undo ? tr("Put back %1 on %2") : tr("Reset %1 on %2");
     const QString target = verb.arg(text::untrusted(plan.consumer, 80), text::untrusted(plan.spec.name, 60));
-    QString counted;
     if (changes == all)
-        counted = all == 1 ? tr("its only partition changes") : tr("all %1 partitions change").arg(text::exact(all));
-    else
-        counted = (changes == 1 ? tr("%1 of %2 partitions changes, %3 do not") : tr("%1 of %2 partitions change, %3 do not"))
-                      .arg(text::exact(changes), text::exact(all), text::exact(all - changes));
-    return target + QStringLiteral(" · ") + counted;
+        return target + QStringLiteral(" · ") + (all == 1 ? tr("its only partition changes") : tr("all %1 partitions change").arg(text::exact(all)));
+    const QString changing = (changes == 1 ? tr("%1 of %2 partitions changes") : tr("%1 of %2 partitions change")).arg(text::exact(changes), text::exact(all));
+    const QString rest = (all - changes == 1 ? tr("%1 does not") : tr("%1 do not")).arg(text::exact(all - changes));
+    return target + QStringLiteral(" · ") + tr("%1, %2").arg(changing, rest);
 }
 
 QString replayedText(const Plan &plan, std::optional<double> ratePerSecond)

@@ -44,7 +44,8 @@ private Q_SLOTS:
 
     void theHeadlineCountsWhatChangesAndWhatDoesNot()
     {
-        QVERIFY(headline(plan({row(7, 90, 10), row(8, 5, 5)})).endsWith(QStringLiteral("1 of 2 partitions changes, 1 do not")));
+        QVERIFY(headline(plan({row(7, 90, 10), row(8, 5, 5)})).endsWith(QStringLiteral("1 of 2 partitions changes, 1 does not")));
+        QVERIFY(headline(plan({row(7, 90, 10), row(8, 5, 5), row(9, 5, 5)})).endsWith(QStringLiteral("1 of 3 partitions changes, 2 do not")));
         QVERIFY(headline(plan({row(7, 90, 10), row(8, 6, 5)})).endsWith(QStringLiteral("all 2 partitions change")));
     }
 
