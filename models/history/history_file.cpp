@@ -55,6 +55,61 @@ std::optional<qint64> valueOf(const SeriesQuery &query, const Statement &row, in
     return checkpoint && end && *end >= *checkpoint ? std::optional(*end - *checkpoint) : std::nullopt;
 }
 
+/// The lines of a query: each is a sum over its partitions, kept up to date by the difference that a changed one makes.
+class SumLines final
+{
+public:
+    explicit SumLines(const SeriesQuery &query) : m_query(query) { }
+
+    void addPartition(qint64 id, const QString &name)
+    {
+        m_partitions[id] = {&m_lines.try_emplace(m_query.isByName ? name : QString(), m_query).first->second, std::nullopt};
+    }
+    void setValue(qint64 id, std::optional<qint64> value)
+    {
+        const auto found = m_partitions.find(id);
+        if (found == m_partitions.end())
+            return;
+        Partition &partition = found->second;
+        partition.line->sum += value.value_or(0) - partition.value.value_or(0);
+        partition.line->known += (value ? 1 : 0) - (partition.value ? 1 : 0);
+        partition.value = value;
+    }
+    void addGap(EpochMs time)
+    {
+        for (auto &[name, line] : m_lines)
+            line.points.add({time, std::nan("")});
+    }
+    void addPoints(EpochMs time)
+    {
+        for (auto &[name, line] : m_lines)
+            line.points.add({time, line.known > 0 ? static_cast<double>(line.sum) : std::nan("")});
+    }
+    [[nodiscard]] SeriesByName take()
+    {
+        SeriesByName result;
+        for (auto &[name, line] : m_lines)
+            result.emplace(name, line.points.take());
+        return result;
+    }
+
+private:
+    struct Line {
+        explicit Line(const SeriesQuery &query) : points(query.from, query.to, query.pixels) { }
+        Decimator points;
+        qint64 sum = 0;
+        int known = 0;
+    };
+    struct Partition {
+        Line *line = nullptr;
+        std::optional<qint64> value;
+    };
+
+    const SeriesQuery &m_query;
+    std::map<QString, Line> m_lines;
+    std::map<qint64, Partition> m_partitions;
+};
+
 } // namespace
 
 HistoryFile::HistoryFile(QString path)
@@ -112,8 +167,9 @@ connectors::Result<void> HistoryFile::prepare()
         return {};
     if (const auto begun = execute("BEGIN IMMEDIATE"); !begun)
         return begun;
-    const qint64 now = version().value_or(0); // another program may have prepared it meanwhile
-    if (const auto made = execute(now == SchemaVersion ? "" : now == 1 ? FromVersion1 : Schema); !made) {
+    const auto now = version(); // another program may have prepared it meanwhile
+    const auto made = now ? execute(*now >= SchemaVersion ? "" : *now == 1 ? FromVersion1 : Schema) : tl::unexpected(now.error());
+    if (!made) {
         sqlite3_exec(m_database, "ROLLBACK", nullptr, nullptr, nullptr);
         return made;
     }
@@ -249,16 +305,8 @@ connectors::Result<void> HistoryFile::write(const PollSamples &poll)
 
 connectors::Result<SeriesByName> HistoryFile::query(const SeriesQuery &query) const
 {
-    // A sweep over time: at every heartbeat the newest value of each partition is known, and each line's sum is kept up
-    // to date by the difference that a changed row makes. Cost: rows and heartbeats in the range, sorted by SQLite.
-    struct Line {
-        explicit Line(const SeriesQuery &q) : points(q.from, q.to, q.pixels) { }
-        Decimator points;
-        qint64 sum = 0;
-        int known = 0;
-    };
-    std::map<QString, Line> lines;
-    std::map<qint64, std::pair<Line *, std::optional<qint64>>> series;
+    // A sweep over time: at every heartbeat the newest value of each partition is known. Cost: rows and heartbeats in the
+    // range, sorted by SQLite.
     Statement names(m_database, "SELECT id, name FROM series WHERE kind = ?1 AND (?2 = '' OR name = ?2)");
     Statement before(m_database, "SELECT checkpoint, start, \"end\", scope_lag, beside_sums FROM sample WHERE series = ?1 AND time < ?2 ORDER BY time DESC LIMIT 1");
     Statement rows(m_database, "SELECT series, time, checkpoint, start, \"end\", scope_lag, beside_sums FROM sample WHERE time BETWEEN ?1 AND ?2 "
@@ -266,22 +314,22 @@ connectors::Result<SeriesByName> HistoryFile::query(const SeriesQuery &query) co
     Statement polls(m_database, "SELECT time FROM poll WHERE kind = ?1 AND time BETWEEN ?2 AND ?3 ORDER BY time");
     if (!names.isValid() || !before.isValid() || !rows.isValid() || !polls.isValid())
         return sqlError(tr("read"));
-    const auto apply = [](std::pair<Line *, std::optional<qint64>> &entry, std::optional<qint64> value) {
-        entry.first->sum += value.value_or(0) - entry.second.value_or(0);
-        entry.first->known += (value ? 1 : 0) - (entry.second ? 1 : 0);
-        entry.second = value;
-    };
+    SumLines lines(query);
     names.bind(1, static_cast<qint64>(query.kind));
     names.bind(2, query.name);
     while (names.step()) {
-        Line &line = lines.try_emplace(query.isByName ? names.text(1) : QString(), query).first->second;
-        auto &entry = series[names.number(0)] = {&line, std::nullopt};
+        const qint64 id = names.number(0);
+        lines.addPartition(id, names.text(1));
         before.reset();
-        before.bind(1, names.number(0));
+        before.bind(1, id);
         before.bind(2, query.from);
         if (before.step())
-            apply(entry, valueOf(query, before, 0));
+            lines.setValue(id, valueOf(query, before, 0));
+        else if (!before.isDone())
+            return sqlError(tr("read"));
     }
+    if (!names.isDone())
+        return sqlError(tr("read"));
     rows.bind(1, query.from);
     rows.bind(2, query.to);
     rows.bind(3, static_cast<qint64>(query.kind));
@@ -294,22 +342,15 @@ connectors::Result<SeriesByName> HistoryFile::query(const SeriesQuery &query) co
     while (polls.step()) {
         const EpochMs time = polls.number(0);
         for (; hasRow && rows.number(1) <= time; hasRow = rows.step())
-            if (const auto entry = series.find(rows.number(0)); entry != series.end())
-                apply(entry->second, valueOf(query, rows, 2));
-        const bool isAfterGap = previous != 0 && time - previous > allowedGap(query.to - time);
-        for (auto &[name, line] : lines) {
-            if (isAfterGap)
-                line.points.add({previous + 1, std::nan("")});
-            line.points.add({time, line.known > 0 ? static_cast<double>(line.sum) : std::nan("")});
-        }
+            lines.setValue(rows.number(0), valueOf(query, rows, 2));
+        if (previous != 0 && time - previous > allowedGap(query.to - time))
+            lines.addGap(previous + 1);
+        lines.addPoints(time);
         previous = time;
     }
-    if (!polls.isDone())
+    if (!polls.isDone() || (!hasRow && !rows.isDone()))
         return sqlError(tr("read"));
-    SeriesByName result;
-    for (auto &[name, line] : lines)
-        result.emplace(name, line.points.take());
-    return result;
+    return lines.take();
 }
 
 connectors::Result<void> HistoryFile::thin(EpochMs now)
