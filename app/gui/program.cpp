@@ -84,9 +84,9 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     constexpr int LongTasks = 8;
     QThreadPool::globalInstance()->setMaxThreadCount(QThread::idealThreadCount() + LongTasks);
     connect(&m_opener, &session::SessionOpener::secretKeptForThisSessionOnly, this, [this](const QString &name) {
-        for (MainWindow *window : std::as_const(m_windows))
-            window->showMessage(tr("There is no keyring here: the secrets of %1 are forgotten when Streamgauge ends.").arg(name));
+        tell(tr("There is no keyring here: the secrets of %1 are forgotten when Streamgauge ends.").arg(name));
     });
+    connect(&m_history, &models::history::History::failed, this, [this](const connectors::Error &error) { tell(connectors::describe(error)); });
     if (!m_options.demo)
         m_recorder = std::make_unique<models::history::Recorder>(m_workspace, m_history);
     const QString kept = m_settings ? m_settings->value(lookKey()).toString() : QString();
@@ -208,6 +208,12 @@ void Program::chooseTimeZone(bool isUtc)
     tickChoices();
     for (MainWindow *window : std::as_const(m_windows))
         window->rewriteTimes();
+}
+
+void Program::tell(const QString &message)
+{
+    for (MainWindow *window : std::as_const(m_windows))
+        window->showMessage(message);
 }
 
 void Program::chooseLook(Look look)

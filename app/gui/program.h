@@ -53,6 +53,7 @@ private:
     void takePicture(ui::frame::MainWindow *window);
     void save(const ui::frame::MainWindow &window);
     void addViewCommands(ui::frame::MainWindow *window);
+    void tell(const QString &message); ///< in every window
     void chooseLook(Look look);
     void chooseTimeZone(bool isUtc);
     /// Ticks what is chosen in the menus of every window.

@@ -28,13 +28,14 @@ struct History::Files {
     };
     std::map<QString, Entry> bySystem;
 
-    Entry &of(const QString &folder, const QString &systemId)
+    /// `isTriedAgain`: where it could not be opened the last time.
+    Entry &of(const QString &folder, const QString &systemId, bool isTriedAgain = false)
     {
         const auto found = bySystem.find(systemId);
-        if (found != bySystem.end())
+        if (found != bySystem.end() && (found->second.file || !isTriedAgain))
             return found->second;
         const QString path = folder.isEmpty() ? QString() : folder + u'/' + fileNameOf(systemId);
-        return bySystem.emplace(systemId, Entry{HistoryFile::open(path), 0}).first->second;
+        return bySystem.insert_or_assign(systemId, Entry{HistoryFile::open(path), 0}).first->second;
     }
 };
 
@@ -55,7 +56,7 @@ History::~History()
 void History::record(const QString &systemId, PollSamples poll)
 {
     const auto answer = QtConcurrent::run(&m_thread, [files = m_files, folder = m_folder, systemId, poll = std::move(poll)]() -> connectors::Result<void> {
-        Files::Entry &entry = files->of(folder, systemId);
+        Files::Entry &entry = files->of(folder, systemId, true);
         if (!entry.file)
             return tl::unexpected(entry.file.error());
         auto result = (*entry.file)->record(poll);

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void theVersionAndTheLicenceAreTold();
     void timesAreWrittenInUtcWhereWantedAndNextTimeToo();
     void whatIsChosenIsTickedInEveryWindow();
+    void aHistoryThatCannotBeKeptIsToldAndTheRestGoesOn();
 
 private:
     [[nodiscard]] gui::ProgramPlaces places() const;
@@ -230,6 +231,25 @@ void TestProgram::whatIsChosenIsTickedInEveryWindow()
     // For the tests that follow.
     windows.back()->findChild<QAction *>(QStringLiteral("action-colours-system"))->trigger();
     windows.back()->findChild<QAction *>(QStringLiteral("action-times-local"))->trigger();
+}
+
+void TestProgram::aHistoryThatCannotBeKeptIsToldAndTheRestGoesOn()
+{
+    gui::ProgramPlaces places = this->places();
+    places.historyFolder = path("no folder");
+    QFile inTheWay(places.historyFolder);
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+    Program program(demo(), places, nullptr);
+    program.start();
+    const auto told = [&places] {
+        for (const QWidget *widget : QApplication::topLevelWidgets())
+            for (const QLabel *label : widget->findChildren<QLabel *>(QStringLiteral("status-message")))
+                if (label->text().contains(places.historyFolder))
+                    return true;
+        return false;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(told(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!program.workspace().connections().isEmpty() && !program.workspace().connections().front()->consumers().value.consumers.empty(), 20'000);
 }
 
 QTEST_MAIN(TestProgram)

@@ -3,40 +3,19 @@
 #include "connectors/eventstore/store_file.h"
 #include "connectors/eventstore/store_writer.h"
 #include "tests/support/store_fixture.h"
+#include "tests/support/unprivileged.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTest>
 
-#include <unistd.h>
-
 using namespace connectors;
 using tests::answerOf;
 using tests::newEvent;
 using tests::StoreFixture;
+using tests::Unprivileged;
 
 namespace {
-
-/// Rights do not bind the superuser, so the test is nobody for a while.
-class Unprivileged final
-{
-public:
-    Unprivileged()
-    {
-        if (m_isRoot && setresuid(Nobody, Nobody, 0) != 0)
-            qFatal("Cannot become nobody.");
-    }
-    ~Unprivileged()
-    {
-        if (m_isRoot && setresuid(0, 0, 0) != 0)
-            qFatal("Cannot become root again.");
-    }
-    Q_DISABLE_COPY_MOVE(Unprivileged)
-
-private:
-    static constexpr uid_t Nobody = 65534;
-    const bool m_isRoot = geteuid() == 0;
-};
 
 void fill(const StoreFixture &fixture, int events)
 {

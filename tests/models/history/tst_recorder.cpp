@@ -2,7 +2,6 @@
 #include "models/history/recorder.h"
 #include "tests/support/fake_consumer_connector.h"
 #include "tests/support/fake_dead_letter_connector.h"
-#include "tests/support/store_fixture.h"
 
 #include <QDateTime>
 #include <QTest>
@@ -47,7 +46,11 @@ private:
     static double lastOf(models::history::History &history)
     {
         const EpochMs now = QDateTime::currentMSecsSinceEpoch();
-        const auto series = tests::answerOf(history.query(QStringLiteral("fake-consumers"), {SampleKind::Consumer, QStringLiteral("payments"), false, now - 60'000, now + 60'000, 100'000}));
+        const auto answer = history.query(QStringLiteral("fake-consumers"), {SampleKind::Consumer, QStringLiteral("payments"), false, now - 60'000, now + 60'000, 100'000});
+        // Not by waiting for the future, which would do the work on this thread, while the history's own may be at it.
+        if (!QTest::qWaitFor([&answer] { return answer.isFinished(); }, 20'000))
+            qFatal("The history does not answer.");
+        const auto series = answer.result();
         if (!series || series->empty() || series->begin()->second.empty())
             return -1;
         return series->begin()->second.back().value;
