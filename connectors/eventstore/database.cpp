@@ -126,6 +126,13 @@ qint64 Database::lastInsertedRow() const
     return sqlite3_last_insert_rowid(m_handle);
 }
 
+bool Database::hasMoved() const
+{
+    int hasMoved = 0;
+    sqlite3_file_control(m_handle, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved);
+    return hasMoved != 0;
+}
+
 void Database::setCancelledCheck(std::function<bool()> isCancelled)
 {
     m_isCancelled = std::move(isCancelled);

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] QString path() const { return m_path; }
     [[nodiscard]] qint64 changes() const;
     [[nodiscard]] qint64 lastInsertedRow() const;
+    /// Whether the path leads to the file no more that is open here: what is read is of the past, and what is written is lost.
+    [[nodiscard]] bool hasMoved() const;
 
     /// Asked every few thousand steps; a statement that runs then ends with Cancelled. Null: never.
     void setCancelledCheck(std::function<bool()> isCancelled);

@@ -3,7 +3,10 @@
 
 #include "connectors/eventstore/event_rows.h"
 #include "connectors/eventstore/scope_queries.h"
+#include "connectors/eventstore/store_file.h"
 #include "connectors/query/event_filter.h"
+
+#include <QDateTime>
 
 #include <algorithm>
 #include <chrono>
@@ -115,8 +118,10 @@ ReadReport EventRead::readAll()
         m_report.stopReason = StopReason::Cancelled;
     else if (m_request.limit && m_report.matched >= *m_request.limit)
         m_report.stopReason = StopReason::ReachedLimit;
-    if (m_filter)
-        m_report.note = m_filter->warnings();
+    QStringList notes = m_notes;
+    if (m_filter && !m_filter->warnings().isEmpty())
+        notes += m_filter->warnings();
+    m_report.note = notes.join(u' ');
     reportProgress();
     return m_report;
 }
@@ -171,6 +176,8 @@ void EventRead::resolveRange(Part &part, qint64 end)
         fail(ErrorCode::Refused,
              QStringLiteral("Position %1 cannot be read: %2 holds positions %3 to %4.").arg(at->position).arg(m_database.path()).arg(storeStart(m_database)).arg(end - 1),
              QStringLiteral("Choose a position in this range."));
+    if (const auto *at = std::get_if<AtTime>(&m_request.from); at && !positionAt(m_database, part.scope, at->time))
+        m_notes += QStringLiteral("No event at or after %1 in %2.").arg(QDateTime::fromMSecsSinceEpoch(at->time, Qt::UTC).toString(Qt::ISODateWithMs), part.scope.name());
     part.read.from = resolve(m_request.from, part.scope, end);
     part.read.to = m_request.isFollowing ? end : std::min(resolve(m_request.to, part.scope, end), end);
     part.read.to = std::max(part.read.to, part.read.from);
@@ -340,6 +347,7 @@ void EventRead::follow()
     const std::stop_token stop = m_channel->stopToken();
     qint64 seenVersion = -1;
     do {
+        requireUnmoved(m_database);
         // Changes with every commit of any other connection; cheaper than looking for events.
         const qint64 version = m_database.queryInteger("PRAGMA data_version");
         if (version == seenVersion)

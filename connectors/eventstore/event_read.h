@@ -54,6 +54,7 @@ private:
     TrafficCounter &m_traffic;
     std::unique_ptr<query::EventFilter> m_filter;
     std::vector<Part> m_parts;
+    QStringList m_notes;
     ReadReport m_report;
 };
 

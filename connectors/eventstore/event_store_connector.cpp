@@ -24,6 +24,7 @@ EpochMs nowMs()
 
 /// The connection that all short questions share, opened by the first. Lives on one TaskThread.
 struct LookingSession {
+    QString storeId;
     std::unique_ptr<Database> database;
     std::unique_ptr<CatalogQueries> catalog;
 };
@@ -171,7 +172,7 @@ private:
     {
         return m_lookThread->run<T>(stop, [this, question = std::move(question)](const std::function<bool()> &isCancelled) -> Result<T> {
             return guarded([&] {
-                if (!m_looking.database)
+                if (!m_looking.database || m_looking.database->hasMoved())
                     openSession();
                 m_traffic.add(1, 0);
                 m_looking.database->setCancelledCheck(isCancelled);
@@ -182,12 +183,17 @@ private:
         });
     }
 
+    /// Again where the file has moved: a copy of the same store may be there now.
     void openSession()
     {
-        if (m_mayCreate && QFileInfo(m_path).size() == 0)
+        const bool isFirst = m_looking.storeId.isEmpty();
+        if (m_mayCreate && isFirst && QFileInfo(m_path).size() == 0)
             std::ignore = openForWriting(m_path, true);
         LookingSession session;
         session.database = openForLooking(m_path);
+        session.storeId = storeId(*session.database);
+        if (!isFirst && session.storeId != m_looking.storeId)
+            requireUnmoved(*m_looking.database);
         session.catalog = std::make_unique<CatalogQueries>(*session.database);
         m_looking = std::move(session);
     }
@@ -200,6 +206,7 @@ private:
             session.writer = std::make_unique<StoreWriter>(*session.database);
             m_writing = std::move(session);
         }
+        requireUnmoved(*m_writing.database);
         m_traffic.add(1, 0);
         Transaction transaction(*m_writing.database, Transaction::Kind::Write);
         std::vector<AppendedEvent> appended = m_writing.writer->append(events, nowMs());

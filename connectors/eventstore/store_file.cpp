@@ -201,6 +201,13 @@ void removeIdleSideFiles(const QString &path)
     }
 }
 
+void requireUnmoved(const Database &database)
+{
+    if (database.hasMoved())
+        fail(ErrorCode::NotFound, QStringLiteral("%1 was deleted or replaced while it was open.").arg(database.path()),
+             QStringLiteral("Bring the file back, or open what is there now."));
+}
+
 QString storeId(Database &database)
 {
     Statement statement(database, "SELECT uuid FROM store");

@@ -22,6 +22,9 @@ inline constexpr int SchemaVersion = 1;
 /// last connection that could write closes; it does nothing while another program has the store open.
 void removeIdleSideFiles(const QString &path);
 
+/// Fails where the file was deleted, or another one is in its place, since it was opened.
+void requireUnmoved(const Database &database);
+
 /// The store's own UUID.
 [[nodiscard]] QString storeId(Database &database);
 

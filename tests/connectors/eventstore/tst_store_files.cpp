@@ -27,6 +27,12 @@ void fill(const StoreFixture &fixture, int events)
     QVERIFY2(appended.has_value(), appended ? "" : qPrintable(describe(appended.error())));
 }
 
+void removeStore(const StoreFixture &fixture)
+{
+    for (const QString &end : {QString(), u"-wal"_qs, u"-shm"_qs})
+        QFile::remove(fixture.path() + end);
+}
+
 void write(const QString &path, const QByteArray &bytes)
 {
     QFile file(path);
@@ -218,6 +224,51 @@ private Q_SLOTS:
         database->execute("PRAGMA max_page_count = 1000000");
         QVERIFY(eventstore::guarded(append).has_value());
         QCOMPARE(database->queryInteger("SELECT count(*) FROM events"), 5);
+    }
+
+    void aStoreThatIsDeletedWhileItIsOpenIsSaidSo()
+    {
+        StoreFixture fixture;
+        fill(fixture, 3);
+        const auto store = *eventstore::openEventStore(fixture.spec());
+        QVERIFY(answerOf(store->eventWriter()->append({newEvent(u"s"_qs, u"x"_qs)})));
+        QCOMPARE(answerOf(store->streamCatalog()->listStreams({}, {}))->streams.size(), size_t(2));
+        ReadRequest request;
+        request.isFollowing = true;
+        const EventChannelPtr tail = store->eventReader()->read(request);
+        QVERIFY(tail->waitPop() != nullptr);
+        removeStore(fixture);
+        const auto list = answerOf(store->streamCatalog()->listStreams({}, {}));
+        QVERIFY(!list);
+        QVERIFY2(list.error().code == ErrorCode::NotFound && list.error().message.contains(fixture.path()), qPrintable(describe(list.error())));
+        const auto lost = answerOf(store->eventWriter()->append({newEvent(u"s"_qs, u"y"_qs)})); // it would go where nobody can read it
+        QVERIFY(!lost);
+        QVERIFY2(lost.error().message.contains(u"was deleted or replaced"_qs), qPrintable(describe(lost.error())));
+        while (tail->waitPop()) { }
+        QVERIFY(!tail->result());
+        QVERIFY2(tail->result().error().message.contains(u"was deleted or replaced"_qs), qPrintable(describe(tail->result().error())));
+        QVERIFY(!QFile::exists(fixture.path()));
+    }
+
+    void aStoreThatIsReplacedIsNotTakenForTheOneThatWasOpened()
+    {
+        StoreFixture fixture;
+        StoreFixture other;
+        fill(fixture, 3);
+        fill(other, 5);
+        const QString copy = fixture.folder() + u"/copy.db"_qs;
+        QVERIFY(QFile::copy(fixture.path(), copy));
+        const auto store = *eventstore::openEventStore(fixture.spec());
+        const auto id = answerOf(store->identify({}));
+        QVERIFY(id);
+        removeStore(fixture);
+        QVERIFY(QFile::copy(other.path(), fixture.path()));
+        const auto refused = answerOf(store->identify({}));
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().message.contains(u"was deleted or replaced"_qs), qPrintable(describe(refused.error())));
+        removeStore(fixture);
+        QVERIFY(QFile::rename(copy, fixture.path())); // as from a backup
+        QCOMPARE(answerOf(store->identify({}))->systemId, id->systemId);
     }
 
     void lookingLeavesNoFilesBehind()

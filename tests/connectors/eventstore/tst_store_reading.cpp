@@ -145,6 +145,17 @@ private Q_SLOTS:
         QVERIFY2(result->note.contains(u"“/amuont” was found in none of 30 events"), qPrintable(result->note));
     }
 
+    void aTimeWithoutAMatchIsTold()
+    {
+        ReadRequest request = of(u"order-1"_qs);
+        request.from = AtTime{FirstTime + 31'000};
+        const tests::ReadEvents late = tests::readAll(m_store->eventReader()->read(request));
+        QVERIFY(late.result && late.positions().empty());
+        QVERIFY2(late.result->note == u"No event at or after 2023-11-14T22:13:51.000Z in order-1."_qs, qPrintable(late.result->note));
+        request.from = AtTime{FirstTime + 2'000};
+        QCOMPARE(tests::readAll(m_store->eventReader()->read(request)).result->note, QString());
+    }
+
     void aTailWaitsForAStreamThatIsYetToCome()
     {
         ReadRequest request = of(u"payment-1"_qs);
