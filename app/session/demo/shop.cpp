@@ -47,9 +47,11 @@ Shop::Shop(Database &database, quint64 seed, double eventsPerSecond)
     add(QStringLiteral("payment"), QStringLiteral("saga-*"), &ShopRules::payment, steady(2 * all));
     add(QStringLiteral("stock"), QStringLiteral("saga-*"), &ShopRules::stock, steady(2 * all));
     add(QStringLiteral("shipping"), QStringLiteral("saga-*"), &ShopRules::shipping, steady(all));
-    // Down for the first minute of every two and a half, as if it were deployed slowly; then it catches up.
-    add(QStringLiteral("customer-mail"), QStringLiteral("order-*"), &ShopRules::customerMail,
-        [all](EpochMs now) { return now % MailCycleMs < MailDownMs ? 0.0 : 0.8 * all; });
+    add(QStringLiteral("customer-mail"), QStringLiteral("order-*"), &ShopRules::customerMail, [all](EpochMs now) {
+        const EpochMs since = now % MailCycleMs;
+        const bool isDown = since >= MailDownAfterMs && since < MailDownAfterMs + MailDownMs;
+        return isDown ? 0.0 : since < MailSlowMs ? 0.03 * all : 0.8 * all;
+    });
 }
 
 void Shop::step(EpochMs now, EpochMs duration)

@@ -37,8 +37,10 @@ private:
 
 /// Orders are numbered from here.
 inline constexpr quint64 FirstOrder = 1001;
-/// How long the mail consumer's day is, and how much of it it is down.
+/// How long the mail consumer's day is. It begins slowly and falls behind, then catches up; later it is down for a while.
 inline constexpr connectors::EpochMs MailCycleMs = 150'000;
-inline constexpr connectors::EpochMs MailDownMs = 60'000;
+inline constexpr connectors::EpochMs MailSlowMs = 60'000;
+inline constexpr connectors::EpochMs MailDownAfterMs = 90'000;
+inline constexpr connectors::EpochMs MailDownMs = 30'000;
 
 } // namespace session::demo

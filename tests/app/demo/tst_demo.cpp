@@ -162,9 +162,9 @@ private Q_SLOTS:
         const auto lag = [&] { return *consumerStates(*database, {{u"customer-mail"_qs}, false, false}, 0).consumers.at(0).positions.at(0).scopeLag; };
         runShop(*database, shop, cycle - 20'000, 20);
         const qint64 before = lag();
-        runShop(*database, shop, cycle, demo::MailDownMs / 1000);
+        runShop(*database, shop, cycle, demo::MailSlowMs / 1000);
         const qint64 behind = lag();
-        runShop(*database, shop, cycle + demo::MailDownMs, 60);
+        runShop(*database, shop, cycle + demo::MailSlowMs, 30);
         QVERIFY2(before < 20, qPrintable(QString::number(before)));
         QVERIFY2(behind > 200, qPrintable(QString::number(behind)));
         QVERIFY2(lag() < 20, qPrintable(QString::number(lag())));
