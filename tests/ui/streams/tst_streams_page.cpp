@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/eventstore/database.h"
 #include "connectors/eventstore/event_store_connector.h"
 #include "tests/support/fake_dead_letter_connector.h"
 #include "tests/support/fake_event_connector.h"
@@ -46,6 +47,8 @@ private Q_SLOTS:
     void whatIsShownIsExported();
     void columnsAreRemembered();
     void hostileNamesStayPlainText();
+    void aStoreThatCannotBeReadIsNamedAndShownAsSoonAsItCanBe_data();
+    void aStoreThatCannotBeReadIsNamedAndShownAsSoonAsItCanBe();
 
 private:
     template<typename T>
@@ -335,6 +338,55 @@ void TestStreamsPage::hostileNamesStayPlainText()
         QVERIFY2(!label || label->textFormat() == Qt::PlainText || !label->text().contains(QStringLiteral("<b>x")), qPrintable(widget->objectName()));
         QVERIFY2(!widget->toolTip().contains(QStringLiteral("<b>x")), qPrintable(widget->objectName()));
     }
+}
+
+void TestStreamsPage::aStoreThatCannotBeReadIsNamedAndShownAsSoonAsItCanBe_data()
+{
+    QTest::addColumn<QByteArray>("sql");   ///< what is done to it
+    QTest::addColumn<QByteArray>("bytes"); ///< what is written over it
+    QTest::addColumn<QString>("said");
+    QTest::newRow("newer version") << QByteArray("PRAGMA user_version = 99") << QByteArray() << QStringLiteral("newer version of Streamgauge");
+    QTest::newRow("another program's") << QByteArray("PRAGMA application_id = 1") << QByteArray() << QStringLiteral("not an event store of Streamgauge");
+    QTest::newRow("locked") << QByteArray("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE") << QByteArray() << QStringLiteral("locked by another program");
+    QTest::newRow("corrupt") << QByteArray() << QByteArray(4096, 's') << QStringLiteral("is corrupt");
+    QTest::newRow("no database") << QByteArray() << QByteArray(5000, 'x') << QStringLiteral("is not an SQLite file");
+}
+
+void TestStreamsPage::aStoreThatCannotBeReadIsNamedAndShownAsSoonAsItCanBe()
+{
+    QFETCH(const QByteArray, sql);
+    QFETCH(const QByteArray, bytes);
+    QFETCH(const QString, said);
+    using connectors::eventstore::Database;
+    auto spec = m_store->spec(true);
+    m_connector = connectors::eventstore::openEventStore(spec).value();
+    append(0, 3);
+    m_connector.reset();
+    const QString backup = m_store->folder() + QStringLiteral("/backup");
+    QVERIFY(QFile::copy(spec.path, backup));
+    auto other = sql.isEmpty() ? nullptr : std::make_unique<Database>(spec.path, Database::Access::Write);
+    if (other)
+        other->execute(sql.constData());
+    if (!bytes.isEmpty()) {
+        QFile file(spec.path);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        const bool isHeadLeft = bytes.size() == 4096;
+        for (qint64 at = isHeadLeft ? 4096 : 0; at < file.size() || at == 0; at += bytes.size()) {
+            file.seek(at);
+            file.write(bytes);
+        }
+    }
+    spec.mayCreate = false;
+    m_workspace->add(spec, connectors::eventstore::openEventStore(spec).value());
+    const auto words = [this]() -> QString {
+        const auto *nothing = find<ui::widgets::StateView>("streams-nothing");
+        return nothing->title() + QLatin1Char(' ') + nothing->explanation();
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(words().contains(said) && words().contains(spec.path), qPrintable(words()), 40'000);
+    other.reset();
+    QVERIFY(QFile::remove(spec.path) && QFile::copy(backup, spec.path));
+    m_workspace->refresh();
+    QTRY_COMPARE_WITH_TIMEOUT(rows(), 3, 40'000);
 }
 
 QTEST_MAIN(TestStreamsPage)
