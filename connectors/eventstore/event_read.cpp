@@ -330,6 +330,7 @@ bool EventRead::deliver(EventBatchPtr batch)
         batch = select(*batch, rows);
     }
     m_report.matched += batch->count();
+    reportProgress(); // first: whoever takes the batch finds it counted
     if (batch->count() > 0 && !m_channel->push(std::move(batch)))
         return false;
     pace(bytes);

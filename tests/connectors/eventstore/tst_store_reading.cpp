@@ -145,6 +145,19 @@ private Q_SLOTS:
         QVERIFY2(result->note.contains(u"“/amuont” was found in none of 30 events"), qPrintable(result->note));
     }
 
+    void whatIsHandedOverIsCounted()
+    {
+        ReadRequest request;
+        request.batchEvents = 1;
+        request.maxBytesPerSecond = 1; // it goes on after seconds only
+        const EventChannelPtr channel = m_store->eventReader()->read(request);
+        QVERIFY(channel->waitPop() != nullptr);
+        QCOMPARE(channel->progress().scanned, 1);
+        QCOMPARE(channel->progress().matched, 1);
+        channel->cancel();
+        QTRY_VERIFY_WITH_TIMEOUT(channel->isFinished(), 20'000);
+    }
+
     void aTimeWithoutAMatchIsTold()
     {
         ReadRequest request = of(u"order-1"_qs);
