@@ -236,10 +236,12 @@ void TestCtlKafkaGroups::aSignalWhileTimeLagsAreReadEndsWithWhatIsKnown()
 
     bool wasReading = false;
     for (int attempt = 0; attempt < MostAttempts && !wasReading; ++attempt) {
+        // What was seen of the first run may be one too many or too few, as they come and go.
+        const int wanted = handles + (attempt % 3 == 1 ? -1 : attempt % 3 == 2 ? 1 : 0);
         QProcess lag;
         m_ctl->start(&lag, words);
         QVERIFY(lag.waitForStarted());
-        while (!lag.waitForFinished(1) && kafkaHandlesOf(lag) < handles) { }
+        while (!lag.waitForFinished(1) && kafkaHandlesOf(lag) < wanted) { }
         if (lag.state() == QProcess::NotRunning)
             continue; // it was faster
         signalServer(server, SIGSTOP);
