@@ -177,7 +177,7 @@ void EventRead::resolveRange(Part &part, qint64 end)
              QStringLiteral("Position %1 cannot be read: %2 holds positions %3 to %4.").arg(at->position).arg(m_database.path()).arg(storeStart(m_database)).arg(end - 1),
              QStringLiteral("Choose a position in this range."));
     if (const auto *at = std::get_if<AtTime>(&m_request.from); at && !positionAt(m_database, part.scope, at->time))
-        m_notes += QStringLiteral("No event at or after %1 in %2.").arg(QDateTime::fromMSecsSinceEpoch(at->time, Qt::UTC).toString(Qt::ISODateWithMs), part.scope.name());
+        m_notes += QStringLiteral("No event at or after %1 in %2.").arg(QDateTime::fromMSecsSinceEpoch(at->time, Qt::UTC).toString(Qt::ISODateWithMs), part.read.stream);
     part.read.from = resolve(m_request.from, part.scope, end);
     part.read.to = m_request.isFollowing ? end : std::min(resolve(m_request.to, part.scope, end), end);
     part.read.to = std::max(part.read.to, part.read.from);

@@ -38,6 +38,8 @@ private Q_SLOTS:
     void aConsumerThatHasLeftHasNoMembers();
     void eventsAreOneObjectALine();
     void aRangeOfEventsIsHalfOpen();
+    void aPositionBeyondTheEndIsRefusedWithTheRange();
+    void aTimeWithoutAMatchIsTold();
     void aLimitEndsAndSaysSo();
     void aStreamThatDoesNotExistIsNotFound();
     void aTraceIsAGraphOfTheWholeFlow();
@@ -152,6 +154,22 @@ void TestCtlReading::aRangeOfEventsIsHalfOpen()
     const CtlRun none = run({QStringLiteral("events"), m_address, QStringLiteral("payment-*"), QStringLiteral("--to"), QString::number(position)});
     QCOMPARE(none.status, 0);
     QVERIFY(none.out.isEmpty());
+}
+
+void TestCtlReading::aPositionBeyondTheEndIsRefusedWithTheRange()
+{
+    const CtlRun events = run({QStringLiteral("events"), m_address, QStringLiteral("payment-*"), QStringLiteral("--from"), QStringLiteral("99999999")});
+    QCOMPARE(events.status, 1);
+    QVERIFY(events.out.isEmpty());
+    QVERIFY2(events.err.contains(QStringLiteral("Position 99999999 cannot be read")) && events.err.contains(QStringLiteral("holds positions 1 to ")), qPrintable(events.err));
+}
+
+void TestCtlReading::aTimeWithoutAMatchIsTold()
+{
+    const CtlRun events = run({QStringLiteral("events"), m_address, QStringLiteral("payment-*"), QStringLiteral("--from"), QStringLiteral("2100-01-01T00:00:00Z")});
+    QCOMPARE(events.status, 0);
+    QVERIFY(events.out.isEmpty());
+    QVERIFY2(events.err.contains(QStringLiteral("No event at or after 2100-01-01T00:00:00.000Z in payment-*.")), qPrintable(events.err));
 }
 
 void TestCtlReading::aLimitEndsAndSaysSo()
