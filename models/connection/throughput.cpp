@@ -48,10 +48,28 @@ void Throughput::addConsumers(const connectors::ConsumerStates &states, connecto
         for (const connectors::ConsumerPosition &position : consumer.positions)
             if (position.checkpoint)
                 checkpoints.emplace(Key{consumer.summary.consumer, position.stream, position.partition}, *position.checkpoint);
-    if (m_checkpointsAt != 0)
+    if (m_checkpointsAt != 0) {
         m_out = advance(m_checkpoints, checkpoints, time - m_checkpointsAt, m_outByConsumer);
+        leaveOutJumps(states);
+    }
     m_checkpoints = std::move(checkpoints);
     m_checkpointsAt = time;
+}
+
+void Throughput::leaveOutJumps(const connectors::ConsumerStates &states)
+{
+    std::set<QString> moved;
+    for (const connectors::ConsumerState &consumer : states.consumers) {
+        const auto rate = m_outByConsumer.find(consumer.summary.consumer);
+        if (consumer.summary.activity != connectors::ConsumerActivity::Empty || rate == m_outByConsumer.end() || rate->second <= 0)
+            continue;
+        moved.insert(rate->first);
+        if (m_movedWhileEmpty.contains(rate->first))
+            continue;
+        m_out = m_out.value_or(rate->second) - rate->second;
+        rate->second = 0;
+    }
+    m_movedWhileEmpty = std::move(moved);
 }
 
 std::optional<double> Throughput::in(const QString &stream) const

@@ -5,12 +5,14 @@
 #include "connectors/stream_catalog.h"
 
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace models::connection {
 
 /// Events per second that come in (ends of all streams that are not internal) and go out (checkpoints of all
-/// consumers), from one poll to the next. What went back, appeared or vanished between two polls does not count.
+/// consumers), from one poll to the next. What went back, appeared or vanished between two polls does not count, nor does a
+/// single step of a consumer that nobody runs: that was a reset. Who reads without being a member goes on stepping.
 class Throughput final
 {
 public:
@@ -38,6 +40,8 @@ private:
     static std::optional<double> advance(const Positions &before, const Positions &after, connectors::EpochMs elapsed,
                                          std::map<QString, double> &byName);
 
+    void leaveOutJumps(const connectors::ConsumerStates &states);
+
     Positions m_ends;
     Positions m_checkpoints;
     connectors::EpochMs m_endsAt = 0;
@@ -46,6 +50,7 @@ private:
     std::optional<double> m_out;
     std::map<QString, double> m_inByStream;
     std::map<QString, double> m_outByConsumer;
+    std::set<QString> m_movedWhileEmpty; ///< consumers, at the last poll
 };
 
 } // namespace models::connection

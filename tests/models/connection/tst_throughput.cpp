@@ -19,6 +19,19 @@ connectors::StreamInfo stream(const QString &name, const QString &kind, qint64 e
     return info;
 }
 
+const QString Payments = QStringLiteral("payments");
+
+connectors::ConsumerStates at(qint64 checkpoint, connectors::ConsumerActivity activity)
+{
+    connectors::ConsumerState state;
+    state.summary = {Payments, QStringLiteral("group"), activity};
+    connectors::ConsumerPosition position;
+    position.stream = QStringLiteral("orders");
+    position.checkpoint = checkpoint;
+    state.positions = {position};
+    return {{state}, {}};
+}
+
 const QString Topic = QStringLiteral("topic");
 const QString Category = QStringLiteral("category");
 
@@ -61,6 +74,32 @@ private Q_SLOTS:
         throughput.addStreams(list(10), 1000);
         throughput.addStreams(list(20), 2000);
         QCOMPARE(throughput.in(), 10.0);
+    }
+    void aResetOfAConsumerThatNobodyRunsIsNotReading()
+    {
+        Throughput throughput;
+        throughput.addConsumers(at(100, connectors::ConsumerActivity::Empty), 1000);
+        throughput.addConsumers(at(900, connectors::ConsumerActivity::Empty), 2000);
+        QCOMPARE(throughput.out(), 0.0);
+        QCOMPARE(throughput.out(Payments), 0.0);
+        throughput.addConsumers(at(900, connectors::ConsumerActivity::Empty), 3000);
+        throughput.addConsumers(at(950, connectors::ConsumerActivity::Empty), 4000);
+        QCOMPARE(throughput.out(Payments), 0.0);
+    }
+    void whoReadsWithoutBeingAMemberGoesOnAndCounts()
+    {
+        Throughput throughput;
+        for (int poll = 0; poll < 4; ++poll)
+            throughput.addConsumers(at(100 + poll * 50, connectors::ConsumerActivity::Empty), 1000 + poll * 1000);
+        QCOMPARE(throughput.out(Payments), 50.0);
+        QCOMPARE(throughput.out(), 50.0);
+    }
+    void aMembersCheckpointThatMovesIsReading()
+    {
+        Throughput throughput;
+        throughput.addConsumers(at(100, connectors::ConsumerActivity::Active), 1000);
+        throughput.addConsumers(at(150, connectors::ConsumerActivity::Active), 2000);
+        QCOMPARE(throughput.out(Payments), 50.0);
     }
     void whatWentBackDoesNotCount()
     {
