@@ -53,6 +53,10 @@ void linkUndone(QMap<qint64, Record> &records)
         if (!record.change.undoes.isEmpty() && hasEffect && undone != records.end())
             undone->undoneBy = record.journalId;
     }
+    for (Record &record : records) {
+        const auto undo = records.constFind(record.undoneBy.toLongLong());
+        record.isWhollyUndone = undo != records.cend() && undo->state == State::Done && undo->undoneBy.isEmpty();
+    }
 }
 
 } // namespace

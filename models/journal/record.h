@@ -58,6 +58,7 @@ struct Record {
     QJsonArray rows;  ///< the newest table of before, target and now; empty until something was tried
     QString note;     ///< why it stands where it stands, in words
     QString undoneBy; ///< journal id of the newest change that put this one back
+    bool isWhollyUndone = false; ///< that change put all of it back, and was not put back itself
     bool hasIntent = false; ///< a step was about to be sent, so the system must be read to know
     std::vector<Entry> entries;
 };

@@ -69,6 +69,16 @@ PlanRow rowToPutBack(const PlanRow &original, const Snapshot &snapshot, bool isM
     return row;
 }
 
+/// By another record; where its consumer has read on since, too.
+bool isPutBack(const journal::Record &record, const std::vector<PlanRow> &reached, const Snapshot &now)
+{
+    if (record.undoneBy.isEmpty() || reached.empty())
+        return false;
+    const auto isBack = [&now](const PlanRow &row) { return now.checkpoint(row.id()) == row.before; };
+    const auto isInForce = [&now](const PlanRow &row) { return now.checkpoint(row.id()) == row.after; };
+    return std::all_of(reached.begin(), reached.end(), isBack) || (record.isWhollyUndone && std::none_of(reached.begin(), reached.end(), isInForce));
+}
+
 void warnAboutRow(Plan &plan, const PlanRow &original, const PlanRow &row)
 {
     if (row.refused || !row.isChange())
@@ -156,10 +166,7 @@ Result<Plan> planUndo(connectors::Connector &connector, const connectors::Connec
     }
     if (plan.rows.empty() && record.state == journal::State::NotApplied)
         return failure(ErrorCode::Refused, QStringLiteral("The change %1 was not applied: none of its checkpoints is where it was to be put, so there is nothing to put back.").arg(record.journalId));
-    const bool isPutBack = !record.undoneBy.isEmpty() && std::all_of(reached.begin(), reached.end(), [&snapshot](const PlanRow &row) {
-        return snapshot->checkpoint(row.id()) == row.before;
-    });
-    if (isPutBack && !reached.empty()) { // what lies between was never read again, or it would not stand there
+    if (isPutBack(record, reached, *snapshot)) {
         return failure(ErrorCode::Refused, QStringLiteral("The record %1 has already put the checkpoints of %2 back; there is nothing to do.")
                            .arg(record.undoneBy, record.journalId));
     }

@@ -386,6 +386,30 @@ private Q_SLOTS:
         QVERIFY(twice.error().message.contains(QStringLiteral("nothing to do")));
     }
 
+    void whatWasPutBackIsNotPutBackTwiceThoughItsConsumerHasReadOn()
+    {
+        const auto done = resetTo(Earliest{});
+        const auto undone = undo(done->journalId);
+        QVERIFY(undone);
+        m_system->put(Orders, 0, 0, 100, 95);
+        m_system->put(Orders, 1, 0, 50, 30);
+        m_system->put(Orders, 2, 0, 5, 4);
+        const auto twice = undo(done->journalId);
+        QVERIFY(!twice);
+        QVERIFY2(twice.error().message.contains(undone->journalId), qPrintable(twice.error().message));
+        QVERIFY(twice.error().message.contains(QStringLiteral("nothing to do")));
+    }
+
+    void whatWasDoneAgainCanBePutBackAgain()
+    {
+        const auto done = resetTo(Earliest{});
+        const auto undone = undo(done->journalId);
+        QVERIFY(undo(undone->journalId));
+        const auto again = undo(done->journalId);
+        QVERIFY2(again, qPrintable(again ? QString() : again.error().message));
+        QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
+    }
+
     void anUndoOfAnUndoDoesItAgain()
     {
         const auto done = resetTo(Earliest{});
