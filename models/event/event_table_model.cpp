@@ -16,8 +16,16 @@ constexpr qint64 ScanSliceMs = 8; ///< of the GUI thread at a time
 constexpr qint64 EventsBetweenClocks = 4096;
 constexpr qint64 RowsAtOnce = 1'000'000; ///< a view takes some 10 ms for as many
 constexpr qsizetype MaximumValues = 20'000;
+constexpr qsizetype CellLength = 4096; ///< far more than a cell shows; a key, header or field may be megabytes
 constexpr int SortAgainMs = 1000;          ///< how often at most rows that came are sorted in
 constexpr qsizetype FewIndexes = 8;        ///< up to so many are looked for one by one
+
+/// With a mark where it is cut: it must not be taken for the value.
+QVariant cellOf(const QVariant &value)
+{
+    const bool isText = value.typeId() == QMetaType::QString;
+    return isText && value.toString().size() > CellLength ? QVariant(value.toString().left(CellLength) + u'…') : value;
+}
 
 } // namespace
 
@@ -324,7 +332,7 @@ QVariant EventTableModel::value(qint64 sequence, const EventColumn &column, Cell
     if (const auto cached = m_cache.find(sequence)) {
         if (m_values.size() > MaximumValues)
             m_values.clear();
-        return *m_values.insert(place, valueOf(*cached->batch, cached->row, column));
+        return *m_values.insert(place, cellOf(valueOf(*cached->batch, cached->row, column)));
     }
     *state = m_cache.isGone(sequence) ? CellState::Gone : CellState::Loading;
     if (*state == CellState::Loading)

@@ -136,8 +136,11 @@ void StreamsPage::openMenu(const QModelIndex &index, const QPoint &globalPositio
     const qint64 sequence = m_model.sequenceOf(index.row());
     const models::event::EventEntry entry = m_model.list().entry(sequence);
     auto *menu = new event::ValueMenu(this);
-    menu->addValue(m_model.columns()[static_cast<size_t>(index.column())], index.data());
-    menu->addEvent(m_connection, m_model.list().address(sequence), m_model.cache().find(sequence));
+    const EventColumn &column = m_model.columns()[static_cast<size_t>(index.column())];
+    const auto cached = m_model.cache().find(sequence);
+    const bool isWholeAtHand = cached && !column.isResident(); // a cell may be cut
+    menu->addValue(column, isWholeAtHand ? models::event::valueOf(*cached->batch, cached->row, column) : index.data());
+    menu->addEvent(m_connection, m_model.list().address(sequence), cached);
     const QString correlation = m_model.list().correlation(entry);
     menu->addTrace(correlation.isEmpty() ? m_model.list().eventId(entry) : correlation);
     connect(menu, &event::ValueMenu::filterRequested, this, &StreamsPage::filterBy);

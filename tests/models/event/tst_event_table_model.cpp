@@ -105,6 +105,25 @@ private Q_SLOTS:
         QCOMPARE(m_model->index(2, 0).data().toString(), QStringLiteral("key-0"));
     }
 
+    void aCellHoldsNoMoreThanCanBeShown()
+    {
+        connectors::EventBatchBuilder builder;
+        connectors::EventRecord record;
+        record.stream = builder.internStream(QStringLiteral("orders"));
+        record.key = builder.addBytes(std::string(1'000'000, 'k'));
+        record.payload = builder.addBytes("{\"text\":\"" + std::string(1'000'000, 'x') + "\"}");
+        record.format = connectors::BodyFormat::Json;
+        builder.add(record);
+        m_model->append(builder.take());
+        m_model->announce();
+        m_model->setColumns({{Kind::Key, {}}, {Kind::Field, QStringLiteral("/text")}});
+        for (const int column : {0, 1}) {
+            const QString text = m_model->index(0, column).data().toString();
+            QVERIFY2(text.size() > 1000 && text.size() < 10'000, qPrintable(QString::number(text.size())));
+            QVERIFY(text.endsWith(u'…')); // not to be taken for the value
+        }
+    }
+
     void aSearchFindsPartsOfIds_data()
     {
         QTest::addColumn<QString>("text");
