@@ -87,6 +87,15 @@ CREATE INDEX dead_letters_consumer ON dead_letters (consumer, died_at);
          QStringLiteral("Check the path; an event store is made by “streamgaugectl append sqlite:PATH”."));
 }
 
+/// Opening a pipe would wait for its other end for ever.
+void requireFile(const QFileInfo &there, const QString &path)
+{
+    if (there.isDir())
+        fail(ErrorCode::InvalidInput, QStringLiteral("%1 is a folder, not an event store.").arg(path), QStringLiteral("Name the file in it."));
+    if (!there.isFile())
+        fail(ErrorCode::InvalidInput, QStringLiteral("%1 is a device or a pipe, not an event store.").arg(path), QStringLiteral("Check the path."));
+}
+
 /// A file that SQLite has not written anything into yet.
 bool isBlank(Database &database)
 {
@@ -163,8 +172,7 @@ std::unique_ptr<Database> openForLooking(const QString &path)
     const QFileInfo file(path);
     if (!file.exists())
         failNotThere(path);
-    if (file.isDir())
-        fail(ErrorCode::InvalidInput, QStringLiteral("%1 is a folder, not an event store.").arg(path), QStringLiteral("Name the file in it."));
+    requireFile(file, path);
     if (!file.isReadable())
         fail(ErrorCode::NotPermitted, QStringLiteral("%1 may not be read by you.").arg(path), QStringLiteral("Check the file's permissions."));
     return openReadOnly(path);
@@ -173,10 +181,10 @@ std::unique_ptr<Database> openForLooking(const QString &path)
 std::unique_ptr<Database> openForWriting(const QString &path, bool mayCreate)
 {
     const QFileInfo file(path);
-    if (file.isDir())
-        fail(ErrorCode::InvalidInput, QStringLiteral("%1 is a folder, not an event store.").arg(path), QStringLiteral("Name the file in it."));
     if (!file.exists() && !mayCreate)
         failNotThere(path);
+    if (file.exists())
+        requireFile(file, path);
     if (!file.exists() && !QFileInfo(file.absolutePath()).isDir())
         fail(ErrorCode::NotFound, QStringLiteral("The folder of %1 does not exist.").arg(path), QStringLiteral("Make the folder first."));
     auto database = std::make_unique<Database>(path, mayCreate ? Database::Access::Create : Database::Access::Write);

@@ -9,6 +9,8 @@
 #include <QFile>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace connectors;
 using tests::answerOf;
 using tests::newEvent;
@@ -102,6 +104,28 @@ private Q_SLOTS:
         spec.path = fixture.folder() + u"/none/store.db"_qs;
         const auto store = *eventstore::openEventStore(spec);
         QCOMPARE(answerOf(store->eventWriter()->append({newEvent(u"s"_qs, u"a"_qs)})).error().code, ErrorCode::NotFound);
+    }
+
+    void whatIsNoFileIsNotOpened_data()
+    {
+        QTest::addColumn<bool>("isPipe");
+        QTest::newRow("a pipe that nobody writes") << true;
+        QTest::newRow("a device") << false;
+    }
+
+    void whatIsNoFileIsNotOpened()
+    {
+        QFETCH(bool, isPipe);
+        StoreFixture fixture;
+        ConnectionSpec spec = fixture.spec(true);
+        if (isPipe)
+            QCOMPARE(::mkfifo(fixture.path().toLocal8Bit().constData(), 0600), 0);
+        else
+            spec.path = u"/dev/zero"_qs;
+        const auto store = *eventstore::openEventStore(spec);
+        for (const Error &error : {answerOf(store->identify({})).error(), answerOf(store->eventWriter()->append({newEvent(u"s"_qs, u"x"_qs)})).error(),
+                                   tests::readAll(store->eventReader()->read({})).result.error()})
+            QVERIFY2(error.code == ErrorCode::InvalidInput && error.message.contains(u"is a device or a pipe"_qs), qPrintable(describe(error)));
     }
 
     void aForeignSqliteFileIsLeftAlone()
