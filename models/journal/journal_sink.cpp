@@ -36,7 +36,8 @@ Result<void> JournalSink::write(const QByteArray &line) const
         return {};
     if (!m_path.startsWith(u'/')) // it would be another file in every folder the program is started in
         return sinkFailed(m_path, QStringLiteral("the path is not absolute"));
-    const int file = ::open(QFile::encodeName(m_path).constData(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    // Without O_NONBLOCK a pipe would hold everything up until somebody reads it.
+    const int file = ::open(QFile::encodeName(m_path).constData(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK, S_IRUSR | S_IWUSR);
     if (file < 0)
         return sinkFailed(m_path, QString::fromLocal8Bit(std::strerror(errno)));
     struct stat before {};

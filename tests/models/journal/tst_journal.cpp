@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <csignal>
@@ -104,11 +105,16 @@ private Q_SLOTS:
         QTest::newRow("a folder that is not there") << QStringLiteral("/nonexistent/copy.jsonl");
         QTest::newRow("a path that is not absolute") << QStringLiteral("copy.jsonl");
         QTest::newRow("a full disk") << QStringLiteral("/dev/full");
+        QTest::newRow("a pipe that nobody reads") << QStringLiteral("/a/pipe"); // made in the folder of the test
     }
 
     void withoutTheSecondCopyNoEntryIsWritten()
     {
-        QFETCH(const QString, sink);
+        QFETCH(QString, sink);
+        if (sink == QStringLiteral("/a/pipe")) {
+            sink = m_folder->filePath(QStringLiteral("pipe"));
+            QCOMPARE(::mkfifo(sink.toLocal8Bit().constData(), 0600), 0);
+        }
         const auto journal = Journal::open(m_path, sink);
         const auto added = (*journal)->add(change(QStringLiteral("p-1")));
         QCOMPARE(added.error().code, ErrorCode::StorageFailed);
