@@ -77,7 +77,7 @@ private Q_SLOTS:
         QCOMPARE(*lag(), (std::vector<SeriesPoint>{{Begin, 10}, {Begin + 3 * Poll, 20}}));
     }
 
-    void aReadOnlyHistoryIsToldAndReadWhereItCanBe()
+    void aReadOnlyHistoryIsTold()
     {
         record(0, 90);
         QTRY_COMPARE(m_recorded->size(), 1);
