@@ -17,6 +17,7 @@ struct SystemIdentity {
     QStringList advertisedHosts;
     QString userName;                        ///< the name we are known by there
     bool areAllHostsLoopback = false;
+    std::optional<Environment> otherTag;     ///< the strictest that a connection to this very system carries, under any address
     std::vector<QString> notes;              ///< what could not be done, e.g. "may not describe groups (ACL Describe on Group)"
     bool operator==(const SystemIdentity &) const = default;
 };

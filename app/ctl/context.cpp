@@ -126,7 +126,7 @@ Result<OpenConnection> Context::openPlanned(const ConnectionSpec &spec, bool isO
     }
     if (spec.kind == SystemKind::Kafka && (saved || isOwn)) {
         const bool isKeyringAsked = saved || spec.name == session::connectionUrl(spec, false);
-        const Result<Credentials> credentials = credentialsFor(saved ? *saved : session::Profile{spec, {}}, isKeyringAsked);
+        const Result<Credentials> credentials = credentialsFor(saved ? *saved : session::Profile{spec, {}, {}}, isKeyringAsked);
         if (!credentials)
             return tl::unexpected(credentials.error());
         m_factory.setCredentials(spec, *credentials);

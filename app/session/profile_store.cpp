@@ -59,7 +59,7 @@ Result<Profile> profileOf(const Json &entry)
     Result<ConnectionSpec> spec = parseConnection(textOf(entry, "url"));
     if (!spec)
         return tl::unexpected(spec.error());
-    Profile profile{*spec, textOf(entry, "tokenCommand")};
+    Profile profile{*spec, textOf(entry, "tokenCommand"), textOf(entry, "systemId")};
     profile.spec.name = textOf(entry, "name");
     return profile;
 }
@@ -217,6 +217,18 @@ Result<void> ProfileStore::change(const QString &name, const Profile &profile) c
     });
 }
 
+Result<void> ProfileStore::noteSystem(const QString &name, const QString &systemId) const
+{
+    return edit(m_path, [&](Json &document) -> Result<void> {
+        Json &entries = document["connections"];
+        const auto entry = findEntry(entries, name);
+        if (entry == entries.end())
+            return failure(ErrorCode::NotFound, tr("There is no saved connection “%1”.").arg(name.left(80)));
+        (*entry)["systemId"] = systemId.toStdString();
+        return {};
+    });
+}
+
 Result<void> ProfileStore::remove(const QString &name) const
 {
     return edit(m_path, [&](Json &document) -> Result<void> {
@@ -232,7 +244,7 @@ Result<void> ProfileStore::remove(const QString &name) const
 Result<Profile> ProfileStore::find(const QString &nameOrUrl) const
 {
     if (looksLikeUrl(nameOrUrl))
-        return parseConnection(nameOrUrl).map([](const ConnectionSpec &spec) { return Profile{spec, {}}; });
+        return parseConnection(nameOrUrl).map([](const ConnectionSpec &spec) { return Profile{spec, {}, {}}; });
     const Result<std::vector<Profile>> profiles = load();
     if (!profiles)
         return tl::unexpected(profiles.error());

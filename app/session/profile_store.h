@@ -12,6 +12,7 @@ namespace session {
 struct Profile {
     connectors::ConnectionSpec spec;
     QString tokenCommand; ///< prints an OAUTHBEARER token; run without a shell
+    QString systemId;     ///< who answered there last; empty: nobody yet
     bool operator==(const Profile &) const = default;
 };
 
@@ -35,6 +36,8 @@ public:
     [[nodiscard]] connectors::Result<void> change(const QString &name, const Profile &profile) const;
     /// NotFound where there is none of that name.
     [[nodiscard]] connectors::Result<void> remove(const QString &name) const;
+    /// Who answers at that connection. NotFound where there is none of that name.
+    [[nodiscard]] connectors::Result<void> noteSystem(const QString &name, const QString &systemId) const;
     /// A saved connection's name or a URL. NotFound names those that are there.
     [[nodiscard]] connectors::Result<Profile> find(const QString &nameOrUrl) const;
 

@@ -2,6 +2,7 @@
 #include "app/session/session_factory.h"
 
 #include "app/session/connection_url.h"
+#include "app/session/tagged_connector.h"
 #include "connectors/eventstore/event_store_connector.h"
 #include "connectors/kafka/kafka_connector.h"
 #include "models/connection/same_place.h"
@@ -38,11 +39,16 @@ std::vector<ConnectionSpec> SessionFactory::named(const QString &name) const
 
 Result<std::shared_ptr<Connector>> SessionFactory::open(const ConnectionSpec &spec)
 {
-    switch (spec.kind) {
-    case SystemKind::Kafka: return kafka::openKafka(spec, credentials(spec));
-    case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
-    }
-    Q_UNREACHABLE();
+    const auto opened = [&]() -> Result<std::shared_ptr<Connector>> {
+        switch (spec.kind) {
+        case SystemKind::Kafka: return kafka::openKafka(spec, credentials(spec));
+        case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
+        }
+        Q_UNREACHABLE();
+    }();
+    if (!opened)
+        return opened;
+    return std::make_shared<TaggedConnector>(*opened, spec, m_tags);
 }
 
 Result<std::unique_ptr<CheckpointWriter>> SessionFactory::openCheckpointWriter(const ConnectionSpec &spec)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/session/profile_store.h"
+#include "app/session/system_tags.h"
 #include "connectors/connection_factory.h"
 
 #include <QHash>
@@ -16,7 +17,11 @@ namespace session {
 class SessionFactory final : public connectors::ConnectionFactory
 {
 public:
-    explicit SessionFactory(QString profilesPath = ProfileStore::defaultPath()) : m_profiles(std::move(profilesPath)) { }
+    explicit SessionFactory(QString profilesPath = ProfileStore::defaultPath())
+        : m_profiles(std::move(profilesPath))
+        , m_tags(std::make_shared<SystemTags>(m_profiles))
+    {
+    }
 
     void setCredentials(const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials);
     /// Empty for another place than they were given for.
@@ -33,6 +38,7 @@ private:
         connectors::Credentials credentials;
     };
     const ProfileStore m_profiles;
+    const std::shared_ptr<SystemTags> m_tags;
     mutable std::mutex m_mutex;
     QHash<QString, Known> m_known; ///< what was opened, by name
 };

@@ -81,7 +81,7 @@ QFuture<Result<void>> SessionOpener::save(const ConnectionSpec &spec, const std:
     if (credentials)
         keepSecrets(spec.name, *credentials);
     return QtConcurrent::run([profiles = m_profiles, spec, tokenCommand] {
-        Profile profile{spec, tokenCommand};
+        Profile profile{spec, tokenCommand, {}};
         const Result<Profile> saved = profiles->find(spec.name);
         if (tokenCommand.isEmpty() && saved)
             profile.tokenCommand = saved->tokenCommand;
@@ -112,7 +112,7 @@ QFuture<Result<void>> SessionOpener::change(const QString &name, const Connectio
 {
     return m_secrets.read(name).then(QtFuture::Launch::Async, [this, profiles = m_profiles, name, spec, given = credentials](const std::optional<Credentials> &kept) {
         const Result<Profile> before = profiles->find(name);
-        const Result<void> changed = profiles->change(name, {spec, given.tokenCommand});
+        const Result<void> changed = profiles->change(name, {spec, given.tokenCommand, {}});
         if (!changed)
             return changed;
         Credentials secrets = merged(given, kept.value_or(before ? m_factory.credentials(before->spec) : Credentials()));

@@ -15,7 +15,7 @@ struct Fields;
 // clang-format off
 template<> struct Fields<Error> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };
 template<> struct Fields<Traffic> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
-template<> struct Fields<SystemIdentity> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g] = v; return std::tie(a, b, c, d, e, f, g); } };
+template<> struct Fields<SystemIdentity> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h] = v; return std::tie(a, b, c, d, e, f, g, h); } };
 
 template<> struct Fields<Earliest> { static auto of(auto &) { return std::tuple<>(); } };
 template<> struct Fields<Latest> { static auto of(auto &) { return std::tuple<>(); } };

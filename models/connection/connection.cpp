@@ -125,6 +125,16 @@ void Connection::receiveIdentity(const connectors::Result<connectors::SystemIden
         ask(subject);
 }
 
+void Connection::noteTag(connectors::Environment tag)
+{
+    if (!m_identity)
+        return;
+    const connectors::Environment before = environment();
+    m_identity->otherTag = stricter(m_identity->otherTag.value_or(tag), tag);
+    if (environment() != before)
+        Q_EMIT stateChanged();
+}
+
 void Connection::fail(const connectors::Error &error)
 {
     m_error = error;

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] bool isCurrent(const Reading<T> &reading) const { return reading.isFresh() && !m_silence; }
     /// Null until the system has answered once.
     [[nodiscard]] const std::optional<connectors::SystemIdentity> &identity() const { return m_identity; }
+    /// The same system is tagged so under another address.
+    void noteTag(connectors::Environment tag);
     /// Shared, so that work that outlives this object keeps it. Never null.
     [[nodiscard]] const std::shared_ptr<connectors::Connector> &connector() const { return m_connector; }
 

@@ -2,6 +2,7 @@
 #include "models/connection/workspace.h"
 
 #include "connectors/deliver.h"
+#include "models/connection/environment.h"
 
 #include <QFuture>
 
@@ -72,7 +73,10 @@ Connection *Workspace::add(const connectors::ConnectionSpec &spec, std::shared_p
 {
     auto *connection = new Connection(spec, m_closer.guard(std::move(connector)), this);
     m_connections.append(connection);
-    connect(connection, &Connection::stateChanged, this, [this, connection] { Q_EMIT connectionChanged(connection); });
+    connect(connection, &Connection::stateChanged, this, [this, connection] {
+        shareTags();
+        Q_EMIT connectionChanged(connection);
+    });
     Q_EMIT connectionOpened(connection);
     return connection;
 }
@@ -85,6 +89,19 @@ void Workspace::close(const QString &name)
     m_connections.removeOne(connection);
     Q_EMIT connectionClosed(connection);
     connection->deleteLater(); // a slot of its own may be what closes it
+}
+
+/// A system that is tagged under one of its addresses is the same under the others.
+void Workspace::shareTags()
+{
+    for (const Connection *tagged : std::as_const(m_connections)) {
+        if (!tagged->identity() || tagged->identity()->systemId.isEmpty() || !isTag(tagged->spec().environment))
+            continue;
+        for (Connection *other : std::as_const(m_connections)) {
+            if (other->identity() && other->identity()->systemId == tagged->identity()->systemId)
+                other->noteTag(tagged->spec().environment);
+        }
+    }
 }
 
 void Workspace::refresh()

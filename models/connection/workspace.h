@@ -44,6 +44,8 @@ Q_SIGNALS:
     void openingFailed(const QString &name, const connectors::Error &error);
 
 private:
+    void shareTags();
+
     ConnectionOpener &m_opener;
     ConnectorCloser m_closer;
     QList<Connection *> m_connections;

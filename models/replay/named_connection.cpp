@@ -1,43 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/named_connection.h"
 
+#include "models/connection/environment.h"
 #include "models/connection/same_place.h"
 
 namespace models::replay {
 
 using namespace connectors;
 
-namespace {
-
-int strictness(Environment environment)
-{
-    switch (environment) {
-    case Environment::Untagged:
-    case Environment::Production: return 2;
-    case Environment::Staging: return 1;
-    case Environment::Development:
-    case Environment::AssumedDevelopment: break;
-    }
-    return 0;
-}
-
-} // namespace
-
-Environment stricter(Environment a, Environment b)
-{
-    return strictness(b) > strictness(a) ? b : a;
-}
-
 Environment environmentNow(const ConnectionFactory &factory, const Plan &plan, bool isForeign)
 {
     Environment environment = plan.environment;
     const auto named = factory.named(plan.spec.name);
     if (isForeign && named.empty() && plan.spec.environment != Environment::Untagged)
-        environment = stricter(environment, Environment::Untagged);
+        environment = connection::stricter(environment, Environment::Untagged);
     for (const ConnectionSpec &spec : named) {
         // The same tag means the same: also that an untagged system on this machine was assumed to be for development.
         if (spec.environment != plan.spec.environment)
-            environment = stricter(environment, spec.environment);
+            environment = connection::stricter(environment, spec.environment);
     }
     return environment;
 }

@@ -6,9 +6,6 @@
 
 namespace models::replay {
 
-/// The one of which the rules are stricter.
-[[nodiscard]] connectors::Environment stricter(connectors::Environment a, connectors::Environment b);
-
 /// What a stored plan is judged by: it keeps the tag of the time when it was made, but what its connection was tagged since
 /// counts too, whichever is stricter. The tag of a plan that came in a file (`isForeign`) was given by somebody else: where no
 /// connection of its name is saved here, it counts as untagged. May read a file.

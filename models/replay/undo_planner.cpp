@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/undo_planner.h"
 
+#include "models/connection/environment.h"
 #include "models/replay/classification.h"
 #include "models/replay/effect_counter.h"
 #include "models/replay/named_connection.h"
@@ -150,7 +151,7 @@ Result<Plan> planUndo(connectors::Connector &connector, const connectors::Connec
                        QStringLiteral("Check where the connection leads."));
     }
     Plan plan = beginPlan(PlanKind::Undo, spec, *snapshot);
-    plan.environment = stricter(plan.environment, original->environment);
+    plan.environment = connection::stricter(plan.environment, original->environment);
     plan.undoes = record.journalId;
     plan.isMovedOnAccepted = isMovedOnAccepted;
     plan.request = QStringLiteral("put back %1").arg(record.journalId);

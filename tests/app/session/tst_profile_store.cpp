@@ -15,7 +15,7 @@ namespace {
 
 Profile profileOf(const char *name, const char *url)
 {
-    Profile profile{parseConnection(QString::fromLatin1(url)).value(), {}};
+    Profile profile{parseConnection(QString::fromLatin1(url)).value(), {}, {}};
     profile.spec.name = QString::fromUtf8(name);
     return profile;
 }

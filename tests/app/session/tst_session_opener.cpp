@@ -167,8 +167,43 @@ private Q_SLOTS:
         factory.setCredentials(spec, {});
         ConnectionSpec saved = spec;
         saved.environment = Environment::Production;
-        QVERIFY(ProfileStore(file()).save({saved, {}}));
+        QVERIFY(ProfileStore(file()).save({saved, {}, {}}));
         QCOMPARE(factory.named(spec.name), (std::vector<ConnectionSpec>{saved, spec}));
+    }
+
+    void aSystemThatIsSavedAsProductionIsKnownUnderItsOtherAddresses()
+    {
+        ConnectionSpec untagged = parseConnection(QStringLiteral("sqlite:") + m_folder->filePath(QStringLiteral("shop.db"))).value();
+        untagged.mayCreate = true;
+        const auto tagOf = [](SessionFactory &factory, const ConnectionSpec &spec) { return settled((*factory.open(spec))->identify({}))->otherTag; };
+        SessionFactory factory(file());
+        QCOMPARE(tagOf(factory, untagged), std::nullopt);
+        ConnectionSpec saved = untagged;
+        saved.name = QStringLiteral("prod");
+        saved.environment = Environment::Production;
+        QVERIFY(ProfileStore(file()).save({saved, {}, {}}));
+        QCOMPARE(tagOf(factory, saved), Environment::Production);
+        QCOMPARE(tagOf(factory, untagged), Environment::Production);
+        SessionFactory ofAnotherProgram(file());
+        QCOMPARE(tagOf(ofAnotherProgram, untagged), Environment::Production);
+        saved.environment = Environment::Staging; // tagged anew
+        QVERIFY(ProfileStore(file()).save({saved, {}, {}}));
+        QCOMPARE(tagOf(ofAnotherProgram, untagged), Environment::Staging);
+        QVERIFY(ProfileStore(file()).remove(saved.name));
+        QCOMPARE(tagOf(ofAnotherProgram, untagged), std::nullopt);
+    }
+
+    void theTagOfAnAddressThatIsNotSavedHoldsAsLongAsTheProgram()
+    {
+        const QString url = QStringLiteral("sqlite:") + m_folder->filePath(QStringLiteral("shop.db"));
+        ConnectionSpec tagged = parseConnection(url + QStringLiteral("?environment=staging")).value();
+        tagged.mayCreate = true;
+        const auto tagOf = [](SessionFactory &factory, const ConnectionSpec &spec) { return settled((*factory.open(spec))->identify({}))->otherTag; };
+        SessionFactory factory(file());
+        QCOMPARE(tagOf(factory, tagged), Environment::Staging);
+        QCOMPARE(tagOf(factory, parseConnection(url).value()), Environment::Staging);
+        SessionFactory ofAnotherProgram(file());
+        QCOMPARE(tagOf(ofAnotherProgram, parseConnection(url).value()), std::nullopt);
     }
 
     void withoutAKeyringNothingIsLostUntilTheEnd()

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connection/workspace.h"
+#include "tests/support/answered.h"
 #include "tests/support/fake_dead_letter_connector.h"
 
 #include <QPointer>
 #include <QPromise>
 #include <QSemaphore>
+#include <QSignalSpy>
 #include <QTest>
 #include <QThread>
 
@@ -56,6 +58,21 @@ private:
     const std::shared_ptr<End> m_end;
 };
 
+/// A system on this machine, under whatever address.
+class LocalConnector final : public connectors::Connector
+{
+public:
+    QFuture<connectors::Result<connectors::SystemIdentity>> identify(std::stop_token) override
+    {
+        connectors::SystemIdentity identity;
+        identity.systemId = QStringLiteral("cluster-1");
+        identity.areAllHostsLoopback = true;
+        return tests::answered<connectors::SystemIdentity>(identity);
+    }
+    [[nodiscard]] connectors::Traffic traffic() const override { return {}; }
+    [[nodiscard]] QString whyNot(connectors::Ability) const override { return QStringLiteral("It can nothing."); }
+};
+
 connectors::ConnectionSpec shop()
 {
     connectors::ConnectionSpec spec;
@@ -83,6 +100,21 @@ private Q_SLOTS:
         QVERIFY(end->thread != QThread::currentThread());
         end->mayEnd.release();
         QTRY_VERIFY_WITH_TIMEOUT(end->isOver, 20'000);
+    }
+
+    void aSystemThatIsTaggedUnderAnotherAddressIsNotAssumedToBeForDevelopment()
+    {
+        tests::NoOpener opener;
+        Workspace workspace(opener);
+        const auto *forwarded = workspace.add(shop(), std::make_shared<LocalConnector>());
+        QTRY_COMPARE(forwarded->environment(), connectors::Environment::AssumedDevelopment);
+        connectors::ConnectionSpec production = shop();
+        production.name = QStringLiteral("prod");
+        production.environment = connectors::Environment::Production;
+        QSignalSpy changed(forwarded, &models::connection::Connection::stateChanged);
+        workspace.add(production, std::make_shared<LocalConnector>());
+        QTRY_COMPARE(forwarded->environment(), connectors::Environment::Production);
+        QCOMPARE(changed.count(), 1);
     }
 
     void whoeverHoldsTheConnectorLastIsNotKeptEither()
