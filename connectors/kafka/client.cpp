@@ -4,6 +4,7 @@
 #include "connectors/json_text.h"
 #include "connectors/kafka/kafka_error.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -41,6 +42,11 @@ Result<void> setProperties(rd_kafka_conf_t *conf, const ClientProperties &proper
             return failure(ErrorCode::InvalidInput, QStringLiteral("The property “%1” cannot be used: %2.").arg(QString::fromUtf8(name), QString::fromUtf8(text.data())));
     }
     return {};
+}
+
+bool isPasswordMissing(const ClientConfig &config)
+{
+    return std::any_of(config.properties.cbegin(), config.properties.cend(), [](const auto &property) { return property.first == "sasl.password" && property.second.isEmpty(); });
 }
 
 bool isLoopbackAddress(const sockaddr *address)
@@ -164,6 +170,9 @@ Result<std::shared_ptr<Client>> Client::create(const ClientConfig &config, Isola
     installCallbacks(conf.get(), state.get());
     std::array<char, 512> text{};
     state->handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), text.data(), text.size());
+    if (!state->handle && isPasswordMissing(config))
+        return failure(ErrorCode::NotAuthenticated, QStringLiteral("“%1” cannot log in without a password.").arg(config.userName),
+                       QStringLiteral("Enter it as the connection's password; on the command line it is given with --password-file or STREAMGAUGE_PASSWORD."));
     if (!state->handle)
         return failure(ErrorCode::InvalidInput, QStringLiteral("No connection can be made with these properties: %1.").arg(QString::fromUtf8(text.data())),
                        QStringLiteral("Check the files that the connection names, and the password of its key."));

@@ -65,7 +65,7 @@ void StatusLine::follow(Connection *connection)
 
 void StatusLine::showMessage(const QString &message)
 {
-    m_message->setText(text::untrusted(message, 300));
+    m_message->setText(text::untrusted(QString(message).replace(u'\n', u' '), 300)); // it has one line
     m_messageTimer.start(std::chrono::seconds(10));
 }
 

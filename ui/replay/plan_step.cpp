@@ -183,7 +183,6 @@ void PlanStep::show(Change &change, models::connection::Connection *connection, 
         m_facts->offerEffects(change, connection);
         if (m_rows->rowCount() > 0)
             m_table->selectRow(0);
-        m_approve->setFocus(Qt::OtherFocusReason);
     }
     m_headline->setText(headline(plan));
     m_again->say(theme::Role::Info, replayedText(plan, rate));
@@ -267,6 +266,7 @@ void PlanStep::updateButtons()
         why = tr("A change on production needs a reason.");
     m_why->setText(why);
     m_approve->setEnabled(why.isEmpty());
+    setFocusProxy(why.isEmpty() ? m_approve : m_back);
     // A plan that is not stored has no id by which it could be applied.
     m_command->setEnabled(m_change->hasRequest() || plan.kind == models::replay::PlanKind::Undo || !m_change->journalId().isEmpty());
     m_back->setVisible(plan.kind == models::replay::PlanKind::Reset);

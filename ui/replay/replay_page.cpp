@@ -13,6 +13,7 @@
 #include "ui/widgets/state_view.h"
 #include "ui/widgets/text.h"
 
+#include <QApplication>
 #include <QDateTime>
 #include <QLabel>
 #include <QPushButton>
@@ -291,20 +292,31 @@ void ReplayPage::update()
         break;
     case Stage::Reviewing:
         m_plan->show(*m_change, target, m_rate);
-        m_stack->setCurrentWidget(m_isApproving ? static_cast<QWidget *>(m_approve) : m_plan);
+        showStep(m_isApproving ? static_cast<QWidget *>(m_approve) : m_plan);
         m_steps->setStep(m_isApproving ? Step::Approve : Step::Plan);
         break;
     case Stage::Applying:
         m_waiting->show(*m_change);
-        m_stack->setCurrentWidget(m_waiting);
+        showStep(m_waiting);
         m_steps->setStep(Step::Approve);
         break;
     case Stage::Ended:
         m_result->show(*m_change);
-        m_stack->setCurrentWidget(m_result);
+        showStep(m_result);
         m_steps->setStep(Step::Result);
         break;
     }
+}
+
+/// The focus stays in the page: the button that was pressed goes out of sight with its step.
+void ReplayPage::showStep(QWidget *step)
+{
+    if (m_stack->currentWidget() == step)
+        return;
+    const bool hasFocus = isAncestorOf(QApplication::focusWidget());
+    m_stack->setCurrentWidget(step);
+    if (hasFocus && (step->focusProxy() || !step->isAncestorOf(QApplication::focusWidget())))
+        step->setFocus(Qt::OtherFocusReason);
 }
 
 void ReplayPage::updateTitle()
@@ -336,14 +348,14 @@ void ReplayPage::showAsking(Connection *target)
     }
     m_what->show(*m_change, *target);
     m_what->offerStoredPlans(m_session.journal().records());
-    m_stack->setCurrentWidget(m_what);
+    showStep(m_what);
     m_steps->setStep(Step::What);
 }
 
 void ReplayPage::showState(Step step)
 {
     m_steps->setStep(step);
-    m_stack->setCurrentWidget(m_state);
+    showStep(m_state);
     const Connection *target = connection();
     const QString name = text::untrusted(m_change ? m_change->spec().name : m_wanted.connection, 60);
     if (!m_change && m_wanted.object.isEmpty())

@@ -56,6 +56,7 @@ private:
     void update();
     void showAsking(models::connection::Connection *connection);
     void showState(Step step);
+    void showStep(QWidget *step);
     void updateTitle();
     void measureRate();
     void recallRate();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/answer_of.h"
 #include "connectors/kafka/client_config.h"
+#include "connectors/kafka/kafka_connector.h"
 #include "tests/support/kafka_server.h"
 
 #include <QTest>
@@ -159,6 +161,17 @@ private Q_SLOTS:
         const auto config = clientConfig(kafkaSpec(Remote, properties, userName), {});
         QVERIFY(!config);
         QVERIFY2(config.error().message.contains(told), qPrintable(config.error().message));
+    }
+    void aUserWithoutAPasswordIsToldWhatIsMissing()
+    {
+        const auto spec = kafkaSpec(QStringLiteral("127.0.0.1:1"), {{QStringLiteral("security.protocol"), QStringLiteral("sasl_plaintext")}, {QStringLiteral("sasl.mechanism"), QStringLiteral("PLAIN")}},
+                                    QStringLiteral("alice"));
+        const auto connector = kafka::openKafka(spec, {});
+        QVERIFY(connector);
+        const auto identity = connectors::answerOf((*connector)->identify({}));
+        QVERIFY(!identity);
+        QCOMPARE(identity.error().code, ErrorCode::NotAuthenticated);
+        QVERIFY2(identity.error().message.contains(QStringLiteral("alice")) && identity.error().message.contains(QStringLiteral("password")), qPrintable(identity.error().message));
     }
 };
 

@@ -48,6 +48,16 @@ private Q_SLOTS:
         QTRY_COMPARE(rates->text(), QStringLiteral("1 connection does not answer"));
     }
 
+    void aMessageOfTwoLinesIsReadableInOne()
+    {
+        tests::NoOpener opener;
+        models::connection::Workspace workspace(opener);
+        models::job::JobList jobs;
+        ui::frame::StatusLine line(workspace, jobs);
+        line.showMessage(QStringLiteral("It was not written.\nChoose another folder."));
+        QCOMPARE(line.findChild<QLabel *>(QStringLiteral("status-message"))->text(), QStringLiteral("It was not written. Choose another folder."));
+    }
+
     void nobodyIsSaidToHaveNoConsumersWhoWasNeverHeard()
     {
         tests::NoOpener opener;

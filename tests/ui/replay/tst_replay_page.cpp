@@ -60,6 +60,17 @@ private Q_SLOTS:
         m_warningsFail.reset();
     }
 
+    void theFocusGoesAlongWithTheSteps()
+    {
+        open(Environment::Development);
+        m_page->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_page->window()));
+        find<QPushButton>(QStringLiteral("reset-plan"))->setFocus();
+        plan();
+        QTRY_VERIFY(QApplication::focusWidget() != nullptr);
+        QTRY_COMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("plan-approve"));
+    }
+
     void withoutAConsumerItSaysWhereToChooseOne()
     {
         open(Environment::Development, false);
