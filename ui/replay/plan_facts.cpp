@@ -7,6 +7,7 @@
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/text.h"
 
+#include <QDateTime>
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -104,6 +105,8 @@ void PlanFacts::show(const Change &change, const models::connection::Connection 
     m_others->setText(othersText(plan));
     m_reversible->setText(text::untrusted(plan.reversible, 400));
     QStringList warnings;
+    if (const QString age = ageText(plan, QDateTime::currentMSecsSinceEpoch()); !age.isEmpty())
+        warnings += age;
     if (change.isForeign())
         warnings += tr("This plan came in a file that was not made here. Read every row before you approve it.");
     for (const QString &warning : plan.warnings)

@@ -152,6 +152,15 @@ QString learningCostText()
         .arg(text::exact(EffectLearner::MostProductionBytes / 1'000'000), text::exact(EffectLearner::Longest.count()));
 }
 
+QString ageText(const Plan &plan, connectors::EpochMs now)
+{
+    constexpr connectors::EpochMs FreshMs = 60'000;
+    if (plan.created == 0 || now - plan.created < FreshMs)
+        return {};
+    return tr("Planned %1 ago: what it says of the streams and of who else reads them is of then. The checkpoints are compared again before anything is written.")
+        .arg(text::duration(now - plan.created));
+}
+
 QString othersText(const Plan &plan)
 {
     if (plan.otherConsumers.empty())

@@ -20,6 +20,8 @@ namespace ui::replay {
 [[nodiscard]] QString membersText(const models::replay::Plan &plan, const connectors::ConsumerState *now);
 /// "≈ 12,430 PaymentRequested (learned from 4,100 traces)", or why nothing is known.
 [[nodiscard]] QString effectsText(const models::replay::LearnedEffects &learned, const models::replay::Plan &plan);
+/// That a plan is not of now, where it is older than a minute; else empty.
+[[nodiscard]] QString ageText(const models::replay::Plan &plan, connectors::EpochMs now);
 /// "2, not touched: billing, audit".
 [[nodiscard]] QString othersText(const models::replay::Plan &plan);
 /// What one row does: "process again 12,430", "SKIP 51", "no change", or why not.

@@ -49,6 +49,14 @@ private Q_SLOTS:
         QVERIFY(headline(plan({row(7, 90, 10), row(8, 6, 5)})).endsWith(QStringLiteral("all 2 partitions change")));
     }
 
+    void aPlanThatIsNotOfNowSaysSo()
+    {
+        Plan made = plan({});
+        made.created = 1'000'000;
+        QCOMPARE(ageText(made, made.created + 59'000), QString());
+        QVERIFY(ageText(made, made.created + 240'000).startsWith(QStringLiteral("Planned 4 min")));
+    }
+
     void effectsAreEstimatedOnlyFromWhatWasSeen()
     {
         const Plan back = plan({row(7, 12'530, 100)});
