@@ -26,10 +26,10 @@ private Q_SLOTS:
     {
         m_warningsFail.emplace();
         m_folder = std::make_unique<QTemporaryDir>();
-        Profile prod{session::parseConnection(QStringLiteral("kafka://anna@a:1?environment=production&sasl.mechanism=OAUTHBEARER")).value(), QStringLiteral("/bin/token")};
+        Profile prod{session::parseConnection(QStringLiteral("kafka://anna@a:1?environment=production&sasl.mechanism=OAUTHBEARER")).value(), QStringLiteral("/bin/token"), {}};
         prod.spec.name = QStringLiteral("prod-eu");
         QVERIFY(store().save(prod));
-        Profile orders{session::parseConnection(QStringLiteral("sqlite:/tmp/orders.db")).value(), {}};
+        Profile orders{session::parseConnection(QStringLiteral("sqlite:/tmp/orders.db")).value(), {}, {}};
         orders.spec.name = QStringLiteral("orders");
         QVERIFY(store().save(orders));
         m_opener = std::make_unique<session::SessionOpener>(m_factory, path(), session::SecretStore::Backend::MemoryOnly);
