@@ -35,6 +35,7 @@ void Change::begin(Stage stage)
     m_stage = stage;
     m_error.reset();
     m_differences.clear();
+    m_isPlannedAnew = false;
 }
 
 void Change::expect(QFuture<Result<StoredPlan>> future)
@@ -182,8 +183,19 @@ void Change::receiveOutcome(const Result<RunOutcome> &result)
         return;
     }
     m_stage = Stage::Reviewing;
-    if (result)
-        m_differences = result->differences;
+    review(result ? result->differences : std::vector<QString>());
+}
+
+/// A consumer that goes on until it is stopped is elsewhere when it has: the plan for that place is made at once, and is
+/// looked at and approved like any other.
+void Change::review(const std::vector<QString> &differences)
+{
+    const bool canPlanAgain = !m_recordId.isEmpty() || m_hasRequest;
+    if (!differences.empty() && canPlanAgain) {
+        planAgain();
+        m_isPlannedAnew = true;
+    }
+    m_differences = differences;
     Q_EMIT changed();
 }
 

@@ -54,6 +54,8 @@ public:
     [[nodiscard]] const std::optional<connectors::Error> &error() const { return m_error; }
     /// Why it came back to review.
     [[nodiscard]] const std::vector<QString> &differences() const { return m_differences; }
+    /// The differences are those from the plan that was approved; the one at hand was made anew with what is so now.
+    [[nodiscard]] bool isPlannedAnew() const { return m_isPlannedAnew; }
 
     [[nodiscard]] journal::State runState() const { return m_runState; } ///< while applying
     [[nodiscard]] const std::vector<connectors::ConsumerMember> &membersLeft() const { return m_membersLeft; }
@@ -89,6 +91,7 @@ private:
     void expect(QFuture<connectors::Result<StoredPlan>> future);
     void receivePlan(const connectors::Result<StoredPlan> &result);
     void receiveOutcome(const connectors::Result<RunOutcome> &result);
+    void review(const std::vector<QString> &differences);
     void end(const RunOutcome &outcome);
     void watchTakeUp();
     [[nodiscard]] RunObserver observer();
@@ -106,6 +109,7 @@ private:
     std::optional<Plan> m_plan;
     std::optional<connectors::Error> m_error;
     std::vector<QString> m_differences;
+    bool m_isPlannedAnew = false;
     journal::State m_runState = journal::State::Planned;
     std::vector<connectors::ConsumerMember> m_membersLeft;
     connectors::EpochMs m_approvedUntil = 0;

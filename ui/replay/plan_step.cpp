@@ -182,6 +182,8 @@ void PlanStep::show(Change &change, models::connection::Connection *connection, 
         for (const int column : {PlanTableModel::FirstColumn, PlanTableModel::LastColumn})
             m_table->setColumnHidden(column, plan.replayed() <= 0);
         readEvents(plan);
+        if (change.isPlannedAnew() && connection)
+            connection->refresh(); // those that were waited for have left
         m_facts->offerEffects(change, connection);
         if (m_rows->rowCount() > 0)
             m_table->selectRow(0);
@@ -210,7 +212,8 @@ void PlanStep::showNotices(const Change &change)
 {
     QStringList problems;
     if (!change.differences().empty()) {
-        problems += tr("Nothing was changed: the system is not as it was when the plan was made. Plan again with what is so now.");
+        problems += change.isPlannedAnew() ? tr("Nothing was changed: the system is not as it was when the plan was made. This is a new plan, with what is so now; it needs an approval of its own.")
+                                           : tr("Nothing was changed: the system is not as it was when the plan was made. Plan again with what is so now.");
         for (const QString &difference : change.differences())
             problems += text::untrusted(difference, 500);
     }
@@ -222,7 +225,8 @@ void PlanStep::showNotices(const Change &change)
     if (change.storeProblem())
         problems += tr("The plan could not be written to the journal, so it cannot be applied. %1").arg(text::error(*change.storeProblem()));
     const bool isCancel = change.error() && change.error()->code == connectors::ErrorCode::Cancelled && problems.size() == 1;
-    m_problem->say(isCancel ? theme::Role::Info : theme::Role::Error, problems.join(u'\n'));
+    const bool isInfo = isCancel || (change.isPlannedAnew() && !change.error() && !change.storeProblem());
+    m_problem->say(isInfo ? theme::Role::Info : theme::Role::Error, problems.join(u'\n'));
 }
 
 void PlanStep::readEvents(const Plan &plan)
@@ -260,7 +264,7 @@ void PlanStep::updateButtons()
         why = plan.hasRefusals() ? tr("None of the rows can be done.") : tr("Every checkpoint is there already; there is nothing to change.");
     else if (m_change->journalId().isEmpty())
         why = tr("It is not in the journal.");
-    else if (!m_change->differences().empty())
+    else if (!m_change->differences().empty() && !m_change->isPlannedAnew())
         why = tr("It is not as it was: plan again.");
     else if (plan.hasRefusals() && !m_leaveOut->isChecked())
         why = tr("Some rows cannot be done. Choose another target, or leave them out.");

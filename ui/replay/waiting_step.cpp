@@ -63,7 +63,8 @@ void WaitingStep::show(Change &change)
     if (isWaiting) {
         m_title->setText(tr("Waiting until nobody reads as %1").arg(name));
         m_explanation->setText(tr("Stop its members. As soon as they have left, the checkpoints are read again: if they are as planned the change goes on by itself, "
-                                  "else you see the difference. A member that was killed stays listed until its session times out."));
+                                  "else you see the difference and a new plan. A consumer that processes events until it is stopped moves its checkpoints, so it needs that second look. "
+                                  "A member that was killed stays listed until its session times out."));
     } else if (isBefore) {
         m_title->setText(tr("Checking that everything is as it was when the plan was made"));
         m_explanation->setText(tr("Nothing has been changed yet."));
