@@ -64,8 +64,8 @@ public:
     [[nodiscard]] connectors::Result<void> record(const PollSamples &poll);
     [[nodiscard]] connectors::Result<SeriesByName> query(const SeriesQuery &query) const;
     /// Events per second that a consumer can read, from where its checkpoints were at the polls of [from, to): the pace that
-    /// nine in ten of the polls at which it moved stayed below, so that one jump (a reset) does not count. Null: it was
-    /// never seen moving. Cost as query().
+    /// nine in ten of the polls at which it moved stayed below, so that one jump (a reset) does not count; few single steps
+    /// between standstills do not either. Null: it was never seen reading. Cost as query().
     [[nodiscard]] connectors::Result<std::optional<double>> readingRate(const QString &consumer, connectors::EpochMs from, connectors::EpochMs to) const;
     /// Drops what the resolution of its age does not keep. Cost: the rows since the last time, and a scan of the keys.
     [[nodiscard]] connectors::Result<void> thin(connectors::EpochMs now);

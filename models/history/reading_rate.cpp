@@ -12,6 +12,26 @@ namespace models::history {
 
 using connectors::EpochMs;
 
+namespace {
+
+constexpr std::ptrdiff_t ManySteps = 10;
+
+/// Who reads goes on stepping; a single step between two standstills may be a reset, unless there are so many of them that
+/// the highest tenth, which is left out, holds what is not reading.
+std::vector<double> paceOf(const std::vector<double> &steps)
+{
+    const auto isMoving = [&steps](size_t poll) { return poll < steps.size() && steps[poll] > 0; };
+    const bool areMany = std::count_if(steps.begin(), steps.end(), [](double step) { return step > 0; }) >= ManySteps;
+    std::vector<double> paces;
+    for (size_t poll = 0; poll < steps.size(); ++poll) {
+        if (isMoving(poll) && (areMany || (poll > 0 && isMoving(poll - 1)) || isMoving(poll + 1)))
+            paces.push_back(steps[poll]);
+    }
+    return paces;
+}
+
+} // namespace
+
 connectors::Result<std::optional<double>> HistoryFile::readingRate(const QString &consumer, EpochMs from, EpochMs to) const
 {
     // At every heartbeat the progress of all partitions since the one before, over the time between the two.
@@ -28,7 +48,7 @@ connectors::Result<std::optional<double>> HistoryFile::readingRate(const QString
     polls.bind(2, from);
     polls.bind(3, to);
     std::map<qint64, qint64> checkpoints;
-    std::vector<double> rates;
+    std::vector<double> steps; // 0: stood still
     EpochMs previous = 0;
     bool hasRow = rows.step();
     while (polls.step()) {
@@ -43,12 +63,13 @@ connectors::Result<std::optional<double>> HistoryFile::readingRate(const QString
                 checkpoints[rows.number(0)] = *checkpoint;
         }
         const EpochMs elapsed = time - previous;
-        if (previous != 0 && progress > 0 && elapsed > 0 && elapsed <= allowedGap(to - time))
-            rates.push_back(static_cast<double>(progress) * 1000.0 / static_cast<double>(elapsed));
+        const bool isWatched = previous != 0 && elapsed > 0 && elapsed <= allowedGap(to - time);
+        steps.push_back(isWatched ? static_cast<double>(progress) * 1000.0 / static_cast<double>(elapsed) : 0);
         previous = time;
     }
     if (!polls.isDone())
         return sqlError(QCoreApplication::translate("HistoryFile", "read"));
+    std::vector<double> rates = paceOf(steps);
     if (rates.empty())
         return std::nullopt;
     const auto ninth = rates.begin() + static_cast<std::ptrdiff_t>((rates.size() - 1) * 9 / 10);

@@ -181,6 +181,7 @@ private Q_SLOTS:
         record(0, {0, 0}, 100);
         record(1, {50, 50}, 100);
         m_file = *HistoryFile::open(path);
+        record(2, {100, 100}, 100);
         QCOMPARE(rate(), std::optional<double>(10.0));
     }
 
@@ -191,6 +192,7 @@ private Q_SLOTS:
         record(1, {0, 0}, 1000);
         QCOMPARE(rate(), std::nullopt); // it was never seen moving
         record(2, {100, 200}, 1000);
+        record(3, {200, 400}, 1000);
         QCOMPARE(rate(), std::optional<double>(30.0));
     }
 
@@ -200,6 +202,23 @@ private Q_SLOTS:
             record(i, {i * 100, i * 100}, 1'000'000);
         record(11, {900'000, 900'000}, 1'000'000); // a reset to the end
         QCOMPARE(rate(), std::optional<double>(20.0));
+    }
+
+    void resetsOfWhoNeverReadAreNoRate()
+    {
+        record(0, {0, 0}, 1000);
+        record(1, {500, 500}, 1000);
+        record(2, {500, 500}, 1000);
+        record(3, {0, 0}, 1000);
+        record(4, {500, 500}, 1000);
+        QCOMPARE(rate(), std::nullopt);
+    }
+
+    void whoCommitsSeldomHasARateInTheEnd()
+    {
+        for (int i = 0; i <= 20; ++i)
+            record(i, {i / 2 * 100, 0}, 1'000'000);
+        QCOMPARE(rate(), std::optional<double>(10.0));
     }
 
     void whatGoesBackOrWasNotWatchedDoesNotCount()
