@@ -4,7 +4,10 @@
 #include "app/session/connection_url.h"
 #include "connectors/deliver.h"
 
+#include <QPromise>
 #include <QtConcurrentRun>
+
+#include <memory>
 
 namespace session {
 
@@ -59,13 +62,27 @@ QFuture<Result<ConnectionSpec>> SessionOpener::find(const QString &nameOrUrl)
     });
 }
 
+template<typename Answer, typename Work>
+QFuture<Answer> SessionOpener::withKept(const QString &name, Work work)
+{
+    const auto promise = std::make_shared<QPromise<Answer>>();
+    promise->start();
+    connectors::deliver(m_secrets.read(name), this, [promise, work](const std::optional<Credentials> &kept) {
+        std::ignore = QtConcurrent::run([promise, work, kept] {
+            promise->addResult(work(kept));
+            promise->finish();
+        });
+    });
+    return promise->future();
+}
+
 QFuture<Result<std::shared_ptr<Connector>>> SessionOpener::open(const ConnectionSpec &spec, const std::optional<Credentials> &credentials)
 {
     if (credentials && isEmpty(*credentials)) { // none is needed
         m_factory.setCredentials(spec, *credentials);
         return QtConcurrent::run([this, spec] { return m_factory.open(spec); });
     }
-    return m_secrets.read(spec.name).then(QtFuture::Launch::Async, [this, spec, profiles = m_profiles, credentials](const std::optional<Credentials> &kept) {
+    return withKept<Result<std::shared_ptr<Connector>>>(spec.name, [this, spec, profiles = m_profiles, credentials](const std::optional<Credentials> &kept) {
         Credentials used = merged(credentials.value_or(Credentials()), kept.value_or(m_factory.credentials(spec)));
         const Result<Profile> profile = profiles->find(spec.name);
         if (used.tokenCommand.isEmpty() && profile && profile->spec == spec)
@@ -110,7 +127,7 @@ void SessionOpener::writeSecrets(const QString &name, const Credentials &secrets
 
 QFuture<Result<void>> SessionOpener::change(const QString &name, const ConnectionSpec &spec, const Credentials &credentials)
 {
-    return m_secrets.read(name).then(QtFuture::Launch::Async, [this, profiles = m_profiles, name, spec, given = credentials](const std::optional<Credentials> &kept) {
+    return withKept<Result<void>>(name, [this, profiles = m_profiles, name, spec, given = credentials](const std::optional<Credentials> &kept) -> Result<void> {
         const Result<Profile> before = profiles->find(name);
         const Result<void> changed = profiles->change(name, {spec, given.tokenCommand, {}});
         if (!changed)

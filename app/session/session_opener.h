@@ -34,6 +34,9 @@ Q_SIGNALS:
     void secretKeptForThisSessionOnly(const QString &connectionName);
 
 private:
+    /// What `work` makes of the secrets that are kept under the name, on another thread.
+    template<typename Answer, typename Work>
+    [[nodiscard]] QFuture<Answer> withKept(const QString &name, Work work);
     /// Each secret that is not given stays as it is kept.
     void keepSecrets(const QString &name, const connectors::Credentials &given);
     /// Keeps the secrets under this name and tells where there is no keyring for them.
