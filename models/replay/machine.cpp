@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/replay/machine.h"
 
-#include "models/journal/target_lock.h"
 #include "models/replay/differences.h"
 #include "models/replay/machine_run.h"
 #include "models/replay/named_connection.h"
@@ -90,30 +89,39 @@ Result<Snapshot> Machine::read(const Plan &plan, std::stop_token stop)
     return takeSnapshot(**connector, plan.spec, plan.consumer, streams, stop);
 }
 
-Result<RunOutcome> Machine::apply(const QString &journalId, const Approval &approval, const RunOptions &options, std::stop_token stop)
+Result<Machine::Taken> Machine::take(const QString &journalId) const
 {
     const auto known = m_journal.find(journalId);
     if (!known)
         return tl::unexpected(known.error());
-    const auto lock = journal::TargetLock::acquire(m_journal.path(), known->change.systemId, known->change.target);
+    auto lock = journal::TargetLock::acquire(m_journal.path(), known->change.systemId, known->change.target);
     if (!lock)
         return tl::unexpected(lock.error());
-    const auto record = m_journal.find(journalId); // again, now that nobody else can use it
+    auto record = m_journal.find(journalId); // again, now that nobody else can use it
     if (!record)
         return tl::unexpected(record.error());
-    if (auto runnable = checkRunnable(*record); !runnable)
-        return tl::unexpected(runnable.error());
     auto plan = planFromJson(record->change.plan);
     if (!plan)
         return tl::unexpected(plan.error());
-    if (hashOf(*plan) != record->change.hash)
-        return failure(ErrorCode::Unreadable, QStringLiteral("The plan %1 is not as it was stored.").arg(record->change.planId), QStringLiteral("Check the journal with: streamgaugectl journal --verify"));
-    if (auto same = checkPlace(m_factory, *plan); !same)
+    return Taken{std::move(*lock), std::move(*record), std::move(*plan)};
+}
+
+Result<RunOutcome> Machine::apply(const QString &journalId, const Approval &approval, const RunOptions &options, std::stop_token stop)
+{
+    auto taken = take(journalId);
+    if (!taken)
+        return tl::unexpected(taken.error());
+    auto &[lock, record, plan] = *taken;
+    if (auto runnable = checkRunnable(record); !runnable)
+        return tl::unexpected(runnable.error());
+    if (hashOf(plan) != record.change.hash)
+        return failure(ErrorCode::Unreadable, QStringLiteral("The plan %1 is not as it was stored.").arg(record.change.planId), QStringLiteral("Check the journal with: streamgaugectl journal --verify"));
+    if (auto same = checkPlace(m_factory, plan); !same)
         return tl::unexpected(same.error());
-    const Environment environment = environmentNow(m_factory, *plan, record->change.isForeign);
-    if (auto approved = checkApproval(*plan, approval, options.form, environment); !approved)
+    const Environment environment = environmentNow(m_factory, plan, record.change.isForeign);
+    if (auto approved = checkApproval(plan, approval, options.form, environment); !approved)
         return tl::unexpected(approved.error());
-    Run run{record->journalId, std::move(*plan), environment, record->change.isForeign};
+    Run run{record.journalId, std::move(plan), environment, record.change.isForeign};
     const QJsonObject body{{QStringLiteral("who"), approval.who}, {QStringLiteral("reason"), approval.reason}, {QStringLiteral("until"), approval.until},
                            {QStringLiteral("planHash"), approval.planHash}, {QStringLiteral("confirmation"), approval.confirmation},
                            {QStringLiteral("isSkippingRefused"), approval.isSkippingRefused}};

@@ -60,6 +60,9 @@ public:
 
 private:
     struct Run;
+    struct Taken;
+    /// The record and its plan, read when nobody else can use its target any more.
+    [[nodiscard]] connectors::Result<Taken> take(const QString &journalId) const;
     [[nodiscard]] connectors::Result<void> append(FailpointStep step, const Run &run, journal::State state, const QJsonObject &body);
     [[nodiscard]] connectors::Result<void> checkRunnable(const journal::Record &record) const;
     [[nodiscard]] connectors::Result<Snapshot> read(const Plan &plan, std::stop_token stop);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/journal/target_lock.h"
 #include "models/replay/machine.h"
 
 #include <map>
+#include <memory>
 
 namespace models::replay {
 
@@ -16,6 +18,13 @@ struct Machine::Run {
     std::map<connectors::PartitionId, QString> problems = {}; ///< what the system said of single rows
     QString note = {};
     bool isOutcomeUnknown = false; ///< a step was given up, and might still be carried out
+};
+
+/// A stored change, while this process alone may carry it out or settle it.
+struct Machine::Taken {
+    std::unique_ptr<journal::TargetLock> lock;
+    journal::Record record;
+    Plan plan;
 };
 
 /// Sleeps unless it is asked to stop; false when it was.

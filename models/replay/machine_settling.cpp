@@ -3,7 +3,6 @@
 #include "models/replay/machine_run.h"
 
 #include "connectors/answer_of.h"
-#include "models/journal/target_lock.h"
 #include "models/replay/named_connection.h"
 
 #include <QDateTime>
@@ -92,39 +91,31 @@ Result<RunOutcome> Machine::verify(Run &run, const RunOptions &options)
 
 Result<RunOutcome> Machine::resolve(const QString &journalId, std::stop_token stop, std::chrono::milliseconds settleTime)
 {
-    const auto known = m_journal.find(journalId);
-    if (!known)
-        return tl::unexpected(known.error());
-    const auto lock = journal::TargetLock::acquire(m_journal.path(), known->change.systemId, known->change.target);
-    if (!lock)
-        return tl::unexpected(lock.error());
-    const auto record = m_journal.find(journalId);
-    if (!record)
-        return tl::unexpected(record.error());
-    auto plan = planFromJson(record->change.plan);
-    if (!plan)
-        return tl::unexpected(plan.error());
-    plan->spec = specNow(m_factory, plan->spec);
-    RunOutcome outcome{record->journalId, record->state, {}, {}, record->note};
-    if (!journal::isOpen(record->state))
+    auto taken = take(journalId);
+    if (!taken)
+        return tl::unexpected(taken.error());
+    auto &[lock, record, plan] = *taken;
+    plan.spec = specNow(m_factory, plan.spec);
+    RunOutcome outcome{record.journalId, record.state, {}, {}, record.note};
+    if (!journal::isOpen(record.state))
         return outcome;
-    Run run{record->journalId, *plan};
-    if (!record->hasIntent) {
+    Run run{record.journalId, plan};
+    if (!record.hasIntent) {
         outcome.state = State::NotApplied;
         outcome.note = QStringLiteral("It was interrupted before anything was sent.");
     } else {
-        if (mayBeUnderWay(*record, QDateTime::currentMSecsSinceEpoch())) {
+        if (mayBeUnderWay(record, QDateTime::currentMSecsSinceEpoch())) {
             if (m_observer.settling)
                 m_observer.settling(settleTime);
             if (!sleepFor(settleTime, stop))
-                return failure(ErrorCode::Cancelled, QStringLiteral("The change %1 was not settled, because that was cancelled.").arg(record->journalId));
+                return failure(ErrorCode::Cancelled, QStringLiteral("The change %1 was not settled, because that was cancelled.").arg(record.journalId));
         }
-        const auto now = readOutcome(*plan, stop);
+        const auto now = readOutcome(plan, stop);
         if (!now)
             return tl::unexpected(now.error());
-        if (now->identity.systemId != plan->systemId)
-            return failure(ErrorCode::Refused, QStringLiteral("The change %1 was made on system %2, but %3 answers here.").arg(record->journalId, plan->systemId, now->identity.systemId));
-        outcome.rows = classify(*plan, *now);
+        if (now->identity.systemId != plan.systemId)
+            return failure(ErrorCode::Refused, QStringLiteral("The change %1 was made on system %2, but %3 answers here.").arg(record.journalId, plan.systemId, now->identity.systemId));
+        outcome.rows = classify(plan, *now);
         outcome.state = overallState(outcome.rows);
         outcome.note = QStringLiteral("Found by reading after an interruption.");
     }
