@@ -108,10 +108,14 @@ ReadReport EventRead::readAll()
         m_filter = std::move(*filter);
     }
     prepareParts();
-    pushDown();
     for (Part &part : m_parts)
-        if (!(isIndexed() ? readBySearch(part) : readPart(part, part.read.to)))
+        part.stop = part.read.to;
+    pushDown();
+    for (Part &part : m_parts) {
+        if (!(isIndexed() ? readBySearch(part) : readPart(part, part.stop)))
             break;
+        part.read.next = std::max(part.read.next, part.read.to);
+    }
     if (m_request.isFollowing && !isOver())
         follow();
     if (m_channel->stopToken().stop_requested())
@@ -126,7 +130,8 @@ ReadReport EventRead::readAll()
     return m_report;
 }
 
-/// Leaves out what the condition rules out by time or by id. The report's range stays what was asked for: its index covers it.
+/// Leaves out what the condition rules out by time (which never goes back in a store) or by id. The report's range stays what
+/// was asked for: its index covers it.
 void EventRead::pushDown()
 {
     if (!m_filter)
@@ -135,10 +140,11 @@ void EventRead::pushDown()
     if (!m_request.search && pushdown.search && indexedField(pushdown.search->field))
         m_request.search = pushdown.search;
     for (Part &part : m_parts) {
-        if (!pushdown.from)
-            break;
-        const qint64 first = positionAt(m_database, part.scope, *pushdown.from).value_or(part.read.to);
-        part.read.next = std::clamp(first, part.read.next, part.read.to);
+        const auto positionOf = [&](EpochMs time) { return std::clamp(positionAt(m_database, part.scope, time).value_or(part.read.to), part.read.next, part.read.to); };
+        if (pushdown.before)
+            part.stop = positionOf(*pushdown.before);
+        if (pushdown.from)
+            part.read.next = positionOf(*pushdown.from);
     }
 }
 

@@ -29,6 +29,7 @@ private:
     struct Part {
         Scope scope;
         PartitionRead read;
+        qint64 stop = 0; ///< nothing that is wanted is there or after it
     };
 
     ReadReport readAll();

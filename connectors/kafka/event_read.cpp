@@ -4,6 +4,7 @@
 #include "connectors/kafka/answer_or_stop.h"
 #include "connectors/kafka/kafka_error.h"
 #include "connectors/kafka/newest_finder.h"
+#include "connectors/kafka/time_bounds.h"
 
 #include <algorithm>
 
@@ -20,7 +21,6 @@ constexpr std::chrono::seconds QuietBeforeWatch(3);
 /// A leader that moves has a new place by then.
 constexpr std::chrono::seconds LongestElection(10);
 constexpr std::chrono::milliseconds ElectionPause(500);
-constexpr int OffsetsTimeoutMs = 5000;
 
 qint64 bytesOf(const rd_kafka_message_t &message)
 {
@@ -70,7 +70,7 @@ Result<void> EventRead::readAll()
     Result<ReadPlan> planned = plan(*client);
     if (!planned)
         return tl::unexpected(planned.error());
-    leaveOutTheEarlier(*client, &*planned);
+    leaveOutByTime(*m_clients, *client, {m_delivery->earliest(), m_delivery->before()}, m_request.isFollowing, &*planned, m_channel->stopToken());
     Result<void> read = readParts(*client, *planned);
     m_consumer.reset();
     if (read)
@@ -119,30 +119,6 @@ void EventRead::tellWaiting(const Error &why)
     m_channel->updateProgress(m_report);
 }
 
-/// What the condition rules out by time is not read. The ranges stay what was asked for: that they were looked through holds.
-/// Sound whatever the times' order: everything before the first event of that time or later is earlier. Costs a request a leader.
-void EventRead::leaveOutTheEarlier(const ClientPtr &client, ReadPlan *plan)
-{
-    const std::optional<EpochMs> earliest = m_delivery->earliest();
-    if (!earliest)
-        return;
-    std::map<PartitionId, int> leaders; // of one partition there may be several ranges
-    for (const PlannedPart &part : plan->parts)
-        leaders[{part.read.stream, part.read.partition}] = part.leader;
-    std::vector<PartitionPlace> places;
-    places.reserve(leaders.size());
-    for (const auto &[id, leader] : leaders)
-        places.push_back({id, leader});
-    const PartitionOffsets offsets = readOffsets(client, places, AtTime{*earliest}, OffsetsTimeoutMs, m_channel->stopToken());
-    for (PlannedPart &part : plan->parts) {
-        const Result<std::optional<qint64>> &offset = offsets.at({part.read.stream, part.read.partition});
-        if (!offset) // then all of it is read
-            continue;
-        // A tail has no end; there, what comes between the two answers is after the planned one.
-        part.read.next = std::clamp(offset->value_or(part.end), part.read.next, std::max(part.read.next, m_request.isFollowing ? part.end : part.read.to));
-    }
-}
-
 Result<void> EventRead::readParts(const ClientPtr &client, const ReadPlan &plan)
 {
     m_notes = plan.notes;
@@ -152,7 +128,7 @@ Result<void> EventRead::readParts(const ClientPtr &client, const ReadPlan &plan)
     m_consumer = std::make_unique<TopicConsumer>(client);
     m_parts = std::make_unique<ReadParts>(*m_consumer, m_request.isFollowing);
     for (const PlannedPart &part : plan.parts)
-        m_parts->add(part.read, part.leader);
+        m_parts->add(part.read, part.leader, part.stop);
     FetchWaker waker(*m_consumer, m_profile.queueBytes);
     Result<void> result = m_parts->startWaiting();
     m_lastRecord = Clock::now();
@@ -208,7 +184,7 @@ Result<void> EventRead::take(const rd_kafka_message_t &message)
         return takeReport(part, message);
     if (!part || message.offset < part->read.next)
         return {};
-    if (m_request.isFollowing || message.offset < part->read.to)
+    if (m_request.isFollowing || message.offset < part->stop)
         takeRecord(*part, message);
     return reached(*part, message.offset + 1);
 }
@@ -229,9 +205,10 @@ void EventRead::takeRecord(ReadPart &part, const rd_kafka_message_t &message)
 /// Everything below `position` has been seen.
 Result<void> EventRead::reached(ReadPart &part, qint64 position)
 {
-    part.read.next = std::max(part.read.next, m_request.isFollowing ? position : std::min(position, part.read.to));
-    if (m_request.isFollowing || part.read.next < part.read.to)
+    part.read.next = std::max(part.read.next, m_request.isFollowing ? position : std::min(position, part.stop));
+    if (m_request.isFollowing || part.read.next < part.stop)
         return {};
+    part.read.next = part.read.to;
     m_parts->finish(part);
     return m_parts->startWaiting();
 }
@@ -291,8 +268,8 @@ Result<void> EventRead::goOnAfterRetention(ReadPart &part)
                        QStringLiteral("Read it again from the start."));
     m_notes += QStringLiteral("%1: positions %2 to %3 were removed by retention before they were read.").arg(nameOf(part.read)).arg(part.read.next).arg(**start - 1);
     part.read.next = **start;
-    if (!m_request.isFollowing && part.read.next >= part.read.to)
-        return reached(part, part.read.to);
+    if (!m_request.isFollowing && part.read.next >= part.stop)
+        return reached(part, part.stop);
     return m_parts->restart(part);
 }
 

@@ -26,7 +26,6 @@ private:
     [[nodiscard]] Result<void> readAll();
     [[nodiscard]] Result<ReadPlan> plan(const ClientPtr &client);
     void tellWaiting(const Error &why);
-    void leaveOutTheEarlier(const ClientPtr &client, ReadPlan *plan);
     [[nodiscard]] Result<void> readParts(const ClientPtr &client, const ReadPlan &plan);
     [[nodiscard]] Result<void> tellUnread(const ReadPlan &plan) const;
     [[nodiscard]] Result<void> takeMessages(TopicConsumer::Messages messages);

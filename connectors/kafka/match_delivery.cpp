@@ -42,6 +42,7 @@ MatchDelivery::MatchDelivery(const ReadRequest &request, EventChannelPtr channel
         return;
     const query::Pushdown pushdown = m_filter->pushdown();
     m_earliest = pushdown.from;
+    m_before = pushdown.before;
     if (pushdown.search)
         m_asked.emplace(*pushdown.search);
 }

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] const RecordSearch *rawSearch() const { return m_search ? &*m_search : m_asked ? &*m_asked : nullptr; }
     /// Events before this time cannot match; null: any may.
     [[nodiscard]] std::optional<EpochMs> earliest() const { return m_earliest; }
+    /// Events at this time or after it cannot match; null: any may.
+    [[nodiscard]] std::optional<EpochMs> before() const { return m_before; }
     [[nodiscard]] QString warnings() const { return m_filter ? m_filter->warnings() : QString(); }
 
 private:
@@ -42,6 +44,7 @@ private:
     std::optional<RecordSearch> m_search;
     std::optional<RecordSearch> m_asked; ///< its other half is the condition's own
     std::optional<EpochMs> m_earliest;
+    std::optional<EpochMs> m_before;
     std::unique_ptr<query::EventFilter> m_filter;
 };
 

@@ -17,12 +17,15 @@ ReadParts::ReadParts(TopicConsumer &consumer, bool isFollowing)
 {
 }
 
-void ReadParts::add(const PartitionRead &read, int leader)
+void ReadParts::add(const PartitionRead &read, int leader, std::optional<qint64> stop)
 {
     ReadPart part;
     part.leader = leader;
     part.read = read;
-    part.isDone = !m_isFollowing && read.next >= read.to;
+    part.stop = std::min(stop.value_or(read.to), read.to);
+    part.isDone = !m_isFollowing && read.next >= part.stop;
+    if (part.isDone)
+        part.read.next = std::max(read.next, read.to);
     m_parts.push_back(part);
     if (!part.isDone)
         m_waiting.push_back(&m_parts.back());

@@ -14,6 +14,7 @@ struct ReadPart {
     using Clock = std::chrono::steady_clock;
 
     PartitionRead read;
+    qint64 stop = 0; ///< what is read ends here, at most at `read.to`
     int leader = -1; ///< when the read began
     bool isDone = false;
     qint64 startedIn = -1; ///< the take of records, see beginTake()
@@ -34,7 +35,7 @@ public:
     ReadParts(TopicConsumer &consumer, bool isFollowing);
 
     /// Starts with the next startWaiting().
-    void add(const PartitionRead &read, int leader = -1);
+    void add(const PartitionRead &read, int leader = -1, std::optional<qint64> stop = {});
     [[nodiscard]] Result<void> startWaiting();
     /// To be called before records are taken from the consumer. What was taken before a part was started is not its own: it
     /// would look like a jump.

@@ -17,7 +17,7 @@ using EventPtr = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_dest
 
 constexpr size_t TopicsPerRequest = 500;
 constexpr int ConfigSliceMs = 100;
-constexpr std::array<const char *, 3> Names{"retention.ms", "retention.bytes", "cleanup.policy"};
+constexpr std::array<const char *, 4> Names{"retention.ms", "retention.bytes", "cleanup.policy", "message.timestamp.type"};
 
 QString whatOf(const QString &topic)
 {
@@ -45,6 +45,8 @@ TopicConfig configOf(const rd_kafka_ConfigResource_t *resource)
             config.retentionBytes = integerOf(value);
         else if (name == "cleanup.policy")
             config.cleanupPolicy = QString::fromUtf8(value);
+        else if (name == "message.timestamp.type")
+            config.timestampType = QString::fromUtf8(value);
     }
     return config;
 }

@@ -12,6 +12,7 @@ struct TopicConfig {
     std::optional<qint64> retentionMs;    ///< -1: for ever
     std::optional<qint64> retentionBytes; ///< of one partition; -1: no limit
     QString cleanupPolicy;                ///< "delete", "compact", "compact,delete"
+    QString timestampType;                ///< "CreateTime", "LogAppendTime"
 };
 
 /// Asks for many topics with few requests. What could not be read is an error by topic. Blocks at most `timeoutMs`.

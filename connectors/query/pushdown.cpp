@@ -36,7 +36,7 @@ public:
             if (parts.size() > 1 || (parts.size() == 1 && parts.front().size() != part.size()))
                 toSplit.insert(toSplit.end(), parts.begin(), parts.end());
             else if (part.size() > 8)
-                readList(part);
+                readWords(part);
         }
     }
 
@@ -110,7 +110,7 @@ private:
         // LITERAL OPERATOR COLUMN is turned round.
         const auto flipped = std::find_if(tokens.begin(), tokens.end(), [](const Token &token) { return token.kind == TokenKind::Operator; });
         if (flipped == tokens.end())
-            return readList(tokens);
+            return readWords(tokens);
         const Tokens left = tokens.first(static_cast<size_t>(flipped - tokens.begin()));
         const Tokens right = tokens.subspan(left.size() + 1);
         const std::string operation(text(*flipped));
@@ -167,10 +167,33 @@ private:
         }
     }
 
-    /// COLUMN IN ('a', 'b')
-    void readList(Tokens tokens)
+    void readWords(Tokens tokens)
     {
         const std::string name = takeColumn(&tokens);
+        if (name == "time" && tokens.size() >= 4 && isWord(tokens[0], "between"))
+            readBetween(tokens.subspan(1));
+        else
+            readList(name, tokens);
+    }
+
+    /// time BETWEEN 'a' AND 'b': both are within.
+    void readBetween(Tokens tokens)
+    {
+        const auto isAnd = [this](const Token &token) { return isWord(token, "and"); };
+        const auto found = std::find_if(tokens.begin(), tokens.end(), isAnd);
+        if (found == tokens.end())
+            return;
+        const Tokens least = tokens.first(static_cast<size_t>(found - tokens.begin()));
+        const Tokens most = tokens.subspan(least.size() + 1);
+        if (!isLiteral(least) || !isLiteral(most))
+            return;
+        readTime(">=", least);
+        readTime("<=", most);
+    }
+
+    /// COLUMN IN ('a', 'b')
+    void readList(const std::string &name, Tokens tokens)
+    {
         if (tokens.size() < 4 || !isWord(tokens[0], "in") || tokens[1].kind != TokenKind::Open || tokens.back().kind != TokenKind::Close)
             return;
         std::vector<std::string> values;

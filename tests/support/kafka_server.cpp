@@ -181,6 +181,15 @@ void KafkaProducer::addPartitions(const QString &topic, int total)
     rd_kafka_NewPartitions_destroy(wanted);
 }
 
+void KafkaProducer::setTopicConfig(const QString &topic, const QString &name, const QString &value)
+{
+    rd_kafka_ConfigResource_t *resource = rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.toUtf8().constData());
+    rd_kafka_ConfigResource_set_config(resource, name.toUtf8().constData(), value.toUtf8().constData());
+    rd_kafka_AlterConfigs(m_state->handle, &resource, 1, nullptr, m_state->queue);
+    rd_kafka_event_destroy(m_state->awaitEvent("AlterConfigs"));
+    rd_kafka_ConfigResource_destroy(resource);
+}
+
 void KafkaProducer::deleteRecordsBefore(const QString &topic, int partition, qint64 offset)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);

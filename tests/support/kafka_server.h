@@ -73,6 +73,8 @@ public:
     void createTopic(const QString &topic, int partitions = 1, const QMap<QString, QString> &config = {});
     void deleteTopic(const QString &topic);
     void addPartitions(const QString &topic, int total);
+    /// The topic keeps no other setting of its own.
+    void setTopicConfig(const QString &topic, const QString &name, const QString &value);
     void deleteRecordsBefore(const QString &topic, int partition, qint64 offset);
     /// All are stored when it returns.
     void write(const QString &topic, const std::vector<TestRecord> &records);

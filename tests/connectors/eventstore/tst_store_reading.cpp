@@ -121,6 +121,7 @@ private Q_SLOTS:
         for (const QString &where : {u"time >= '2023-11-14T22:13:40Z'"_qs, u"time > '2023-11-14T22:13:40Z' AND eventType = 'ThingHappened'"_qs,
                                      u"correlationId = 'flow-4'"_qs, u"eventId IN ('e-3', 'e-20', 'none')"_qs, u"aggregateId = 'audit' AND field('/n') > 12"_qs,
                                      u"time >= '2023-11-14T22:13:40Z' AND correlationId = 'flow-4'"_qs, u"time < '2023-11-14T22:13:25Z'"_qs,
+                                     u"time BETWEEN '2023-11-14T22:13:25Z' AND '2023-11-14T22:13:30Z'"_qs, u"time < '2023-11-14T22:13:25Z' AND time > '2023-11-14T22:13:30Z'"_qs,
                                      u"key = 'none'"_qs, u"causationId = 'none'"_qs, u"time > '2099-01-01'"_qs})
             QTest::newRow(qPrintable(where)) << where;
     }
@@ -135,6 +136,16 @@ private Q_SLOTS:
             request.where = u"(%1) OR 0"_qs.arg(where); // nothing can be pushed down here
             QCOMPARE(found, positionsOf(m_store, request));
         }
+    }
+
+    void whatAConditionRulesOutByTimeIsNotRead()
+    {
+        ReadRequest request = of(u"$all"_qs);
+        request.where = u"time BETWEEN '2023-11-14T22:13:25Z' AND '2023-11-14T22:13:30Z'"_qs;
+        const tests::ReadEvents events = tests::readAll(m_store->eventReader()->read(request));
+        QCOMPARE(events.result->scanned, events.result->matched);
+        QVERIFY(events.result->matched > 0 && events.result->matched < 30);
+        QCOMPARE(events.result->partitions.front().next, events.result->partitions.front().to);
     }
 
     void aConditionThatCannotHoldIsNoted()

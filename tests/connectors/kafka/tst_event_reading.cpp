@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "reading.h"
 
-#include <array>
-
 using namespace connectors;
 using namespace tests;
 
@@ -201,14 +199,8 @@ private Q_SLOTS:
     void whatAConditionRulesOutByTimeIsNotRead()
     {
         const QString topic = makeTopic(2);
-        constexpr qint64 Hour = 3'600'000;
-        const qint64 begin = QDateTime::currentMSecsSinceEpoch() - 10 * Hour;
-        const auto hour = [begin](int number) { return QDateTime::fromMSecsSinceEpoch(begin + number * Hour, Qt::UTC).toString(Qt::ISODateWithMs); };
-        std::vector<TestRecord> records = numbered(5);
-        for (size_t i = 0; i < records.size(); ++i) // not in order
-            records[i].timestamp = begin + std::array<qint64, 5>{0, 5, 1, 6, 2}[i] * Hour;
-        m_producer->write(topic, records);
-        m_producer->write(topic, {{1, {}, "{}", {}, begin}});
+        writeAtHours(topic, {0, 5, 1, 6, 2}); // not in order
+        m_producer->write(topic, {{1, {}, "{}", {}, atHour(0)}});
         ReadRequest request = requestFor(topic);
         request.where = QStringLiteral("time >= '%1'").arg(hour(5));
         const Reading reading = readAll(*m_connector, request);
@@ -224,8 +216,46 @@ private Q_SLOTS:
         request.isFollowing = true;
         Tail tail(*m_connector, request);
         QTRY_COMPARE_WITH_TIMEOUT(tail.places().join(u' '), QStringLiteral("0@1 0@3"), 10'000);
-        m_producer->write(topic, {{1, {}, "{}", {}, begin + 1 * Hour}, {1, {}, "{}", {}, begin + 7 * Hour}});
+        m_producer->write(topic, {{1, {}, "{}", {}, atHour(1)}, {1, {}, "{}", {}, atHour(7)}});
         QTRY_COMPARE_WITH_TIMEOUT(tail.places().join(u' '), QStringLiteral("0@1 0@3 1@2"), 10'000);
+    }
+
+    void whatIsTooLateForAConditionIsNotReadWhereTheBrokersGiveTheTime()
+    {
+        const QString topic = makeTopic(1);
+        writeAtHours(topic, {0, 1, 2});
+        ReadRequest request = requestFor(topic);
+        request.where = QStringLiteral("time BETWEEN '%1' AND '%2'").arg(hour(1), hour(5));
+        m_producer->setTopicConfig(topic, QStringLiteral("message.timestamp.type"), QStringLiteral("LogAppendTime"));
+        m_producer->write(topic, numbered(20));
+        const Reading reading = readAll(*m_connector, request);
+        QVERIFY2(reading.report, qPrintable(reading.error()));
+        QCOMPARE(reading.places().join(u' '), QStringLiteral("0@1 0@2"));
+        QCOMPARE(reading.report->scanned, 2);
+        const std::vector<PartitionRead> expected{{topic, 0, 0, 23, 23, 2}};
+        QVERIFY(reading.report->partitions == expected);
+        QCOMPARE(reading.report->stopReason, StopReason::ReachedEnd);
+        request.ranges = {{topic, 0, 0, 2, 0, 0}, {topic, 0, 2, 23, 0, 0}};
+        QCOMPARE(readAll(*m_connector, request).places().join(u' '), QStringLiteral("0@1 0@2"));
+        request.ranges = {{topic, 0, 5, 23, 0, 0}};
+        QCOMPARE(readAll(*m_connector, request).report->scanned, 0);
+    }
+
+    void nothingIsTooLateForAConditionWhereTimesAreInNoOrder()
+    {
+        const QString created = makeTopic(1);
+        writeAtHours(created, {0, 9, 1, 2});
+        ReadRequest request = requestFor(created);
+        request.where = QStringLiteral("time < '%1'").arg(hour(5));
+        const Reading reading = readAll(*m_connector, request);
+        QCOMPARE(reading.places().join(u' '), QStringLiteral("0@0 0@2 0@3"));
+        QCOMPARE(reading.report->scanned, 4);
+
+        m_producer->setTopicConfig(created, QStringLiteral("message.timestamp.type"), QStringLiteral("LogAppendTime"));
+        m_producer->write(created, numbered(20));
+        const Reading switched = readAll(*m_connector, request);
+        QCOMPARE(switched.places().join(u' '), QStringLiteral("0@0 0@2 0@3"));
+        QCOMPARE(switched.report->scanned, 24);
     }
 
     void bodiesKeysAndHeadersAreKeptAsTheyAre()
@@ -399,6 +429,18 @@ private Q_SLOTS:
     }
 
 private:
+    /// That many hours after ten hours ago.
+    [[nodiscard]] EpochMs atHour(int number) const { return m_begin + number * 3'600'000; }
+    [[nodiscard]] QString hour(int number) const { return QDateTime::fromMSecsSinceEpoch(atHour(number), Qt::UTC).toString(Qt::ISODateWithMs); }
+
+    void writeAtHours(const QString &topic, const std::vector<int> &hours)
+    {
+        std::vector<TestRecord> records = numbered(static_cast<int>(hours.size()));
+        for (size_t i = 0; i < records.size(); ++i)
+            records[i].timestamp = atHour(hours[i]);
+        m_producer->write(topic, records);
+    }
+
     QString makeTopic(int partitions, int events = 0, const QMap<QString, QString> &config = {})
     {
         const QString topic = uniqueName(QStringLiteral("reading"));
@@ -408,6 +450,7 @@ private:
         return topic;
     }
 
+    const EpochMs m_begin = QDateTime::currentMSecsSinceEpoch() - 10 * 3'600'000;
     std::shared_ptr<Connector> m_connector;
     std::unique_ptr<KafkaProducer> m_producer;
 };

@@ -32,6 +32,12 @@ private Q_SLOTS:
         QTest::newRow("not") << u"NOT time >= '2026-11-25T12:00:00Z'"_qs << QString() << QString();
         QTest::newRow("not a part") << u"NOT (version = 1 AND time >= '2026-11-25T12:00:00Z')"_qs << QString() << QString();
         QTest::newRow("between") << u"version BETWEEN 1 AND time >= '2026-11-25T12:00:00Z'"_qs << QString() << QString();
+        QTest::newRow("in a span") << u"time BETWEEN '2026-11-25T12:00:00Z' AND '2026-11-25T12:00:00Z' AND key = 'x'"_qs << noon << afterNoon;
+        QTest::newRow("in a long span") << u"time BETWEEN ago('10w') AND '2026-11-25T12:00:00Z' AND time >= '2026-11-25T12:00:00Z'"_qs << noon << afterNoon;
+        QTest::newRow("not in a span") << u"time NOT BETWEEN '2026-11-25T12:00:00Z' AND '2026-11-25T12:00:00Z'"_qs << QString() << QString();
+        QTest::newRow("in a span of more") << u"time BETWEEN '2026-11-25T12:00:00Z' AND '2026-11-25T12:00:00Z' || 'x'"_qs << QString() << QString();
+        QTest::newRow("in a span of days") << u"time BETWEEN '2026-11-25' AND '2026-11-26'"_qs << u"2026-11-25T00:00:00.000Z"_qs << QString();
+        QTest::newRow("in a span, compared") << u"time BETWEEN '2026-11-25T12:00:00Z' AND '2026-11-25T12:00:00Z' = 0"_qs << QString() << QString();
         QTest::newRow("case") << u"CASE WHEN version AND time >= '2026-11-25T12:00:00Z' AND version THEN 1 ELSE 1 END"_qs << QString() << QString();
         QTest::newRow("more than a comparison") << u"time >= '2026-11-25T12:00:00Z' = 0"_qs << QString() << QString();
         QTest::newRow("collation") << u"time >= '2026-11-25T12:00:00Z' COLLATE NOCASE"_qs << QString() << QString();
