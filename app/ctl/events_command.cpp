@@ -6,16 +6,26 @@
 
 #include <QDateTime>
 
+#include <algorithm>
+
 namespace ctl {
 
 namespace {
 
 using namespace connectors;
 
-QString stopReasonText(StopReason reason)
+/// Nothing can be in it, in any partition.
+bool isRangeEmpty(const ReadReport &report)
 {
-    switch (reason) {
-    case StopReason::ReachedEnd: return QStringLiteral("everything in the range was read");
+    const auto isEmpty = [](const PartitionRead &part) { return part.from >= part.to; };
+    return !report.partitions.empty() && std::all_of(report.partitions.cbegin(), report.partitions.cend(), isEmpty);
+}
+
+QString stopReasonText(const ReadReport &report)
+{
+    switch (report.stopReason) {
+    case StopReason::ReachedEnd:
+        return isRangeEmpty(report) ? QStringLiteral("the range is empty") : QStringLiteral("everything in the range was read");
     case StopReason::ReachedLimit: return QStringLiteral("the limit was reached");
     case StopReason::Cancelled: return QStringLiteral("it was interrupted");
     case StopReason::Failed: break;
@@ -34,7 +44,7 @@ void sayReport(Output &out, const ReadReport &report)
         sentence += QStringLiteral(", dropped %1").arg(report.dropped);
     if (!report.note.isEmpty())
         sentence += QStringLiteral("; ") + report.note;
-    out.say(sentence + QStringLiteral("; stopped because ") + stopReasonText(report.stopReason) + u'.');
+    out.say(sentence + QStringLiteral("; stopped because ") + stopReasonText(report) + u'.');
 }
 
 class EventsCommand final : public Command
@@ -85,23 +95,17 @@ public:
 private:
     Result<ReadRequest> makeRequest() const
     {
-        const EpochMs now = QDateTime::currentMSecsSinceEpoch();
+        const auto range = models::event::parseRange(m_from, m_to.isEmpty() ? QStringLiteral("latest") : m_to, QDateTime::currentMSecsSinceEpoch());
+        if (!range)
+            return tl::unexpected(range.error());
         ReadRequest request;
+        request.from = range->from;
+        request.to = range->to;
         request.streams = {m_stream};
         request.partitions = m_partitions;
         request.isFollowing = m_isFollowing;
         request.limit = m_limit;
         request.where = m_where;
-        auto from = models::event::parsePosition(m_from, now);
-        if (!from)
-            return tl::unexpected(from.error());
-        request.from = *from;
-        if (!m_to.isEmpty()) {
-            auto to = models::event::parsePosition(m_to, now);
-            if (!to)
-                return tl::unexpected(to.error());
-            request.to = *to;
-        }
         return request;
     }
 

@@ -118,15 +118,11 @@ private:
         static const QStringList formats{QStringLiteral("text"), QStringLiteral("json"), QStringLiteral("dot"), QStringLiteral("mermaid"), QStringLiteral("svg")};
         if (!formats.contains(m_format))
             return failure(ErrorCode::InvalidInput, QStringLiteral("--format: “%1” is none of %2.").arg(m_format.left(40), formats.join(QStringLiteral(", "))));
-        const EpochMs now = QDateTime::currentMSecsSinceEpoch();
-        const auto from = models::event::parsePosition(m_from, now);
-        if (!from)
-            return tl::unexpected(from.error());
-        const auto to = models::event::parsePosition(m_to, now);
-        if (!to)
-            return tl::unexpected(to.error());
-        query.from = *from;
-        query.to = *to;
+        const auto range = models::event::parseRange(m_from, m_to, QDateTime::currentMSecsSinceEpoch());
+        if (!range)
+            return tl::unexpected(range.error());
+        query.from = range->from;
+        query.to = range->to;
         query.streams.assign(m_streams.cbegin(), m_streams.cend());
         query.keepsBodies = m_format == u"json";
         return query;

@@ -107,6 +107,24 @@ Result<PositionSpec> parsePosition(const QString &text, EpochMs now)
     return time ? Result<PositionSpec>(AtTime{*time}) : bad();
 }
 
+Result<PositionRange> parseRange(const QString &from, const QString &to, EpochMs now)
+{
+    const auto begin = parsePosition(from, now);
+    if (!begin)
+        return tl::unexpected(begin.error());
+    const auto end = parsePosition(to, now);
+    if (!end)
+        return tl::unexpected(end.error());
+    const auto *firstPosition = std::get_if<AtPosition>(&*begin);
+    const auto *endPosition = std::get_if<AtPosition>(&*end);
+    const auto *firstTime = std::get_if<AtTime>(&*begin);
+    const auto *endTime = std::get_if<AtTime>(&*end);
+    if ((firstPosition && endPosition && endPosition->position < firstPosition->position) || (firstTime && endTime && endTime->time < firstTime->time))
+        return failure(ErrorCode::InvalidInput, tr("The range ends at “%1”, which is before “%2”, where it begins.").arg(to.left(80), from.left(80)),
+                       tr("Exchange the two."));
+    return PositionRange{*begin, *end};
+}
+
 QString timeText(EpochMs time)
 {
     return QDateTime::fromMSecsSinceEpoch(time, Qt::UTC).toString(Qt::ISODateWithMs);

@@ -10,6 +10,15 @@ namespace models::event {
 /// from `now`. Errors are InvalidInput and quote the text.
 [[nodiscard]] connectors::Result<connectors::PositionSpec> parsePosition(const QString &text, connectors::EpochMs now);
 
+struct PositionRange {
+    connectors::PositionSpec from;
+    connectors::PositionSpec to;
+};
+
+/// Half-open. InvalidInput also where both are positions, or times, and the end is before the beginning: it names both. Of
+/// other kinds only a partition can tell.
+[[nodiscard]] connectors::Result<PositionRange> parseRange(const QString &from, const QString &to, connectors::EpochMs now);
+
 /// RFC 3339 (`2026-01-02T03:04:05.678Z`, `+01:00`; a space for the T, missing seconds, or only a date will do). Without a
 /// zone it is UTC.
 [[nodiscard]] connectors::Result<connectors::EpochMs> parseTime(const QString &text);

@@ -61,6 +61,8 @@ void TestCtlContract::wrongUsageIsStatusTwo_data()
     QTest::newRow("no time-out") << QByteArray("streams sqlite:x --timeout never");
     QTest::newRow("no system") << QByteArray("streams mysql://host");
     QTest::newRow("no position") << QByteArray("events sqlite:x s --from sometime");
+    QTest::newRow("positions the wrong way round") << QByteArray("events sqlite:x s --from 10 --to 5");
+    QTest::newRow("times the wrong way round") << QByteArray("trace sqlite:x --event a --from -5m --to -10m");
     QTest::newRow("negative partition") << QByteArray("events sqlite:x s --partition -1");
     QTest::newRow("follow to an end") << QByteArray("events sqlite:x s --follow --to 5");
     QTest::newRow("trace of nothing") << QByteArray("trace sqlite:x");

@@ -154,6 +154,13 @@ void TestCtlReading::aRangeOfEventsIsHalfOpen()
     const CtlRun none = run({QStringLiteral("events"), m_address, QStringLiteral("payment-*"), QStringLiteral("--to"), QString::number(position)});
     QCOMPARE(none.status, 0);
     QVERIFY(none.out.isEmpty());
+    const CtlRun empty = run({QStringLiteral("events"), m_address, QStringLiteral("payment-*"), QStringLiteral("--from"), QString::number(position),
+                              QStringLiteral("--to"), QStringLiteral("2000-01-01T00:00:00Z")});
+    QCOMPARE(empty.status, 0);
+    QVERIFY2(empty.err.contains(QStringLiteral("stopped because the range is empty")), qPrintable(empty.err));
+    const CtlRun reversed = run({QStringLiteral("events"), m_address, QStringLiteral("payment-*"), QStringLiteral("--from"), QStringLiteral("10"), QStringLiteral("--to"), QStringLiteral("5")});
+    QCOMPARE(reversed.status, 2);
+    QVERIFY2(reversed.err.contains(QStringLiteral("“10”")) && reversed.err.contains(QStringLiteral("“5”")), qPrintable(reversed.err));
 }
 
 void TestCtlReading::aPositionBeyondTheEndIsRefusedWithTheRange()

@@ -74,6 +74,20 @@ private Q_SLOTS:
         QVERIFY(position.error().advice.contains(u"last:100"));
     }
 
+    void aRangeThatEndsBeforeItBeginsIsRefusedWithBothBounds()
+    {
+        const auto rangeOf = [](const char *from, const char *to) { return parseRange(QString::fromUtf8(from), QString::fromUtf8(to), Now); };
+        for (const auto &[from, to] : std::vector<std::pair<const char *, const char *>>{{"10", "5"}, {"-5m", "-10m"}, {"2026-01-31", "2026-01-30T23:59:59Z"}}) {
+            const auto range = rangeOf(from, to);
+            QVERIFY2(!range, from);
+            QCOMPARE(range.error().code, ErrorCode::InvalidInput);
+            QVERIFY(range.error().message.contains(QString::fromUtf8(from)) && range.error().message.contains(QString::fromUtf8(to)));
+        }
+        for (const auto &[from, to] : std::vector<std::pair<const char *, const char *>>{{"5", "10"}, {"5", "5"}, {"10", "-5m"}, {"latest", "earliest"}, {"-10m", "-5m"}, {"last:5", "2"}})
+            QVERIFY2(rangeOf(from, to), from);
+        QVERIFY(!rangeOf("5", "soon") && !rangeOf("soon", "5"));
+    }
+
     void durationsHaveUnitsAndDoNotOverflow()
     {
         QCOMPARE(parseDuration(QStringLiteral("250ms")).value_or(-1), 250);
