@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/command.h"
 #include "app/ctl/commands.h"
-#include "models/event/position_text.h"
+#include "app/ctl/time_out.h"
 
 #include <CLI/CLI.hpp>
 
@@ -142,17 +142,17 @@ int main(int argc, char *argv[])
         const bool isHelp = app.exit(error) == 0;
         return static_cast<int>(isHelp ? ctl::Output(false).finish(ExitStatus::Done, false) : ExitStatus::Usage);
     }
-    const auto timeout = models::event::parseDuration(globals.timeout);
+    const auto timeout = ctl::parseTimeout(globals.timeout);
     if (!timeout) {
         ctl::Output(false).say(timeout.error());
         return static_cast<int>(ExitStatus::Usage);
     }
-    if (*timeout == 0)
+    if (timeout->count() == 0)
         return usageError(QStringLiteral("--timeout: “%1” is not a time to wait. Write for example 10s.").arg(globals.timeout));
     for (size_t i = 0; i < commands.size(); ++i) {
         if (!subcommands[i]->parsed())
             continue;
-        const ctl::ContextOptions options{globals.isJson, std::chrono::milliseconds(*timeout), commands[i]->isChanging(), globals.passwordFile};
+        const ctl::ContextOptions options{globals.isJson, *timeout, commands[i]->isChanging(), globals.passwordFile};
         return runCommand(*commands[i], options, application);
     }
     return static_cast<int>(ExitStatus::Usage);

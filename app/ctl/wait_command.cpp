@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commands.h"
-#include "models/event/position_text.h"
+#include "app/ctl/time_out.h"
 #include "models/lag/consumer_lag.h"
 
 #include <QDeadlineTimer>
@@ -60,7 +60,7 @@ public:
     ExitStatus run(Context &context) override
     {
         Output &out = context.out();
-        const auto timeout = models::event::parseDuration(m_timeout);
+        const auto timeout = parseTimeout(m_timeout);
         if (!timeout)
             return out.fail(timeout.error());
         const QDeadlineTimer deadline(*timeout);

@@ -32,7 +32,7 @@ private Q_SLOTS:
     void aRefusalKeepsItsStatusWhenItCannotBeWritten();
     void anAppendGoesOnWhenItsOutputCannotBeWritten_data();
     void anAppendGoesOnWhenItsOutputCannotBeWritten();
-    void aTimeoutWithoutAUnitIsRefusedInOneWay();
+    void aTimeoutWithoutAUnitIsInSeconds();
     void controlCEndsATail();
     void controlCWhileWaitingIsIncomplete();
 
@@ -237,15 +237,18 @@ void TestCtlContract::anAppendGoesOnWhenItsOutputCannotBeWritten()
     QCOMPARE(run("events", {address, QStringLiteral("s-1")}).lines().size(), 1500);
 }
 
-void TestCtlContract::aTimeoutWithoutAUnitIsRefusedInOneWay()
+void TestCtlContract::aTimeoutWithoutAUnitIsInSeconds()
 {
     const QStringList timeout{QStringLiteral("--timeout"), QStringLiteral("3")};
     const CtlRun connecting = run("streams", QStringList{QStringLiteral("sqlite:none.db")} + timeout);
     const CtlRun waiting = run("wait", QStringList{QStringLiteral("sqlite:none.db"), QStringLiteral("g"), QStringLiteral("--lag"), QStringLiteral("0")} + timeout);
-    QCOMPARE(connecting.status, 2);
-    QCOMPARE(waiting.status, 2);
-    QVERIFY(!connecting.err.isEmpty());
-    QCOMPARE(connecting.err, waiting.err);
+    const CtlRun plain = run("streams sqlite:none.db"); // there is no such store
+    QVERIFY(plain.status != 0 && plain.status != 2);
+    QCOMPARE(connecting.status, plain.status);
+    QCOMPARE(connecting.err, plain.err);
+    QCOMPARE(waiting.status, plain.status);
+    QCOMPARE(run("streams sqlite:none.db --timeout 0").status, 2);
+    QCOMPARE(run("streams sqlite:none.db --timeout 3x").status, 2);
 }
 
 void TestCtlContract::controlCEndsATail()
