@@ -79,7 +79,12 @@ private:
         if (const auto connection = context.openPlanned(plan->spec, false); !connection)
             return context.out().fail(connection.error());
         const auto stored = models::replay::openPlanFile(context.factory(), Journal::defaultPath(), m_plan);
-        return stored ? finishChange(context, *stored, m_change) : context.out().fail(stored.error());
+        if (!stored)
+            return context.out().fail(stored.error());
+        if (stored->plan.changes() == 0 && !stored->plan.hasRefusals())
+            return context.out().fail({ErrorCode::Refused, QStringLiteral("When this plan was made, every checkpoint was where it should be already; there is nothing to change in it."),
+                                       QStringLiteral("Make a new plan."), false});
+        return finishChange(context, *stored, m_change);
     }
 
     QString m_plan;

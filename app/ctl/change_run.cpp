@@ -2,6 +2,7 @@
 #include "app/ctl/change_run.h"
 
 #include "app/ctl/plan_output.h"
+#include "app/ctl/time_out.h"
 #include "models/event/position_text.h"
 
 #include <QDateTime>
@@ -83,10 +84,10 @@ Result<Times> timesOf(const ChangeOptions &options)
 {
     Times times;
     if (!options.wait.isEmpty()) {
-        const auto wait = models::event::parseDuration(options.wait);
+        const auto wait = parseTimeout(options.wait);
         if (!wait)
             return tl::unexpected(wait.error());
-        times.wait = std::chrono::milliseconds(*wait);
+        times.wait = *wait;
     }
     if (!options.validFor.isEmpty()) {
         const auto validFor = models::event::parseDuration(options.validFor);
@@ -99,13 +100,11 @@ Result<Times> timesOf(const ChangeOptions &options)
     return times;
 }
 
-/// Applies, and says what came of it in the result.
+/// Applies, and says what came of it in the result; without an outcome and a refusal all was as it should be before.
 PlanResult runChange(Context &context, const StoredPlan &stored, const ChangeOptions &options, const Times &times)
 {
     PlanResult result{true, std::nullopt, refusalOf(stored.plan, options.isSkippingRefused)};
-    if (!result.refused && stored.plan.changes() == 0)
-        result.refused = Error{ErrorCode::Refused, nothingToChange(), {}, false};
-    if (result.refused)
+    if (result.refused || stored.plan.changes() == 0)
         return result;
     models::replay::RunOptions runOptions;
     runOptions.maxWait = times.wait;
@@ -138,6 +137,10 @@ ExitStatus applyChange(Context &context, const StoredPlan &stored, const ChangeO
     if (result.refused) {
         out.say(*result.refused);
         return exitStatusOf(result.refused->code);
+    }
+    if (!result.outcome) {
+        out.say(nothingToChange());
+        return ExitStatus::Done;
     }
     if (!result.outcome->note.isEmpty())
         out.say(result.outcome->note);

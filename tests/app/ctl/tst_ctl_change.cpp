@@ -221,6 +221,11 @@ void TestCtlChange::aPlanInWhichNothingCanBeDoneIsNotOffered()
     QCOMPARE(there.status, 0);
     QVERIFY(there.json()[u"planId"].isNull());
     QVERIFY2(there.err.contains(QStringLiteral("there is nothing to change")), qPrintable(there.err));
+    const CtlRun done = reset("--all-streams --execute --json --to " + QByteArray::number(checkpoint()));
+    QCOMPARE(done.status, 0);
+    QVERIFY2(done.err.contains(QStringLiteral("there is nothing to change")), qPrintable(done.err));
+    QVERIFY(done.json()[u"journalId"].isNull() && done.json()[u"result"].isNull() && !done.json()[u"executed"].toBool(true));
+    QVERIFY(done.json()[u"refused"].isUndefined());
     const QString file = m_ctl->path(QStringLiteral("plan.json"));
     QCOMPARE(reset("--all-streams --to " + QByteArray::number(checkpoint()) + " --plan " + file.toLocal8Bit()).status, 0);
     const CtlRun applied = run("apply --confirm payment --reason x", {file});
