@@ -54,6 +54,11 @@ Context::Context(ContextOptions options, session::SecretStore &secrets, std::sto
             m_stop.request_stop();
     })
 {
+    m_factory.setTeamListener([this, said = QString()](const Error &error) mutable {
+        if (error.message != said) // a change opens its connection several times
+            m_output.say(error);
+        said = error.message;
+    });
 }
 
 Result<Credentials> Context::credentialsFor(const session::Profile &profile, bool isKeyringAsked)

@@ -86,6 +86,9 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     connect(&m_opener, &session::SessionOpener::secretKeptForThisSessionOnly, this, [this](const QString &name) {
         tell(tr("There is no keyring here: the secrets of %1 are forgotten when Streamgauge ends.").arg(name));
     });
+    m_factory.setTeamListener([this](const connectors::Error &error) {
+        QMetaObject::invokeMethod(this, [this, error] { tell(connectors::describe(error)); }, Qt::QueuedConnection);
+    });
     connect(&m_history, &models::history::History::failed, this, [this](const connectors::Error &error) { tell(connectors::describe(error)); });
     if (!m_options.demo)
         m_recorder = std::make_unique<models::history::Recorder>(m_workspace, m_history);

@@ -2,6 +2,7 @@
 #include "app/session/profile_store.h"
 
 #include "app/session/connection_url.h"
+#include "app/session/json_file.h"
 #include "app/session/translation.h"
 
 #include <QDir>
@@ -24,8 +25,6 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr int FormatVersion = 1;
-constexpr int MaxDepth = 32;
-constexpr qint64 MaxFileBytes = 4 * 1024 * 1024;
 constexpr int LockTimeoutMs = 5000;
 
 QString textOf(const Json &object, const char *member)
@@ -38,11 +37,6 @@ auto broken(const QString &path, const QString &what)
 {
     return failure(ErrorCode::Unreadable, tr("The file of saved connections “%1” cannot be used: %2").arg(path, what),
                    tr("Correct the file, or move it away to start with an empty one. It has not been changed."));
-}
-
-int lineOf(const QByteArray &text, size_t byte)
-{
-    return static_cast<int>(text.left(static_cast<qsizetype>(byte)).count('\n')) + 1;
 }
 
 /// The line on which a connection's name stands; 0 where it cannot be found (written with escapes).
@@ -73,22 +67,11 @@ Result<Json> readDocument(const QString &path)
     if (!file.open(QIODevice::ReadOnly))
         return failure(ErrorCode::StorageFailed, tr("The file of saved connections “%1” cannot be read: %2").arg(path, file.errorString()),
                        tr("Check its permissions."));
-    if (file.size() > MaxFileBytes)
-        return broken(path, tr("it is larger than 4 MiB."));
-    const QByteArray text = file.readAll();
-    bool isTooDeep = false;
-    const auto depthGuard = [&isTooDeep](int depth, Json::parse_event_t, Json &) {
-        isTooDeep = isTooDeep || depth > MaxDepth;
-        return depth <= MaxDepth;
-    };
-    Json document;
-    try {
-        document = Json::parse(text.cbegin(), text.cend(), depthGuard);
-    } catch (const Json::parse_error &error) {
-        return broken(path, tr("line %1 is not JSON.").arg(lineOf(text, error.byte)));
-    }
-    if (isTooDeep)
-        return broken(path, tr("it is nested too deeply."));
+    QByteArray text;
+    const auto read = readJson(file, &text);
+    if (!read)
+        return broken(path, read.error());
+    const Json &document = *read;
     if (!document.is_object() || !document.contains("connections") || !document["connections"].is_array())
         return broken(path, tr("line 1: it has no list “connections”."));
     if (document.contains("version") && (!document["version"].is_number_integer() || document["version"].get<qint64>() > FormatVersion))

@@ -24,6 +24,14 @@ Credentials SessionFactory::credentials(const ConnectionSpec &spec) const
     return known != m_known.constEnd() && models::connection::isSamePlace(known->spec, spec) ? known->credentials : Credentials();
 }
 
+DeadLetterDeclarations SessionFactory::deadLetters(const ConnectionSpec &spec) const
+{
+    const auto declared = m_team.deadLetters(spec.name);
+    if (!declared && m_teamListener)
+        m_teamListener(declared.error());
+    return declared.value_or(DeadLetterDeclarations());
+}
+
 std::vector<ConnectionSpec> SessionFactory::named(const QString &name) const
 {
     if (looksLikeUrl(name))
@@ -41,7 +49,7 @@ Result<std::shared_ptr<Connector>> SessionFactory::open(const ConnectionSpec &sp
 {
     const auto opened = [&]() -> Result<std::shared_ptr<Connector>> {
         switch (spec.kind) {
-        case SystemKind::Kafka: return kafka::openKafka(spec, credentials(spec));
+        case SystemKind::Kafka: return kafka::openKafka(spec, credentials(spec), deadLetters(spec));
         case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
         }
         Q_UNREACHABLE();

@@ -45,12 +45,12 @@ Result<SystemIdentity> identityOf(Clients &clients, const std::stop_token &stop)
 class KafkaConnector final : public Connector
 {
 public:
-    explicit KafkaConnector(ClientConfig config)
+    KafkaConnector(ClientConfig config, DeadLetterDeclarations declarations)
         : m_clients(std::make_shared<Clients>(std::move(config)))
         , m_edges(std::make_shared<EdgeClient>(m_clients))
         , m_catalog(m_clients, m_edges, m_tasks)
         , m_reads(m_clients, m_tasks)
-        , m_deadLetters(m_clients, m_edges, m_reads, m_tasks)
+        , m_deadLetters(m_clients, m_edges, m_reads, m_tasks, std::move(declarations))
         , m_lagProbe(m_clients, m_tasks)
     {
     }
@@ -85,12 +85,12 @@ private:
 
 } // namespace
 
-Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials)
+Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeadLetterDeclarations declarations)
 {
     Result<ClientConfig> config = clientConfig(spec, credentials);
     if (!config)
         return tl::unexpected(config.error());
-    return std::make_shared<KafkaConnector>(std::move(*config));
+    return std::make_shared<KafkaConnector>(std::move(*config), std::move(declarations));
 }
 
 Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials)

@@ -3,6 +3,7 @@
 
 #include "connectors/checkpoint_writer.h"
 #include "connectors/connector.h"
+#include "connectors/dead_letter_declarations.h"
 
 #include <memory>
 
@@ -10,7 +11,7 @@ namespace connectors::kafka {
 
 /// A Kafka cluster, to look at: no consumer group is joined, nothing is committed, no topic is created. Handles are made
 /// by the first question.
-[[nodiscard]] Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials);
+[[nodiscard]] Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeadLetterDeclarations declarations = {});
 
 /// The only thing that changes consumer groups, on a handle of its own.
 [[nodiscard]] Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials);

@@ -43,8 +43,8 @@ std::optional<DeadLetter> letterIn(const QString &topic, const EdgeRecord &recor
     return letter;
 }
 
-/// Looks into topics with ordinary names that were not looked into before.
-void sampleOrdinaryTopics(EdgeClient &edges, KafkaDeadLetters::Seen &seen, const std::vector<StreamInfo> &streams, const std::stop_token &stop)
+/// Looks into topics with ordinary names that were not looked into before, and of which nothing was said.
+void sampleOrdinaryTopics(EdgeClient &edges, KafkaDeadLetters::Seen &seen, const DeadLetterDeclarations &declared, const std::vector<StreamInfo> &streams, const std::stop_token &stop)
 {
     std::vector<EdgeRange> ranges;
     for (const StreamInfo &stream : streams) {
@@ -52,7 +52,7 @@ void sampleOrdinaryTopics(EdgeClient &edges, KafkaDeadLetters::Seen &seen, const
             return a.safeHead.value_or(0) - a.start.value_or(0) < b.safeHead.value_or(0) - b.start.value_or(0);
         });
         if (ranges.size() < SampledAtOnce && !isDeadLetterName(stream.stream) && fullest != stream.partitions.cend() && isReadable(*fullest)
-            && !seen.isQueue.contains(stream.stream))
+            && !seen.isQueue.contains(stream.stream) && !declared.find(stream.stream) && !declared.isNoQueue(stream.stream))
             ranges.push_back(rangeOf(stream, *fullest));
     }
     if (ranges.empty())
@@ -79,7 +79,7 @@ std::optional<EpochMs> earlier(std::optional<EpochMs> a, std::optional<EpochMs> 
     return a && b ? std::min(a, b) : (a ? a : b);
 }
 
-DeadLetterQueue queueOf(const StreamInfo &stream, const EdgeRecords &first, const EdgeRecords &last)
+DeadLetterQueue queueOf(const StreamInfo &stream, const DeclaredQueue *declared, const EdgeRecords &first, const EdgeRecords &last)
 {
     DeadLetterQueue queue;
     queue.stream = stream.stream;
@@ -97,10 +97,14 @@ DeadLetterQueue queueOf(const StreamInfo &stream, const EdgeRecords &first, cons
             queue.consumer = letter->consumer;
         }
     }
+    if (declared) {
+        queue.evidence = DeadLetterEvidence::Declared;
+        queue.consumer = declared->consumer.isEmpty() ? queue.consumer : declared->consumer;
+    }
     return queue;
 }
 
-Result<Queues> readQueues(Clients &clients, EdgeClient &edges, KafkaDeadLetters::Seen &seen, const std::stop_token &stop)
+Result<Queues> readQueues(Clients &clients, EdgeClient &edges, KafkaDeadLetters::Seen &seen, const DeadLetterDeclarations &declared, const std::stop_token &stop)
 {
     const Result<StreamList> list = readStreams(clients, edges, StreamListRequest{}, stop);
     if (!list)
@@ -108,9 +112,11 @@ Result<Queues> readQueues(Clients &clients, EdgeClient &edges, KafkaDeadLetters:
     std::vector<StreamInfo> chosen;
     {
         const std::lock_guard lock(seen.mutex);
-        sampleOrdinaryTopics(edges, seen, list->streams, stop);
-        std::copy_if(list->streams.cbegin(), list->streams.cend(), std::back_inserter(chosen),
-                     [&seen](const StreamInfo &stream) { return isDeadLetterName(stream.stream) || seen.isQueue.value(stream.stream); });
+        sampleOrdinaryTopics(edges, seen, declared, list->streams, stop);
+        std::copy_if(list->streams.cbegin(), list->streams.cend(), std::back_inserter(chosen), [&](const StreamInfo &stream) {
+            const bool isRecognised = isDeadLetterName(stream.stream) || seen.isQueue.value(stream.stream);
+            return declared.find(stream.stream) || (isRecognised && !declared.isNoQueue(stream.stream));
+        });
     }
     std::vector<EdgeRange> ranges;
     for (const StreamInfo &stream : chosen) {
@@ -124,11 +130,12 @@ Result<Queues> readQueues(Clients &clients, EdgeClient &edges, KafkaDeadLetters:
         return failure(ErrorCode::Cancelled, QStringLiteral("Looking for dead letters was cancelled."));
     Queues queues;
     for (const StreamInfo &stream : chosen)
-        queues.push_back(queueOf(stream, answer.first, answer.last));
+        queues.push_back(queueOf(stream, declared.find(stream.stream), answer.first, answer.last));
     return queues;
 }
 
-DeadLetter letterOf(const EventBatch &batch, qsizetype row)
+/// What the letter itself does not tell is as declared.
+DeadLetter letterOf(const EventBatch &batch, qsizetype row, const DeclaredQueue *declared)
 {
     const EventRecord &record = batch.record(row);
     const auto text = [&batch](Slice slice) {
@@ -137,6 +144,10 @@ DeadLetter letterOf(const EventBatch &batch, qsizetype row)
     };
     DeadLetter letter;
     readDeadLetterHeaders(batch.headers(row), &letter);
+    if (declared && letter.originalStream.isEmpty())
+        letter.originalStream = declared->of;
+    if (declared && letter.consumer.isEmpty())
+        letter.consumer = declared->consumer;
     letter.address = batch.address(row);
     letter.diedAt = record.time;
     letter.eventType = text(record.eventType);
@@ -157,13 +168,13 @@ void keepNewest(Letters *letters, qint64 limit)
 }
 
 /// Takes batch by batch, so that bodies are not kept.
-Result<Letters> takeLetters(const EventChannelPtr &channel, qint64 limit, const std::stop_token &stop)
+Result<Letters> takeLetters(const EventChannelPtr &channel, const DeclaredQueue *declared, qint64 limit, const std::stop_token &stop)
 {
     const std::stop_callback onStop(stop, [&channel] { channel->cancel(); });
     Letters letters;
     while (const EventBatchPtr batch = channel->waitPop()) {
         for (qsizetype row = 0; row < batch->count(); ++row)
-            letters.push_back(letterOf(*batch, row));
+            letters.push_back(letterOf(*batch, row, declared));
     }
     if (const Result<ReadReport> report = channel->result(); !report)
         return tl::unexpected(report.error());
@@ -175,10 +186,11 @@ Result<Letters> takeLetters(const EventChannelPtr &channel, qint64 limit, const 
 
 } // namespace
 
-KafkaDeadLetters::KafkaDeadLetters(std::shared_ptr<Clients> clients, std::shared_ptr<EdgeClient> edges, EventReader &reader, TaskPool &tasks)
+KafkaDeadLetters::KafkaDeadLetters(std::shared_ptr<Clients> clients, std::shared_ptr<EdgeClient> edges, EventReader &reader, TaskPool &tasks, DeadLetterDeclarations declarations)
     : m_clients(std::move(clients))
     , m_edges(std::move(edges))
     , m_seen(std::make_shared<Seen>())
+    , m_declared(std::make_shared<const DeadLetterDeclarations>(std::move(declarations)))
     , m_reader(reader)
     , m_tasks(tasks)
 {
@@ -186,19 +198,19 @@ KafkaDeadLetters::KafkaDeadLetters(std::shared_ptr<Clients> clients, std::shared
 
 QFuture<Result<Queues>> KafkaDeadLetters::deadLetterQueues(std::stop_token stop)
 {
-    return m_tasks.run<Queues>(std::move(stop), [clients = m_clients, edges = m_edges, seen = m_seen](const std::stop_token &taskStop) {
-        return readQueues(*clients, *edges, *seen, taskStop);
+    return m_tasks.run<Queues>(std::move(stop), [clients = m_clients, edges = m_edges, seen = m_seen, declared = m_declared](const std::stop_token &taskStop) {
+        return readQueues(*clients, *edges, *seen, *declared, taskStop);
     });
 }
 
 QFuture<Result<Letters>> KafkaDeadLetters::letters(QString queueStream, qint64 limit, std::stop_token stop)
 {
     ReadRequest request;
-    request.streams = {std::move(queueStream)};
+    request.streams = {queueStream};
     request.from = Newest{std::clamp(limit, qint64(0), MostLetters)};
     // The read starts at once, on the reader's own thread; the task only takes what comes.
-    return m_tasks.run<Letters>(std::move(stop), [channel = m_reader.read(std::move(request)), limit](const std::stop_token &taskStop) {
-        return takeLetters(channel, limit, taskStop);
+    return m_tasks.run<Letters>(std::move(stop), [channel = m_reader.read(std::move(request)), declared = m_declared, queueStream, limit](const std::stop_token &taskStop) {
+        return takeLetters(channel, declared->find(queueStream), limit, taskStop);
     });
 }
 

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void anUnknownNameIsStatusOne();
     void aStoreThatIsNotThereIsNotMade();
     void aClosedPortIsStatusThreeWithTheAddress();
+    void brokenDeclarationsOfTheTeamAreNamedAndNotUsed();
     void aPeerThatNeverAnswersIsStatusThreeAfterTheTimeOut();
     void controlCharactersAreEscapedInTables();
     void aClosedPipeEndsQuietly();
@@ -135,6 +136,20 @@ void TestCtlContract::aClosedPortIsStatusThreeWithTheAddress()
     QCOMPARE(closed.status, 3);
     QVERIFY2(closed.err.contains(address), qPrintable(closed.err));
     QVERIFY(closed.out.isEmpty());
+}
+
+void TestCtlContract::brokenDeclarationsOfTheTeamAreNamedAndNotUsed()
+{
+    CtlProcess ctl;
+    QFile file(ctl.path(QStringLiteral("dead-letters.json")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{\"deadLetterQueues\": [{\"of\": \"orders\"}]}");
+    file.close();
+    ctl.setVariable(QStringLiteral("STREAMGAUGE_TEAM_FOLDER"), ctl.path(QString()));
+    const CtlRun closed = ctl.run({QStringLiteral("lag"), QStringLiteral("kafka://127.0.0.1:1")});
+    QCOMPARE(closed.status, 3); // it went on
+    QCOMPARE(closed.err.count(QStringLiteral("dead-letters.json")), 1);
+    QVERIFY2(closed.err.contains(QStringLiteral("/deadLetterQueues/0 names no “stream”.")), qPrintable(closed.err));
 }
 
 void TestCtlContract::aPeerThatNeverAnswersIsStatusThreeAfterTheTimeOut()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/kafka/kafka_connector.h"
+#include "connectors/remote/loopback.h"
 #include "tests/support/kafka_server.h"
 #include "tests/support/store_fixture.h"
 
@@ -83,6 +84,40 @@ private Q_SLOTS:
         QCOMPARE(queue->evidence, DeadLetterEvidence::StreamName);
         QCOMPARE(queue->depth, std::optional<qint64>(0));
         QVERIFY(!queue->oldest && !queue->newest);
+    }
+
+    void aDeclaredQueueIsOneWhateverItsNameAndItsHeaders()
+    {
+        KafkaProducer producer(tests::kafkaBootstrap());
+        const QString plain = uniqueName(u"waiting"_qs);
+        const QString parked = uniqueName(u"parked"_qs);
+        const QString errors = uniqueName(u"shop"_qs) + u".errors"_qs;
+        for (const QString &topic : {plain, parked, errors})
+            producer.createTopic(topic, 1, Forever);
+        producer.write(plain, {{0, {}, "{}", {}, Noon}});
+        producer.write(parked, {letter(1, 0, u"orders"_qs)});
+        const auto only = [](const QString &topic) { return QRegularExpression(QRegularExpression::wildcardToRegularExpression(topic)); };
+        const DeadLetterDeclarations declared{{{only(u"waiting-*"_qs), u"orders"_qs, u"payments"_qs}, {only(parked + u'*'), u"bills"_qs, {}}}, {only(errors)}};
+        const auto open = [](const DeadLetterDeclarations &said) {
+            return remote::throughLoopback(*kafka::openKafka(tests::kafkaSpec(tests::kafkaBootstrap()), {}, said));
+        };
+        QVERIFY(!queueOf(*open({}), plain) && queueOf(*open({}), errors));
+
+        const auto connector = open(declared);
+        const auto queue = queueOf(*connector, plain);
+        QVERIFY(queue.has_value());
+        QCOMPARE(queue->evidence, DeadLetterEvidence::Declared);
+        QCOMPARE(queue->consumer, u"payments"_qs);
+        QCOMPARE(queue->depth, std::optional<qint64>(1));
+        QVERIFY(!queueOf(*connector, errors));
+        QVERIFY(!queueOf(*open({{}, {only(parked)}}), parked));
+        QCOMPARE(queueOf(*connector, parked)->consumer, u"billing"_qs); // as its letter tells
+
+        const auto letters = answerOf(connector->deadLetterSource()->letters(plain, 1, {}));
+        QVERIFY(letters && letters->size() == 1);
+        QCOMPARE(letters->front().originalStream, u"orders"_qs);
+        QCOMPARE(letters->front().consumer, u"payments"_qs);
+        QCOMPARE(answerOf(connector->deadLetterSource()->letters(parked, 1, {}))->front().originalStream, u"orders"_qs);
     }
 
     void aTopicToWhichLettersWereSentBackIsNoQueue()
