@@ -4,9 +4,12 @@
 #include <QFile>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace models::journal {
@@ -21,6 +24,40 @@ Result<void> sinkFailed(const QString &path, const QString &why)
 {
     return failure(ErrorCode::StorageFailed, QStringLiteral("The journal's second copy %1 could not be written: %2.").arg(path, why),
                    QStringLiteral("Make it writable, or change STREAMGAUGE_JOURNAL_SINK; nothing is changed without it."));
+}
+
+/// False where another program keeps it. Nobody holds it longer than one line takes.
+bool lockForAppend(int file)
+{
+    constexpr std::chrono::seconds LongestWait(10);
+    constexpr std::chrono::milliseconds Pause(20);
+    const auto deadline = std::chrono::steady_clock::now() + LongestWait;
+    while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+        if ((errno != EWOULDBLOCK && errno != EINTR) || std::chrono::steady_clock::now() > deadline)
+            return false;
+        std::this_thread::sleep_for(Pause);
+    }
+    return true;
+}
+
+/// A whole line on the disk, or nothing of it and why. The next line must not go on in one that is cut; a line that somebody
+/// else has written meanwhile stays.
+Result<void> appendTo(int file, const QString &path, const QByteArray &text)
+{
+    struct stat before {};
+    const bool isFile = ::fstat(file, &before) == 0 && S_ISREG(before.st_mode);
+    if (isFile && !lockForAppend(file))
+        return sinkFailed(path, errno == EWOULDBLOCK ? QStringLiteral("another program holds it locked") : QString::fromLocal8Bit(std::strerror(errno)));
+    if (isFile && ::fstat(file, &before) != 0)
+        return sinkFailed(path, QString::fromLocal8Bit(std::strerror(errno)));
+    const ssize_t written = ::write(file, text.constData(), static_cast<size_t>(text.size()));
+    if (written == text.size() && ::fsync(file) == 0)
+        return {};
+    const QString why = written >= 0 && written < text.size() ? QStringLiteral("the disk is full") : QString::fromLocal8Bit(std::strerror(errno));
+    struct stat after {};
+    if (isFile && written > 0 && ::fstat(file, &after) == 0 && after.st_size == before.st_size + written)
+        std::ignore = ::ftruncate(file, before.st_size);
+    return sinkFailed(path, why);
 }
 
 } // namespace
@@ -40,16 +77,9 @@ Result<void> JournalSink::write(const QByteArray &line) const
     const int file = ::open(QFile::encodeName(m_path).constData(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK, S_IRUSR | S_IWUSR);
     if (file < 0)
         return sinkFailed(m_path, QString::fromLocal8Bit(std::strerror(errno)));
-    struct stat before {};
-    const bool isKnown = ::fstat(file, &before) == 0;
-    const QByteArray text = line + '\n';
-    const ssize_t written = ::write(file, text.constData(), static_cast<size_t>(text.size()));
-    const bool isWhole = written == text.size() && ::fsync(file) == 0;
-    const QString why = written >= 0 && written < text.size() ? QStringLiteral("the disk is full") : QString::fromLocal8Bit(std::strerror(errno));
-    if (!isWhole && isKnown && S_ISREG(before.st_mode))
-        std::ignore = ::ftruncate(file, before.st_size); // the next line must not go on in this one
-    ::close(file);
-    return isWhole ? Result<void>() : sinkFailed(m_path, why);
+    const Result<void> appended = appendTo(file, m_path, line + '\n');
+    ::close(file); // gives the lock back
+    return appended;
 }
 
 } // namespace models::journal

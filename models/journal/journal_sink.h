@@ -10,7 +10,7 @@ namespace models::journal {
 
 /// A second copy of the journal where its owner cannot rewrite it unseen, e.g. a file on a share that others keep: one JSON
 /// object a line, each flushed to the disk before the entry itself is committed. A line whose `id` comes again belongs to an
-/// entry that was not committed; the last one counts.
+/// entry that was not committed; the last one counts. Several programs may share one: each line is written under the file's lock.
 class JournalSink final
 {
 public:

@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -139,6 +140,30 @@ private Q_SLOTS:
         std::signal(SIGXFSZ, ignoring);
         QVERIFY(!written);
         QCOMPARE(QFileInfo(sink).size(), size);
+    }
+
+    void aLineOfAnotherProgramStaysWhenOnesOwnDoesNotFit()
+    {
+        const QString sink = m_folder->filePath(QStringLiteral("copy.jsonl"));
+        QFile other(sink);
+        QVERIFY(other.open(QIODevice::WriteOnly | QIODevice::Append | QIODevice::Unbuffered));
+        QCOMPARE(::flock(other.handle(), LOCK_EX), 0);
+        bool isWritten = true;
+        std::thread own([&] { isWritten = JournalSink(sink).write("a line that is longer than what is left").has_value(); });
+        other.write("the other's line\n");
+        rlimit before{};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+        const auto ignoring = std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit tight{static_cast<rlim_t>(other.size() + 10), before.rlim_max};
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &tight), 0);
+        QCOMPARE(::flock(other.handle(), LOCK_UN), 0);
+        own.join();
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+        std::signal(SIGXFSZ, ignoring);
+        QVERIFY(!isWritten);
+        QFile copy(sink);
+        QVERIFY(copy.open(QIODevice::ReadOnly));
+        QCOMPARE(copy.readAll(), QByteArray("the other's line\n"));
     }
 
     void keepsAPlanIdOnce()
