@@ -3,6 +3,7 @@
 
 #include "connectors/checkpoint_writer.h"
 #include "connectors/connector.h"
+#include "connectors/line_log.h"
 
 #include <memory>
 #include <vector>
@@ -18,6 +19,11 @@ public:
     [[nodiscard]] virtual Result<std::shared_ptr<Connector>> open(const ConnectionSpec &spec) = 0;
     /// The separate object that may write, for one approved plan.
     [[nodiscard]] virtual Result<std::unique_ptr<CheckpointWriter>> openCheckpointWriter(const ConnectionSpec &spec) = 0;
+    /// The place for lines that an address outside this machine names, as `kafka://host:port/TOPIC`. Unsupported where there is none of that kind.
+    [[nodiscard]] virtual Result<std::unique_ptr<LineLog>> openLineLog(const QString &address)
+    {
+        return failure(ErrorCode::Unsupported, QStringLiteral("No lines can be kept at “%1”.").arg(address.left(200)));
+    }
     /// What is called so now: the saved connection first, then the one that is open; none for an address. A plan or a
     /// record keeps what was called so when it was made. May read a file: not for the GUI thread.
     [[nodiscard]] virtual std::vector<ConnectionSpec> named(const QString &name) const = 0;

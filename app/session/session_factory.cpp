@@ -3,9 +3,12 @@
 
 #include "app/session/connection_url.h"
 #include "app/session/tagged_connector.h"
+#include "app/session/translation.h"
 #include "connectors/eventstore/event_store_connector.h"
 #include "connectors/kafka/kafka_connector.h"
 #include "models/connection/same_place.h"
+
+#include <QRegularExpression>
 
 namespace session {
 
@@ -66,6 +69,18 @@ Result<std::unique_ptr<CheckpointWriter>> SessionFactory::openCheckpointWriter(c
     case SystemKind::EventStoreSqlite: return eventstore::openEventStoreCheckpointWriter(spec);
     }
     Q_UNREACHABLE();
+}
+
+Result<std::unique_ptr<LineLog>> SessionFactory::openLineLog(const QString &address)
+{
+    static const QRegularExpression shape(QStringLiteral("^(kafka://[^/?]+)/([A-Za-z0-9._-]{1,249})(\\?.*)?$"));
+    const auto match = shape.match(address);
+    if (!match.hasMatch()) // not repeated: it may hold a secret
+        return failure(ErrorCode::InvalidInput, tr("It is neither an absolute path nor the address of a Kafka topic."), tr("Write for example kafka://host:9092/TOPIC."));
+    const auto spec = parseConnection(match.captured(1) + match.captured(3));
+    if (!spec)
+        return tl::unexpected(spec.error());
+    return kafka::openKafkaLineLog(*spec, credentials(*spec), match.captured(2));
 }
 
 } // namespace session

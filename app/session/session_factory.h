@@ -35,6 +35,7 @@ public:
     [[nodiscard]] connectors::Result<std::shared_ptr<connectors::Connector>> open(const connectors::ConnectionSpec &spec) override;
     [[nodiscard]] connectors::Result<std::unique_ptr<connectors::CheckpointWriter>> openCheckpointWriter(
         const connectors::ConnectionSpec &spec) override;
+    [[nodiscard]] connectors::Result<std::unique_ptr<connectors::LineLog>> openLineLog(const QString &address) override;
     [[nodiscard]] std::vector<connectors::ConnectionSpec> named(const QString &name) const override;
 
 private:

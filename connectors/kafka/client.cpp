@@ -157,19 +157,35 @@ void Client::installCallbacks(rd_kafka_conf_t *conf, State *state)
 Result<std::shared_ptr<Client>> Client::create(const ClientConfig &config, Isolation isolation, const ClientShares &shares,
                                                const ClientProperties &extra)
 {
+    const ClientProperties own{{"statistics.interval.ms", "1000"},
+                               {"isolation.level", isolation == Isolation::ReadCommitted ? "read_committed" : "read_uncommitted"}};
+    return make(RD_KAFKA_CONSUMER, config, shares, {&config.properties, &own, &extra});
+}
+
+Result<std::shared_ptr<Client>> Client::createProducer(const ClientConfig &config, const ClientShares &shares, const ClientProperties &extra)
+{
+    return make(RD_KAFKA_PRODUCER, config, shares, {&config.properties, &extra});
+}
+
+Result<std::shared_ptr<Client>> Client::make(rd_kafka_type_t type, const ClientConfig &config, const ClientShares &shares,
+                                             std::initializer_list<const ClientProperties *> properties)
+{
     auto state = std::make_shared<State>();
     state->config = config;
     state->shares = shares;
     ConfPtr conf(rd_kafka_conf_new(), rd_kafka_conf_destroy);
-    const ClientProperties own{{"statistics.interval.ms", "1000"},
-                               {"isolation.level", isolation == Isolation::ReadCommitted ? "read_committed" : "read_uncommitted"}};
-    for (const ClientProperties *properties : {&config.properties, &own, &extra}) {
-        if (const Result<void> set = setProperties(conf.get(), *properties); !set)
+    for (const ClientProperties *each : properties) {
+        if (const Result<void> set = setProperties(conf.get(), *each); !set)
             return tl::unexpected(set.error());
     }
     installCallbacks(conf.get(), state.get());
+    if (type == RD_KAFKA_PRODUCER)
+        rd_kafka_conf_set_dr_msg_cb(conf.get(), [](rd_kafka_t *, const rd_kafka_message_t *message, void *) {
+            const std::unique_ptr<Delivered> delivered(static_cast<Delivered *>(message->_private));
+            (*delivered)(message->err);
+        });
     std::array<char, 512> text{};
-    state->handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), text.data(), text.size());
+    state->handle = rd_kafka_new(type, conf.get(), text.data(), text.size());
     if (!state->handle && isPasswordMissing(config))
         return failure(ErrorCode::NotAuthenticated, QStringLiteral("“%1” cannot log in without a password.").arg(config.userName),
                        QStringLiteral("Enter it as the connection's password; on the command line it is given with --password-file or STREAMGAUGE_PASSWORD."));

@@ -9,6 +9,8 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <functional>
+#include <initializer_list>
 #include <memory>
 #include <stop_token>
 #include <thread>
@@ -32,7 +34,8 @@ struct ClientShares {
     std::shared_ptr<TokenProvider> tokens; ///< null without OAUTHBEARER
 };
 
-/// One librdkafka handle: a consumer without a group.id, which joins nothing, commits nothing and creates no topic. Its own
+/// One librdkafka handle: a consumer without a group.id, which joins nothing, commits nothing and creates no topic; or a
+/// producer, only for a place that the user has named for it. Its own
 /// thread serves callbacks (errors, tokens, statistics); librdkafka's log is not printed: what matters of it comes as errors.
 /// Thread-safe. The end of the handle is waited for at most a second, then left to a thread of its own.
 class Client final
@@ -42,6 +45,10 @@ public:
     /// the configuration are read: InvalidInput says which cannot be.
     [[nodiscard]] static Result<std::shared_ptr<Client>> create(const ClientConfig &config, Isolation isolation,
                                                                 const ClientShares &shares, const ClientProperties &extra = {});
+    /// Takes what became of a record.
+    using Delivered = std::function<void(rd_kafka_resp_err_t)>;
+    /// The same, to write with. A record's opaque must be a Delivered made with new: its report calls and deletes it.
+    [[nodiscard]] static Result<std::shared_ptr<Client>> createProducer(const ClientConfig &config, const ClientShares &shares, const ClientProperties &extra);
     ~Client();
     Client(const Client &) = delete;
     Client &operator=(const Client &) = delete;
@@ -64,6 +71,8 @@ private:
     struct State;
     explicit Client(std::shared_ptr<State> state);
     static void installCallbacks(rd_kafka_conf_t *conf, State *state);
+    [[nodiscard]] static Result<std::shared_ptr<Client>> make(rd_kafka_type_t type, const ClientConfig &config, const ClientShares &shares,
+                                                              std::initializer_list<const ClientProperties *> properties);
 
     std::shared_ptr<State> m_state; ///< the opaque of the callbacks; lives until the handle is gone
     std::jthread m_thread;

@@ -27,4 +27,9 @@ Result<ClientPtr> Clients::own(Isolation isolation, const ClientProperties &extr
     return Client::create(m_config, isolation, m_shares, extra);
 }
 
+Result<ClientPtr> Clients::ownProducer(const ClientProperties &extra) const
+{
+    return Client::createProducer(m_config, m_shares, extra);
+}
+
 } // namespace connectors::kafka

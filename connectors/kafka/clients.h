@@ -22,6 +22,8 @@ public:
     [[nodiscard]] Result<ClientPtr> shared(Isolation isolation);
     /// One for the caller alone, e.g. for a read with its own queues.
     [[nodiscard]] Result<ClientPtr> own(Isolation isolation, const ClientProperties &extra = {}) const;
+    /// One to write with, for the caller alone.
+    [[nodiscard]] Result<ClientPtr> ownProducer(const ClientProperties &extra) const;
     [[nodiscard]] Traffic traffic() const { return m_shares.traffic->traffic(); }
     [[nodiscard]] const ClientConfig &config() const { return m_config; }
 

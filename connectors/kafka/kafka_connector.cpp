@@ -6,6 +6,7 @@
 #include "connectors/kafka/kafka_catalog.h"
 #include "connectors/kafka/kafka_dead_letters.h"
 #include "connectors/kafka/kafka_checkpoint_writer.h"
+#include "connectors/kafka/kafka_line_log.h"
 #include "connectors/kafka/lag_probe.h"
 #include "connectors/kafka/task_pool.h"
 
@@ -99,6 +100,14 @@ Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const Connec
     if (!config)
         return tl::unexpected(config.error());
     return std::make_unique<KafkaCheckpointWriter>(std::move(*config));
+}
+
+Result<std::unique_ptr<LineLog>> openKafkaLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic)
+{
+    Result<ClientConfig> config = clientConfig(spec, credentials);
+    if (!config)
+        return tl::unexpected(config.error());
+    return std::make_unique<KafkaLineLog>(std::move(*config), topic);
 }
 
 QString kafkaLibraryVersion()

@@ -4,6 +4,7 @@
 #include "connectors/checkpoint_writer.h"
 #include "connectors/connector.h"
 #include "connectors/dead_letter_declarations.h"
+#include "connectors/line_log.h"
 
 #include <memory>
 
@@ -15,6 +16,9 @@ namespace connectors::kafka {
 
 /// The only thing that changes consumer groups, on a handle of its own.
 [[nodiscard]] Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials);
+
+/// Where lines are kept in a topic that is there already.
+[[nodiscard]] Result<std::unique_ptr<LineLog>> openKafkaLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic);
 
 /// Of librdkafka as it runs, which may be newer than the one built with.
 [[nodiscard]] QString kafkaLibraryVersion();

@@ -66,12 +66,12 @@ QString Journal::defaultPath()
     return dataFolder() + QStringLiteral("/journal.db");
 }
 
-Result<std::unique_ptr<Journal>> Journal::open(const QString &path, const QString &sinkPath)
+Result<std::unique_ptr<Journal>> Journal::open(const QString &path, const QString &sinkPlace, connectors::ConnectionFactory *factory)
 {
     auto database = JournalDatabase::open(path, JournalDatabase::Access::Write);
     if (!database)
         return tl::unexpected(database.error());
-    return std::unique_ptr<Journal>(new Journal(std::move(*database), path, sinkPath));
+    return std::unique_ptr<Journal>(new Journal(std::move(*database), path, JournalSink(sinkPlace, factory)));
 }
 
 Result<std::unique_ptr<Journal>> Journal::openToRead(const QString &path)
@@ -81,7 +81,7 @@ Result<std::unique_ptr<Journal>> Journal::openToRead(const QString &path)
     auto database = JournalDatabase::open(path, JournalDatabase::Access::Read);
     if (!database)
         return tl::unexpected(database.error());
-    return std::unique_ptr<Journal>(new Journal(std::move(*database), path, {}));
+    return std::unique_ptr<Journal>(new Journal(std::move(*database), path, JournalSink({})));
 }
 
 Result<QString> Journal::add(const PlannedChange &change)

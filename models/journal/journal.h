@@ -24,8 +24,14 @@ class Journal final
 public:
     /// `$XDG_DATA_HOME/streamgauge/journal.db`.
     [[nodiscard]] static QString defaultPath();
-    /// Without the second copy at `sinkPath`, if there is to be one, no entry is written.
-    [[nodiscard]] static connectors::Result<std::unique_ptr<Journal>> open(const QString &path, const QString &sinkPath = JournalSink::configuredPath());
+    /// Without the second copy at `sinkPlace`, if there is to be one, no entry is written. The factory is for a place that is no file.
+    [[nodiscard]] static connectors::Result<std::unique_ptr<Journal>> open(const QString &path, const QString &sinkPlace = JournalSink::configuredPlace(),
+                                                                           connectors::ConnectionFactory *factory = nullptr);
+    /// The same with the sink that is configured, wherever it is.
+    [[nodiscard]] static connectors::Result<std::unique_ptr<Journal>> open(const QString &path, connectors::ConnectionFactory &factory)
+    {
+        return open(path, JournalSink::configuredPlace(), &factory);
+    }
     /// For looking only; works on a read-only file. Null where there is no journal yet.
     [[nodiscard]] static connectors::Result<std::unique_ptr<Journal>> openToRead(const QString &path);
 
@@ -41,13 +47,13 @@ public:
     [[nodiscard]] const QString &path() const { return m_path; }
 
 private:
-    Journal(std::unique_ptr<JournalDatabase> database, QString path, QString sinkPath)
-        : m_database(std::move(database)), m_path(std::move(path)), m_sink(std::move(sinkPath)) { }
+    Journal(std::unique_ptr<JournalDatabase> database, QString path, JournalSink sink)
+        : m_database(std::move(database)), m_path(std::move(path)), m_sink(std::move(sink)) { }
     [[nodiscard]] connectors::Result<void> appendEntry(qint64 job, State state, const QJsonObject &body);
 
     std::unique_ptr<JournalDatabase> m_database;
     const QString m_path;
-    const JournalSink m_sink;
+    JournalSink m_sink;
 };
 
 } // namespace models::journal

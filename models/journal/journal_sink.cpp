@@ -62,22 +62,37 @@ Result<void> appendTo(int file, const QString &path, const QByteArray &text)
 
 } // namespace
 
-QString JournalSink::configuredPath()
+QString JournalSink::configuredPlace()
 {
     return qEnvironmentVariable("STREAMGAUGE_JOURNAL_SINK");
 }
 
-Result<void> JournalSink::write(const QByteArray &line) const
+Result<void> JournalSink::write(const QByteArray &line)
 {
-    if (m_path.isEmpty())
+    if (m_place.isEmpty())
         return {};
-    if (!m_path.startsWith(u'/')) // it would be another file in every folder the program is started in
-        return sinkFailed(m_path, QStringLiteral("the path is not absolute"));
+    const bool isAddress = m_place.contains(u"://");
+    if (!isAddress)
+        return writeFile(line);
+    if (!m_log) {
+        auto opened = m_factory ? m_factory->openLineLog(m_place) : connectors::Result<std::unique_ptr<connectors::LineLog>>(failure(ErrorCode::Unsupported, QStringLiteral("It is no file.")));
+        if (!opened)
+            return sinkFailed(m_place, connectors::describe(opened.error()));
+        m_log = std::move(*opened);
+    }
+    const Result<void> appended = m_log->append(line);
+    return appended ? appended : sinkFailed(m_place, connectors::describe(appended.error()));
+}
+
+Result<void> JournalSink::writeFile(const QByteArray &line) const
+{
+    if (!m_place.startsWith(u'/')) // it would be another file in every folder the program is started in
+        return sinkFailed(m_place, QStringLiteral("the path is not absolute"));
     // Without O_NONBLOCK a pipe would hold everything up until somebody reads it.
-    const int file = ::open(QFile::encodeName(m_path).constData(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK, S_IRUSR | S_IWUSR);
+    const int file = ::open(QFile::encodeName(m_place).constData(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK, S_IRUSR | S_IWUSR);
     if (file < 0)
-        return sinkFailed(m_path, QString::fromLocal8Bit(std::strerror(errno)));
-    const Result<void> appended = appendTo(file, m_path, line + '\n');
+        return sinkFailed(m_place, QString::fromLocal8Bit(std::strerror(errno)));
+    const Result<void> appended = appendTo(file, m_place, line + '\n');
     ::close(file); // gives the lock back
     return appended;
 }

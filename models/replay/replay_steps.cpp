@@ -39,7 +39,7 @@ StoredPlan stored(ConnectionFactory &factory, const QString &journalPath, Plan p
     StoredPlan result{std::move(plan), {}, {}, {}, environment, isForeign};
     if (result.plan.changes() == 0)
         return result;
-    auto journal = Journal::open(journalPath);
+    auto journal = Journal::open(journalPath, factory);
     auto id = journal ? Machine(**journal, factory).store(result.plan, isForeign) : Result<QString>(tl::unexpected(journal.error()));
     if (id)
         result.journalId = *id;
@@ -119,7 +119,7 @@ Result<StoredPlan> openPlanFile(ConnectionFactory &factory, const QString &journ
     auto plan = readPlanFile(path);
     if (!plan)
         return tl::unexpected(plan.error());
-    const auto journal = Journal::open(journalPath);
+    const auto journal = Journal::open(journalPath, factory);
     const auto record = journal ? (*journal)->find(plan->planId) : Result<Record>(tl::unexpected(journal.error()));
     if (record)
         return fromRecord(factory, *record);
@@ -156,7 +156,7 @@ Result<StoredPlan> openRecord(ConnectionFactory &factory, const QString &journal
 Result<RunOutcome> applyStored(ConnectionFactory &factory, const QString &journalPath, const QString &journalId, const Approval &approval,
                                const RunOptions &options, RunObserver observer, std::stop_token stop)
 {
-    const auto journal = Journal::open(journalPath);
+    const auto journal = Journal::open(journalPath, factory);
     if (!journal)
         return tl::unexpected(journal.error());
     return Machine(**journal, factory, std::move(observer)).apply(journalId, approval, options, stop);
@@ -165,7 +165,7 @@ Result<RunOutcome> applyStored(ConnectionFactory &factory, const QString &journa
 Result<RunOutcome> findOut(ConnectionFactory &factory, const QString &journalPath, const QString &journalId, std::stop_token stop,
                            std::chrono::milliseconds settleTime, RunObserver observer)
 {
-    const auto journal = Journal::open(journalPath);
+    const auto journal = Journal::open(journalPath, factory);
     if (!journal)
         return tl::unexpected(journal.error());
     const auto record = (*journal)->find(journalId);

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void aFlowThatIsNotThereIsStatusOne();
     void appendingToATopicIsRefused();
     void aTopicThatDoesNotExistIsNotMade();
+    void theJournalsSecondCopyMayBeATopic();
 
 private:
     [[nodiscard]] QString makeTopic(const std::vector<tests::TestRecord> &records)
@@ -213,6 +214,30 @@ void TestCtlKafka::aTopicThatDoesNotExistIsNotMade()
     const QString name = tests::uniqueName(QStringLiteral("missing"));
     QCOMPARE(m_ctl.run({QStringLiteral("events"), m_address, name}).status, 1);
     QVERIFY(!m_ctl.run({QStringLiteral("streams"), m_address}).out.contains(name.toUtf8()));
+}
+
+void TestCtlKafka::theJournalsSecondCopyMayBeATopic()
+{
+    CtlProcess ctl;
+    const QString shop = ctl.makeShop(100);
+    const auto reset = [&ctl, &shop](const QString &topic) {
+        ctl.setVariable(QStringLiteral("STREAMGAUGE_JOURNAL_SINK"), QStringLiteral("kafka://") + tests::kafkaBootstrap() + u'/' + topic);
+        return ctl.run({QStringLiteral("reset"), shop, QStringLiteral("payment"), QStringLiteral("--all-streams"), QStringLiteral("--to"), QStringLiteral("earliest"), QStringLiteral("--execute"),
+                        QStringLiteral("--confirm"), QStringLiteral("payment"), QStringLiteral("--reason"), QStringLiteral("OPS-1")});
+    };
+    const QString missing = tests::uniqueName(QStringLiteral("journal"));
+    const CtlRun refused = reset(missing);
+    QCOMPARE(refused.status, 1);
+    QVERIFY2(refused.err.contains(missing), qPrintable(refused.err));
+    QVERIFY(!m_ctl.run({QStringLiteral("streams"), m_address}).out.contains(missing.toUtf8()));
+    QCOMPARE(ctl.run({QStringLiteral("journal"), QStringLiteral("--json")}).json().array().size(), 0);
+
+    const QString copy = makeTopic({});
+    const CtlRun done = reset(copy);
+    QVERIFY2(done.status == 0, qPrintable(done.err));
+    const QByteArray lines = m_ctl.run({QStringLiteral("events"), m_address, copy}).out;
+    for (const char *state : {"PLANNED", "APPROVED", "INTENT", "DONE"})
+        QVERIFY2(lines.contains(QByteArray(state)), lines.constData());
 }
 
 QTEST_GUILESS_MAIN(TestCtlKafka)
