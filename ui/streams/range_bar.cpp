@@ -81,6 +81,7 @@ RangeBar::RangeBar(QWidget *parent)
     connect(m_read, &QToolButton::clicked, this, &RangeBar::readRequested);
     connect(m_tail, &QToolButton::clicked, this, &RangeBar::tailToggled);
     connect(m_pause, &QToolButton::clicked, this, &RangeBar::pauseToggled);
+    connect(m_jump, &QLineEdit::textChanged, this, &RangeBar::jumpEdited);
     connect(m_jump, &QLineEdit::returnPressed, this, [this] {
         if (!m_jump->text().trimmed().isEmpty())
             Q_EMIT jumpRequested(m_jump->text().trimmed());

@@ -38,6 +38,7 @@ Q_SIGNALS:
     void readRequested();
     void tailToggled(bool isWanted);
     void pauseToggled();
+    void jumpEdited();
     void jumpRequested(const QString &text);
 
 private:

@@ -10,6 +10,7 @@
 #include "ui/streams/range_bar.h"
 #include "ui/streams/stream_list.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/state_view.h"
 #include "ui/widgets/text.h"
 
@@ -60,6 +61,7 @@ void StreamsPage::buildParts()
 {
     m_streams = new StreamList(m_workspace, this);
     m_range = new RangeBar(this);
+    m_jumpNotice = new widgets::Notice(QStringLiteral("jump-notice"), this);
     m_filter = new FilterBar(this);
     m_histogram = new HistogramView(this);
     m_table = new EventTable(&m_model, this);
@@ -109,6 +111,7 @@ void StreamsPage::buildLayout()
     centreLayout->setContentsMargins(0, 0, 0, 0);
     centreLayout->setSpacing(theme::Spacing);
     centreLayout->addWidget(m_range);
+    centreLayout->addWidget(m_jumpNotice);
     centreLayout->addWidget(m_filter);
     centreLayout->addWidget(m_inner, 1);
     m_outer = new QSplitter(Qt::Horizontal, this);
@@ -140,6 +143,7 @@ void StreamsPage::connectParts()
     connect(m_streams, &StreamList::streamChosen, this, &StreamsPage::choose);
     connect(m_streams, &StreamList::internalToggled, this, [this] { watch(isVisible()); });
     connect(m_range, &RangeBar::changed, this, &StreamsPage::updatePlan);
+    connect(m_range, &RangeBar::jumpEdited, m_jumpNotice, &widgets::Notice::clear);
     connect(m_range, &RangeBar::readRequested, this, &StreamsPage::read);
     connect(m_range, &RangeBar::tailToggled, this, &StreamsPage::tail);
     connect(m_range, &RangeBar::pauseToggled, this, &StreamsPage::togglePause);
@@ -190,6 +194,8 @@ void StreamsPage::follow(Connection *connection)
 void StreamsPage::forget(Connection *connection)
 {
     if (connection->name() == m_connection) {
+        m_jumpStop.request_stop();
+        m_jumpNotice->clear();
         m_feed.clear();
         m_panel->clear();
         m_connection.clear();

@@ -6,7 +6,10 @@
 #include "models/event/event_export.h"
 #include "models/event/event_feed.h"
 #include "ui/frame/page.h"
+#include "ui/streams/jump_target.h"
 #include "ui/streams/read_words.h"
+
+#include <stop_token>
 
 class QLabel;
 class QSplitter;
@@ -19,6 +22,7 @@ enum class CompareWith;
 }
 
 namespace ui::widgets {
+class Notice;
 class StateView;
 }
 
@@ -80,9 +84,15 @@ private:
     void read();
     void readWholeStream();
     void tail(bool isWanted);
+    [[nodiscard]] connectors::ReadRequest requestAround(qint64 position);
     void readAround(const connectors::EventAddress &address);
+    // where is gone to
     void jump(const QString &text);
-    void jumpTo(std::optional<int> partition, qint64 position);
+    [[nodiscard]] bool selectAtHand(const JumpTarget &target);
+    void askWhere(const JumpTarget &target, const QString &written);
+    void readAt(const JumpTarget &target, const QString &written);
+    void readFrom(const QString &written);
+    void selectNearest(const JumpTarget &target);
     void start(const connectors::ReadRequest &request);
     void togglePause();
     void feedFinished();
@@ -111,6 +121,8 @@ private:
     QString m_stream; ///< empty: all of the connection
     ui::frame::Place m_wanted; ///< asked for before its connection was open
     std::optional<connectors::EventAddress> m_wantedEvent; ///< to be selected once it was read
+    std::optional<JumpTarget> m_wantedJump; ///< likewise
+    std::stop_source m_jumpStop; ///< of the newest question where a place is
     std::optional<qint64> m_expected;
     std::shared_ptr<const models::event::ConditionChecker> m_checker;
     bool m_isLimitLifted = false;
@@ -118,6 +130,7 @@ private:
 
     StreamList *m_streams = nullptr;
     RangeBar *m_range = nullptr;
+    ui::widgets::Notice *m_jumpNotice = nullptr;
     FilterBar *m_filter = nullptr;
     HistogramView *m_histogram = nullptr;
     EventTable *m_table = nullptr;

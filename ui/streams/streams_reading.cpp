@@ -2,7 +2,6 @@
 // What the Streams page reads: from the choice of a stream to the end of a read.
 #include "ui/streams/streams_page.h"
 
-#include "models/event/position_text.h"
 #include "ui/event/event_panel.h"
 #include "ui/event/value_text.h"
 #include "ui/streams/condition_edit.h"
@@ -10,10 +9,10 @@
 #include "ui/streams/filter_bar.h"
 #include "ui/streams/range_bar.h"
 #include "ui/streams/stream_list.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/state_view.h"
 #include "ui/widgets/text.h"
 
-#include <QDateTime>
 #include <QLabel>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -29,8 +28,7 @@ namespace {
 
 constexpr qint64 ProductionBytesPerSecond = 20'000'000;
 constexpr qint64 TailStartEvents = 100; ///< what a tail shows before anything new comes
-constexpr qint64 EventsAround = 500;    ///< on each side of an event that is jumped to
-constexpr qint64 EventsAfterTime = 1000;
+constexpr qint64 EventsAround = 500;    ///< on each side of an event that is gone to
 
 } // namespace
 
@@ -134,62 +132,23 @@ void StreamsPage::tail(bool isWanted)
     start(*request);
 }
 
-void StreamsPage::readAround(const EventAddress &address)
+/// Without the filter, which may leave out the very event that is wanted.
+ReadRequest StreamsPage::requestAround(qint64 position)
 {
-    auto request = makeRequest();
-    if (!request)
-        return showRefusal(request.error());
-    request->where.clear();
-    request->from = connectors::AtPosition{std::max<qint64>(0, address.position - EventsAround)};
-    request->to = connectors::AtPosition{address.position + EventsAround};
-    request->streams = {address.stream};
-    request->partitions = {address.partition};
     m_isSearchInBodies = false;
     m_filter->setWhere({});
     m_filter->setSearchText({});
-    m_range->setRange(QString::number(std::max<qint64>(0, address.position - EventsAround)), QString::number(address.position + EventsAround));
-    m_wantedEvent = address;
-    start(*request);
-}
-
-/// "1204" in every partition, "3:1204" in one, else a time or whatever a position is written as.
-void StreamsPage::jump(const QString &written)
-{
-    const QString partition = written.section(u':', 0, 0).trimmed();
-    const QString position = written.section(u':', 1).trimmed();
-    bool isPartition = false;
-    bool isPosition = false;
-    const int partitionNumber = partition.toInt(&isPartition);
-    const qint64 positionNumber = position.toLongLong(&isPosition);
-    if (isPartition && isPosition)
-        return jumpTo(partitionNumber, positionNumber);
-    const auto spec = models::event::parsePosition(written, QDateTime::currentMSecsSinceEpoch());
-    if (!spec)
-        return showRefusal(spec.error());
-    if (const auto *at = std::get_if<connectors::AtPosition>(&*spec))
-        return jumpTo(std::nullopt, at->position);
-    if (const auto *at = std::get_if<connectors::AtTime>(&*spec)) {
-        const qint64 found = m_model.list().findTime(at->time);
-        if (found > m_model.list().first())
-            return static_cast<void>(m_table->setCurrentSequence(found));
-    }
-    m_range->setRange(written, QStringLiteral("latest"));
-    auto request = makeRequest();
-    if (!request)
-        return showRefusal(request.error());
-    request->limit = EventsAfterTime;
-    start(*request);
-}
-
-void StreamsPage::jumpTo(std::optional<int> partition, qint64 position)
-{
-    if (const qint64 found = m_model.findPosition(partition, position); found >= 0)
-        return static_cast<void>(m_table->setCurrentSequence(found));
-    if (partition)
-        return readAround({m_stream, *partition, position});
-    m_wantedEvent = EventAddress{m_stream, -1, position};
     m_range->setRange(QString::number(std::max<qint64>(0, position - EventsAround)), QString::number(position + EventsAround));
-    read();
+    return makeRequest().value(); // of two numbers
+}
+
+void StreamsPage::readAround(const EventAddress &address)
+{
+    ReadRequest request = requestAround(address.position);
+    request.streams = {address.stream};
+    request.partitions = {address.partition};
+    start(request);
+    m_wantedEvent = address;
 }
 
 void StreamsPage::start(const ReadRequest &request)
@@ -197,6 +156,10 @@ void StreamsPage::start(const ReadRequest &request)
     Connection *open = connection();
     if (!open || !m_filter->check())
         return updateStatus(); // what is shown stays
+    m_jumpStop.request_stop();
+    m_jumpNotice->clear();
+    m_wantedJump.reset();
+    m_wantedEvent.reset();
     m_panel->clear();
     m_table->forgetCurrent();
     m_model.setSearch(m_isSearchInBodies ? QString() : m_filter->searchText());
@@ -238,9 +201,9 @@ void StreamsPage::feedFinished()
     // Partitions come one after another or mixed; people read by time.
     if (report.partitions.size() > 1 && !m_feed.request().isFollowing)
         m_model.sortBy(models::event::EventColumn::Kind::Time, Qt::AscendingOrder);
-    if (const auto wanted = std::exchange(m_wantedEvent, std::nullopt)) {
-        if (wanted->partition < 0)
-            return jumpTo(std::nullopt, wanted->position);
+    if (const auto jump = std::exchange(m_wantedJump, std::nullopt)) {
+        selectNearest(*jump);
+    } else if (const auto wanted = std::exchange(m_wantedEvent, std::nullopt)) {
         const qint64 found = m_model.find(*wanted);
         if (found >= 0)
             m_table->setCurrentSequence(found);

@@ -9,6 +9,7 @@
 #include "ui/streams/event_table.h"
 #include "ui/streams/streams_page.h"
 #include "ui/widgets/state_view.h"
+#include "ui/widgets/text.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -40,6 +41,9 @@ private Q_SLOTS:
     void aConditionKnownToBeWrongLeavesTheTable();
     void aTextIsFoundInWhatIsShownAndInTheWholeStream();
     void aPositionIsGoneTo();
+    void aPlaceThatIsNotThereIsToldAndNothingElse_data();
+    void aPlaceThatIsNotThereIsToldAndNothingElse();
+    void aGapLeadsToTheNextEvent();
     void aPlaceSelectsItsEventAndSaysWhenItIsGone();
     void aSingleStreamThatIsReadIsNamedInTheTree();
     void aTailShowsWhatComesAndPauses();
@@ -208,7 +212,52 @@ void TestStreamsPage::aPositionIsGoneTo()
     QTRY_COMPARE(m_page->place().address->position, 7);
     QTRY_VERIFY(find<QLabel>("event-place")->text().endsWith(QStringLiteral("0:7")));
     write("event-jump", QStringLiteral("no place"));
-    QVERIFY(find<QLabel>("read-status")->text().contains(QStringLiteral("“no place” is not a position.")));
+    QVERIFY(find<QLabel>("jump-notice-text")->text().contains(QStringLiteral("“no place” is not a position.")));
+}
+
+void TestStreamsPage::aPlaceThatIsNotThereIsToldAndNothingElse_data()
+{
+    QTest::addColumn<QString>("place");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("beyond the end") << QStringLiteral("99999") << QStringLiteral("Position 99,999 is not in order-*: partition 0 holds 1 … 50.");
+    QTest::newRow("before the start") << QStringLiteral("0") << QStringLiteral("Position 0 is not in order-*: partition 0 holds 1 … 50.");
+    QTest::newRow("beyond the end of a partition") << QStringLiteral("0:51") << QStringLiteral("Position 51 is not in order-*: partition 0 holds 1 … 50.");
+    QTest::newRow("no such partition") << QStringLiteral("7:3") << QStringLiteral("order-* has no partition 7, only partition 0.");
+    QTest::newRow("before the first time") << QStringLiteral("2001-01-01") << QStringLiteral("order-* has no event at 2001-01-01 00:00:00.000: it holds those from ");
+    QTest::newRow("after the last time") << QStringLiteral("2999-01-01") << QStringLiteral("order-* has no event at 2999-01-01 00:00:00.000: it holds those from ");
+}
+
+void TestStreamsPage::aPlaceThatIsNotThereIsToldAndNothingElse()
+{
+    QFETCH(const QString, place);
+    QFETCH(const QString, said);
+    ui::widgets::text::setTimeZone(ui::widgets::text::TimeZone::Utc);
+    open();
+    write("event-where", QStringLiteral("field('/n') >= 0"));
+    QTRY_COMPARE(find<QLabel>("event-count")->text(), QStringLiteral("50 of 50"));
+    const auto before = m_page->place();
+    const QString from = find<QComboBox>("event-from")->currentText();
+    write("event-jump", place);
+    QTRY_VERIFY2(find<QLabel>("jump-notice-text")->text().startsWith(said), qPrintable(find<QLabel>("jump-notice-text")->text()));
+    QVERIFY(find<QLabel>("jump-notice-text")->isVisible());
+    QCOMPARE(m_jobs->runningCount(), 0);
+    QCOMPARE(rows(), 50);
+    QCOMPARE(find<QComboBox>("event-from")->currentText(), from);
+    QCOMPARE(find<QLineEdit>("event-where")->text(), QStringLiteral("field('/n') >= 0"));
+    QCOMPARE(m_page->place(), before);
+    find<QLineEdit>("event-jump")->setText(QStringLiteral("5"));
+    QVERIFY(!find<QLabel>("jump-notice-text")->isVisible());
+}
+
+void TestStreamsPage::aGapLeadsToTheNextEvent()
+{
+    open();
+    m_page->goTo({QStringLiteral("streams"), QStringLiteral("shop"), QStringLiteral("order-2"), {}});
+    QTRY_COMPARE(rows(), 10);
+    write("event-jump", QStringLiteral("9")); // of another stream of the same store
+    QTRY_COMPARE(find<QLabel>("jump-notice-text")->text(), QStringLiteral("There is no event at position 9; the next one is at 13."));
+    QCOMPARE(m_page->place().address->position, 13);
+    QCOMPARE(m_jobs->runningCount(), 0);
 }
 
 void TestStreamsPage::aPlaceSelectsItsEventAndSaysWhenItIsGone()
