@@ -47,7 +47,7 @@ private:
 };
 
 /// For workspaces to which tests add their connectors themselves.
-class NoOpener final : public models::connection::ConnectionOpener
+class NoOpener : public models::connection::ConnectionOpener
 {
 public:
     QFuture<connectors::Result<std::vector<models::connection::SavedConnection>>> savedConnections() override;

@@ -65,7 +65,7 @@ ConsumersPage::ConsumersPage(Workspace &workspace, models::history::History &his
 void ConsumersPage::buildLayout()
 {
     m_filter->setObjectName(QStringLiteral("consumer-filter"));
-    m_filter->setAccessibleName(tr("Show consumers whose name contains"));
+    m_filter->setAccessibleName(tr("Show consumers whose name, or connection's name, contains"));
     m_filter->setPlaceholderText(tr("Name contains…"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMaximumWidth(280);
@@ -163,8 +163,8 @@ void ConsumersPage::updateRows()
     for (const Connection *connection : m_workspace.connections()) {
         for (ConsumerRow &row : rowsOf(*connection, now)) {
             ++all;
-            trouble += isTrouble(row.lag.worst) ? 1 : 0;
-            if (!row.consumer.contains(m_filter->text(), Qt::CaseInsensitive))
+            trouble += isTrouble(row.lag.worst) && counted.contains(connection) ? 1 : 0;
+            if (!row.consumer.contains(m_filter->text(), Qt::CaseInsensitive) && !connection->name().contains(m_filter->text(), Qt::CaseInsensitive))
                 continue;
             row.trend = m_trends->trend(connection, row.consumer);
             rows.push_back(std::move(row));
@@ -218,7 +218,9 @@ void ConsumersPage::select(const QString &connectionName, const QString &consume
 
 void ConsumersPage::goTo(const frame::Place &place)
 {
-    if (place.object.isEmpty())
+    if (place.object.isEmpty()) {
+        if (m_workspace.connections().size() > 1)
+            m_filter->setText(place.connection);
         return;
     m_filter->clear();
     frame::Place wanted = place;

@@ -72,7 +72,7 @@ MainWindow::MainWindow(Workspace &workspace, models::job::JobList &jobs, QWidget
     setWindowTitle(tr("Streamgauge"));
     resize(1280, 800);
     buildLayout();
-    m_palette = new CommandPalette(this);
+    m_palette = new CommandPalette(m_workspace, this);
     buildActions();
     connectModels();
     updateStart();
@@ -175,7 +175,9 @@ void MainWindow::connectModels()
         for (Page *page : std::as_const(m_pageList))
             page->setLive(isLive);
     });
-    connect(m_palette, &CommandPalette::textEntered, this, &MainWindow::askForText);
+    connect(m_palette, &CommandPalette::searchWanted, this, &MainWindow::askForText);
+    connect(m_palette, &CommandPalette::placeChosen, this, &MainWindow::goTo);
+    connect(m_palette, &CommandPalette::connectionWanted, &m_workspace, qOverload<const QString &>(&Workspace::open));
     connect(&m_workspace, &Workspace::connectionOpened, this, &MainWindow::updateStart);
     connect(&m_workspace, &Workspace::connectionClosed, this, &MainWindow::updateStart);
     connect(&m_workspace, &Workspace::openingFailed, this, &MainWindow::reportOpeningFailure);
@@ -321,7 +323,7 @@ void MainWindow::askForText(const QString &text)
 {
     // What is no command is taken for an id: the Traces page takes anything known.
     if (!goTo({QStringLiteral("traces"), {}, text, {}}))
-        m_status->showMessage(tr("No command matches “%1”.").arg(text));
+        m_status->showMessage(tr("Nothing is called “%1”.").arg(text));
 }
 
 void MainWindow::setTimeRange(const TimeRange &range)

@@ -28,9 +28,28 @@ public:
         m_commands.append(action);
     }
     [[nodiscard]] QList<QAction *> commands() const override { return m_commands; }
+    void goTo(const ui::frame::Place &place) override { wanted = place; }
+    ui::frame::Place wanted;
 
 private:
     QList<QAction *> m_commands;
+};
+
+class SavedOpener final : public tests::NoOpener
+{
+public:
+    QFuture<connectors::Result<std::vector<models::connection::SavedConnection>>> savedConnections() override
+    {
+        models::connection::SavedConnection saved;
+        saved.spec.name = QStringLiteral("prod-eu");
+        return tests::answered<std::vector<models::connection::SavedConnection>>(std::vector{saved});
+    }
+    QFuture<connectors::Result<connectors::ConnectionSpec>> find(const QString &name) override
+    {
+        opened += name;
+        return NoOpener::find(name);
+    }
+    QStringList opened;
 };
 
 } // namespace
@@ -116,6 +135,43 @@ private Q_SLOTS:
         QCOMPARE(list->item(0)->text(), QStringLiteral("Close the connection a & b"));
     }
 
+    void whatHasANameIsFoundByItAndGoneTo()
+    {
+        auto *consumers = new FakePage(QStringLiteral("consumers"));
+        m_window->addPage(consumers);
+        const auto connector = std::make_shared<tests::FakeConsumerConnector>();
+        connector->add(QStringLiteral("payments"), connectors::ConsumerActivity::Active, {5}, 9);
+        open(QStringLiteral("shop"), connector);
+        QTRY_VERIFY(m_workspace->connections().front()->consumers().hasValue());
+        find(QStringLiteral("PAYM"));
+        QCOMPARE(found().front(), QStringLiteral("payments    consumer on shop"));
+        QTest::keyClick(line(), Qt::Key_Return);
+        QCOMPARE(consumers->wanted, (ui::frame::Place{QStringLiteral("consumers"), QStringLiteral("shop"), QStringLiteral("payments"), {}}));
+        find(QStringLiteral("shop"));
+        QCOMPARE(found().front(), QStringLiteral("shop    open connection"));
+    }
+
+    void aSavedConnectionIsOpenedByItsName()
+    {
+        open(QStringLiteral("shop"));
+        find(QStringLiteral("prod"));
+        QTRY_COMPARE(found().front(), QStringLiteral("prod-eu    saved connection, opens it"));
+        QTest::keyClick(line(), Qt::Key_Return);
+        QCOMPARE(m_opener.opened, QStringList{QStringLiteral("prod-eu")});
+    }
+
+    void whatNothingIsCalledIsSaidAndSearchedForInTraces()
+    {
+        auto *traces = new FakePage(QStringLiteral("traces"));
+        m_window->addPage(traces);
+        open(QStringLiteral("shop"));
+        find(QStringLiteral("xyz<b>"));
+        QCOMPARE(found(), (QStringList{QStringLiteral("Nothing is called “xyz<b>”"), QStringLiteral("Search traces for “xyz<b>”")}));
+        QTest::keyClick(line(), Qt::Key_Return);
+        QCOMPARE(traces->wanted.object, QStringLiteral("xyz<b>"));
+        QCOMPARE(m_window->currentPage(), traces);
+    }
+
     void noShortcutIsGivenTwice()
     {
         QHash<QString, QString> owners;
@@ -133,11 +189,25 @@ private Q_SLOTS:
     }
 
 private:
-    void open(const QString &name)
+    void open(const QString &name, const std::shared_ptr<tests::FakeConsumerConnector> &connector = std::make_shared<tests::FakeConsumerConnector>())
     {
         connectors::ConnectionSpec spec;
         spec.name = name;
-        m_workspace->add(spec, std::make_shared<tests::FakeConsumerConnector>());
+        m_workspace->add(spec, connector);
+    }
+    [[nodiscard]] QLineEdit *line() const { return m_window->findChild<QLineEdit *>(QStringLiteral("palette-edit")); }
+    void find(const QString &text) const
+    {
+        m_window->openPalette();
+        QTest::keyClicks(line(), text);
+    }
+    [[nodiscard]] QStringList found() const
+    {
+        const auto *list = m_window->findChild<QListWidget *>(QStringLiteral("palette-list"));
+        QStringList all;
+        for (int row = 0; row < list->count(); ++row)
+            all += list->item(row)->text();
+        return all;
     }
     static QStringList namesOf(const QMenu &menu)
     {
@@ -147,7 +217,7 @@ private:
         return names;
     }
 
-    tests::NoOpener m_opener;
+    SavedOpener m_opener;
     std::optional<tests::QtWarningsFail> m_warningsFail;
     std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<models::job::JobList> m_jobs;
