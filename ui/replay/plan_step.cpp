@@ -146,7 +146,7 @@ void PlanStep::connectParts()
     connect(m_save, &QPushButton::clicked, this, &PlanStep::savePlan);
     connect(m_command, &QPushButton::clicked, this, [this] {
         const Change *change = m_change;
-        QGuiApplication::clipboard()->setText(commandText(*change->plan(), change->hasRequest() ? &change->request() : nullptr, change->csvPath()));
+        QGuiApplication::clipboard()->setText(commandText(*change->plan(), change->hasRequest() ? &change->request() : nullptr, change->csvPath(), reason()));
         Q_EMIT messageRaised(tr("The command was copied."));
     });
     connect(m_summary, &QPushButton::clicked, this, [this] {

@@ -197,12 +197,13 @@ QString positionText(const std::optional<qint64> &position)
     return position ? text::exact(*position) : tr("none");
 }
 
-QString commandText(const Plan &plan, const models::replay::ResetRequest *request, const QString &csvPath)
+QString commandText(const Plan &plan, const models::replay::ResetRequest *request, const QString &csvPath, const QString &reason)
 {
+    const QString why = reason.isEmpty() ? QString() : option("--reason", reason);
     if (plan.kind == PlanKind::Undo)
-        return QStringLiteral("streamgaugectl undo ") + idWord(plan.undoes) + (plan.isMovedOnAccepted ? QStringLiteral(" --moved-on") : QString());
+        return QStringLiteral("streamgaugectl undo ") + idWord(plan.undoes) + (plan.isMovedOnAccepted ? QStringLiteral(" --moved-on") : QString()) + why;
     if (!request)
-        return QStringLiteral("streamgaugectl apply ") + idWord(plan.planId);
+        return QStringLiteral("streamgaugectl apply ") + idWord(plan.planId) + why;
     QString options;
     if (request->isAllStreams)
         options += QStringLiteral(" --all-streams");
@@ -210,7 +211,7 @@ QString commandText(const Plan &plan, const models::replay::ResetRequest *reques
         options += option("--stream", stream);
     for (const int partition : request->partitions)
         options += QStringLiteral(" --partition %1").arg(partition);
-    options += targetOptions(*request, csvPath);
+    options += targetOptions(*request, csvPath) + why;
     const QString what = u' ' + connectionArgument(plan.spec) + u' ' + event::shellQuoted(plan.consumer);
     if (plan.spec.name.startsWith(u'-') || plan.consumer.startsWith(u'-'))
         return QStringLiteral("streamgaugectl reset") + options + QStringLiteral(" --") + what;

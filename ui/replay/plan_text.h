@@ -31,8 +31,9 @@ namespace ui::replay {
 
 /// What learning the effects on production costs, beside the button that begins it.
 [[nodiscard]] QString learningCostText();
-/// The command line that makes the same plan. `request` null: the plan did not come from a request of this window.
-[[nodiscard]] QString commandText(const models::replay::Plan &plan, const models::replay::ResetRequest *request, const QString &csvPath);
+/// The command line that makes the same plan, with the reason where one is given. `request` null: the plan did not come from a
+/// request of this window.
+[[nodiscard]] QString commandText(const models::replay::Plan &plan, const models::replay::ResetRequest *request, const QString &csvPath, const QString &reason = {});
 /// The whole plan as text for a ticket or a chat; `environment` is what it is judged by.
 [[nodiscard]] QString summaryText(const models::replay::Plan &plan, connectors::Environment environment, std::optional<double> ratePerSecond, bool isStored);
 

@@ -254,7 +254,7 @@ Result<ResetRequest> WhatStep::request() const
     if (checked == 0)
         return failure(ErrorCode::InvalidInput, tr("No stream is chosen."), tr("Tick at least one."));
     const bool isAllOwn = std::all_of(m_own.begin(), m_own.end(), [&](const auto &own) { return std::find(request.streams.begin(), request.streams.end(), own.first) != request.streams.end(); });
-    if (isAllOwn && request.streams.size() == m_own.size()) {
+    if (isAllOwn && request.streams.size() == m_own.size() && m_own.size() > 1) { // a single one goes by its name
         request.isAllStreams = true;
         request.streams.clear();
     }

@@ -144,6 +144,20 @@ private Q_SLOTS:
         QCOMPARE(commandText(undo, nullptr, {}), QStringLiteral("streamgaugectl undo 7 --moved-on"));
     }
 
+    void theCommandTakesTheReasonAlong()
+    {
+        ResetRequest request;
+        request.streams = {QStringLiteral("orders")};
+        request.text = QStringLiteral("earliest");
+        QCOMPARE(commandText(plan({}), &request, {}, QStringLiteral("it's OPS-7")),
+                 QStringLiteral("streamgaugectl reset 'prod-eu' 'pay'\\''ments' --stream 'orders' --to=earliest --reason 'it'\\''s OPS-7'"));
+        QCOMPARE(commandText(plan({}), nullptr, {}, QStringLiteral("-1")), QStringLiteral("streamgaugectl apply p-1 --reason='-1'"));
+        Plan undo = plan({});
+        undo.kind = PlanKind::Undo;
+        undo.undoes = QStringLiteral("7");
+        QCOMPARE(commandText(undo, nullptr, {}, QStringLiteral("too far")), QStringLiteral("streamgaugectl undo 7 --reason 'too far'"));
+    }
+
     void theCommandNamesAnAddressWithItsProperties()
     {
         ResetRequest request;

@@ -608,8 +608,10 @@ private Q_SLOTS:
         choose(6); // so many positions
         type("reset-shift", QStringLiteral("-10"));
         plan();
+        type("plan-reason", QStringLiteral("it's OPS-7"));
         click("plan-copy-command");
-        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("streamgaugectl reset 'prod-eu' 'payments' --all-streams --partition 0 --shift=-10"));
+        QCOMPARE(QGuiApplication::clipboard()->text(),
+                 QStringLiteral("streamgaugectl reset 'prod-eu' 'payments' --stream 'orders' --partition 0 --shift=-10 --reason 'it'\\''s OPS-7'"));
         click("plan-copy-summary");
         QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("orders partition 0: 90 → 80, process again 10")));
     }
