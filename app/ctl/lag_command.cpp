@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commands.h"
 #include "app/ctl/time_lag.h"
-#include "models/lag/consumer_lag.h"
+#include "models/lag/lag_words.h"
 
 #include <QMap>
 
@@ -156,13 +156,8 @@ private:
         models::lag::LagSum total;
         for (const ConsumerLag &lag : lags)
             total.add(lag.sum);
-        if (!out.isJson()) {
-            QString sum = QStringLiteral("Total lag %1").arg(total.lag);
-            for (const models::lag::LagState state : models::lag::AllLagStates)
-                if (total.countOf(state) > 0)
-                    sum += QStringLiteral(" + %1 %2").arg(total.countOf(state)).arg(models::lag::stateName(state));
-            out.say(sum);
-        }
+        if (!out.isJson())
+            out.say(QStringLiteral("Total lag %1").arg(total.lag) + models::lag::besideWords(total));
         bool isPartial = !states.problems.empty() || !timeProblems.empty();
         for (const Error &problem : states.problems)
             out.say(problem);

@@ -16,51 +16,7 @@ QString tr(const char *text)
     return QCoreApplication::translate("LagText", text);
 }
 
-/// After a count of partitions.
-QString besideWord(LagState state)
-{
-    switch (state) {
-    case LagState::NoMembers:
-        return tr("without members");
-    case LagState::DataLost:
-        return tr("with lost data");
-    case LagState::CheckpointGone:
-        return tr("without their checkpoint");
-    default:
-        return stateWord(state);
-    }
-}
-
 } // namespace
-
-QString stateWord(LagState state)
-{
-    switch (state) {
-    case LagState::CaughtUp:
-        return tr("caught up");
-    case LagState::Paused:
-        return tr("paused");
-    case LagState::Replaying:
-        return tr("replaying");
-    case LagState::NeverStarted:
-        return tr("never started");
-    case LagState::Lagging:
-        return tr("lagging");
-    case LagState::Rebalancing:
-        return tr("rebalancing");
-    case LagState::Unknown:
-        return tr("unknown");
-    case LagState::CheckpointGone:
-        return tr("checkpoint gone");
-    case LagState::NoMembers:
-        return tr("STOPPED, no members");
-    case LagState::AheadOfLog:
-        return tr("ahead of the log");
-    case LagState::DataLost:
-        return tr("DATA LOST");
-    }
-    return {};
-}
 
 QString stateExplanation(LagState state)
 {
@@ -141,16 +97,12 @@ QString lagWords(const models::lag::ConsumerLag &lag)
         return QStringLiteral("?");
     const int unknown = lag.sum.countOf(LagState::Unknown);
     const QString number = widgets::text::number(lag.totalLag);
-    return unknown > 0 && lag.totalLag ? tr("%1 + %2 unknown").arg(number).arg(unknown) : number;
+    return unknown > 0 && lag.totalLag ? number + QStringLiteral(" + ") + models::lag::partitionsIn(LagState::Unknown, unknown) : number;
 }
 
 QString sumWords(const models::lag::LagSum &sum)
 {
-    QString words = sum.counted > 0 ? widgets::text::number(sum.lag) : QStringLiteral("–");
-    for (const LagState state : models::lag::AllLagStates)
-        if (const int count = sum.countOf(state); count > 0)
-            words += QStringLiteral(" + ") + tr("%1 %2").arg(widgets::text::number(count), besideWord(state));
-    return words;
+    return (sum.counted > 0 ? widgets::text::number(sum.lag) : QStringLiteral("–")) + models::lag::besideWords(sum);
 }
 
 } // namespace ui::consumers

@@ -252,7 +252,8 @@ QString OverviewPage::deadLetterWords() const
     if (!letters && unknown == 0)
         return {};
     const QString number = text::number(letters);
-    return unknown > 0 ? tr("%1 dead letters + %2 unknown").arg(number, text::number(unknown)) : tr("%1 dead letters").arg(number);
+    const QString unread = unknown == 1 ? tr("1 queue unknown") : tr("%1 queues unknown").arg(text::exact(unknown));
+    return unknown > 0 ? tr("%1 dead letters + %2").arg(number, unread) : tr("%1 dead letters").arg(number);
 }
 
 void OverviewPage::updateState(bool hasRows)

@@ -94,7 +94,7 @@ private Q_SLOTS:
         m_fake->add(QStringLiteral("new"), ConsumerActivity::Active, {std::nullopt}, 100);
         add(QStringLiteral("shop"));
         auto *words = find<QLabel>("overview-throughput");
-        QTRY_VERIFY2(words->text().contains(QStringLiteral("total lag 35 + 1 never started + 2 without members")), qPrintable(words->text()));
+        QTRY_VERIFY2(words->text().contains(QStringLiteral("total lag 35 + 1 partition never started + 2 partitions without members")), qPrintable(words->text()));
         auto *chart = find<ui::widgets::Chart>("lag-chart");
         QTRY_VERIFY(!chart->series().empty() && !chart->series().front().points.empty());
         QCOMPARE(chart->series().front().points.back().value, 35);
@@ -112,7 +112,7 @@ private Q_SLOTS:
         ConnectionSpec spec;
         spec.name = QStringLiteral("shop");
         m_workspace->add(spec, letters);
-        QTRY_COMPARE(find<QLabel>("overview-throughput")->text(), QStringLiteral("7 dead letters + 2 unknown"));
+        QTRY_COMPARE(find<QLabel>("overview-throughput")->text(), QStringLiteral("7 dead letters + 2 queues unknown"));
     }
 
     void theChartsHaveALineAConnection()
