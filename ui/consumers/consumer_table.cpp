@@ -34,11 +34,11 @@ ConsumerTable::ConsumerTable(ConsumerTableModel *model, QWidget *parent)
     header->setHighlightSections(false);
     header->setStretchLastSection(false);
     header->setSectionResizeMode(QHeaderView::Interactive);
-    header->setSectionResizeMode(ConsumerTableModel::ConsumerColumn, QHeaderView::Stretch);
+    for (const int named : {ConsumerTableModel::ConsumerColumn, ConsumerTableModel::ConnectionColumn}) // both may be long
+        header->setSectionResizeMode(named, QHeaderView::Stretch);
     header->setMinimumSectionSize(56);
     const int em = fontMetrics().averageCharWidth();
-    setColumnWidth(ConsumerTableModel::ConnectionColumn, 20 * em);
-    setColumnWidth(ConsumerTableModel::StateColumn, 32 * em);
+    setColumnWidth(ConsumerTableModel::StateColumn, 28 * em);
     setColumnWidth(ConsumerTableModel::LagColumn, 14 * em);
     setColumnWidth(ConsumerTableModel::TrendColumn, 160);
     setColumnWidth(ConsumerTableModel::TimeLagColumn, 17 * em);

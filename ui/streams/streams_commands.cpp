@@ -98,6 +98,35 @@ void StreamsPage::setColumnShown(const EventColumn &column, bool isShown)
     m_table->setColumns(columns);
 }
 
+/// Where events of several streams are in one table, each says at once which it is of.
+void StreamsPage::arrangeColumns()
+{
+    const bool isAll = m_stream.isEmpty() && !m_connection.isEmpty();
+    if (!isAll && !m_columnsBefore.empty()) {
+        m_table->setColumns(columnsOfOne());
+        m_columnsBefore.clear();
+    }
+    if (!isAll || !m_columnsBefore.empty())
+        return;
+    const EventColumn stream{EventColumn::Kind::Stream, {}};
+    std::vector<EventColumn> columns = m_table->columnsInOrder();
+    const auto found = std::find(columns.cbegin(), columns.cend(), stream);
+    if (found != columns.cend() && found - columns.cbegin() < 2)
+        return;
+    m_columnsBefore = columns;
+    if (found != columns.cend())
+        columns.erase(found);
+    columns.insert(columns.cbegin() + 1, stream);
+    m_columnsOfAll = columns;
+    m_table->setColumns(columns);
+}
+
+std::vector<EventColumn> StreamsPage::columnsOfOne() const
+{
+    std::vector<EventColumn> columns = m_table->columnsInOrder();
+    return !m_columnsBefore.empty() && columns == m_columnsOfAll ? m_columnsBefore : columns;
+}
+
 void StreamsPage::showColumn(const EventColumn &column)
 {
     setColumnShown(column, true);
@@ -220,7 +249,7 @@ void StreamsPage::setPanelBelow(bool isBelow)
 void StreamsPage::saveTo(QSettings &settings) const
 {
     QStringList columns;
-    for (const EventColumn &column : m_table->columnsInOrder())
+    for (const EventColumn &column : columnsOfOne())
         columns += column.key();
     settings.setValue(QStringLiteral("streams/columns"), columns);
     QVariantMap widths;
@@ -238,8 +267,10 @@ void StreamsPage::restoreFrom(const QSettings &settings)
     for (const QString &key : settings.value(QStringLiteral("streams/columns")).toStringList())
         if (const auto column = EventColumn::fromKey(key); column && std::find(columns.cbegin(), columns.cend(), *column) == columns.cend())
             columns.push_back(*column);
+    m_columnsBefore.clear();
     if (!columns.empty())
         m_table->setColumns(columns);
+    arrangeColumns();
     QHash<QString, int> widths;
     const QVariantMap saved = settings.value(QStringLiteral("streams/widths")).toMap();
     for (auto width = saved.cbegin(); width != saved.cend(); ++width)

@@ -268,6 +268,7 @@ void StreamsPage::updateState()
         return m_nothing->showLoading(tr("Reading the streams"));
     }
     const bool isChosen = !m_connection.isEmpty();
+    arrangeColumns();
     m_range->setEnabled(isChosen);
     m_range->setPartitioned(isPartitioned(knownStreams()));
     m_filter->setEnabled(isChosen);

@@ -108,6 +108,8 @@ private:
     void openMenu(const QModelIndex &index, const QPoint &globalPosition);
     void filterBy(const models::event::EventColumn &column, const QVariant &value, bool isEqual);
     void showColumn(const models::event::EventColumn &column);
+    void arrangeColumns();
+    [[nodiscard]] std::vector<models::event::EventColumn> columnsOfOne() const;
     void setColumnShown(const models::event::EventColumn &column, bool isShown);
     void showTrace(const QString &id, const connectors::EventAddress &address);
     void chooseExportFile(bool isSelectionOnly);
@@ -123,6 +125,8 @@ private:
     std::optional<connectors::EventAddress> m_wantedEvent; ///< to be selected once it was read
     std::optional<JumpTarget> m_wantedJump; ///< likewise
     std::stop_source m_jumpStop; ///< of the newest question where a place is
+    std::vector<models::event::EventColumn> m_columnsBefore; ///< of one stream, while all are shown with the stream in front
+    std::vector<models::event::EventColumn> m_columnsOfAll;  ///< as they were made of those; the user may have changed them since
     std::optional<qint64> m_expected;
     std::shared_ptr<const models::event::ConditionChecker> m_checker;
     bool m_isLimitLifted = false;

@@ -300,6 +300,24 @@ private Q_SLOTS:
         QTRY_COMPARE(find<QLabel>("consumer-state")->text(), QStringLiteral("STOPPED, no members"));
     }
 
+    void aConnectionsNameHasAsMuchRoomAsAConsumers()
+    {
+        fill();
+        ConnectionSpec spec;
+        spec.name = QStringLiteral("kafka://broker-1.prod.example.com:9092");
+        m_workspace->add(spec, std::make_shared<FakeConsumerConnector>());
+        QTRY_VERIFY(!table()->isColumnHidden(ConsumerTableModel::ConnectionColumn));
+        for (const int width : {1112, 3600}) {
+            m_page->resize(width, 700);
+            QTRY_VERIFY(std::abs(table()->columnWidth(ConsumerTableModel::ConnectionColumn) - table()->columnWidth(ConsumerTableModel::ConsumerColumn)) <= 1);
+        }
+        // To show what there is of one connection.
+        m_page->goTo({QStringLiteral("consumers"), spec.name, {}, {}});
+        QTRY_COMPARE(table()->model()->rowCount(), 0);
+        m_page->goTo({QStringLiteral("consumers"), QStringLiteral("shop"), {}, {}});
+        QTRY_COMPARE(table()->model()->rowCount(), 3);
+    }
+
     void nothingToShowIsSaid()
     {
         add();
