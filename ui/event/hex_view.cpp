@@ -42,12 +42,12 @@ void HexView::setBytes(const QByteArray &bytes)
 QString HexView::line(qint64 number) const
 {
     static constexpr char Digits[] = "0123456789abcdef";
-    const qsizetype begin = number * BytesPerLine;
-    const qsizetype count = std::min<qsizetype>(BytesPerLine, m_bytes.size() - begin);
+    const qsizetype begin = number * m_bytesPerLine;
+    const qsizetype count = std::min<qsizetype>(m_bytesPerLine, m_bytes.size() - begin);
     QString hex;
     QString characters;
-    for (qsizetype i = 0; i < BytesPerLine; ++i) {
-        if (i == BytesPerLine / 2)
+    for (qsizetype i = 0; i < m_bytesPerLine; ++i) {
+        if (i == m_bytesPerLine / 2)
             hex += u' ';
         if (i >= count) {
             hex += QStringLiteral("   ");
@@ -92,7 +92,31 @@ void HexView::paintEvent(QPaintEvent *)
 void HexView::resizeEvent(QResizeEvent *event)
 {
     QAbstractScrollArea::resizeEvent(event);
+    fitLines();
     updateScrollBars();
+}
+
+/// As many bytes as have room with their characters; what was at the top stays there.
+void HexView::fitLines()
+{
+    int fitting = 16;
+    while (fitting > 4 && lineWidth(fitting) > viewport()->width())
+        fitting /= 2;
+    if (fitting == m_bytesPerLine)
+        return;
+    const auto moved = [before = m_bytesPerLine, fitting](qint64 line) { return line * before / fitting; };
+    const qint64 top = moved(verticalScrollBar()->value());
+    m_anchor = moved(m_anchor);
+    m_current = moved(m_current);
+    m_bytesPerLine = fitting;
+    updateScrollBars();
+    verticalScrollBar()->setValue(static_cast<int>(top));
+    viewport()->update();
+}
+
+int HexView::lineWidth(int bytes) const
+{
+    return fontMetrics().horizontalAdvance(u'0') * (8 + 2 + bytes * 3 + 2 + bytes) + 2 * theme::Spacing;
 }
 
 void HexView::keyPressEvent(QKeyEvent *event)
@@ -142,9 +166,7 @@ void HexView::updateScrollBars()
 {
     verticalScrollBar()->setRange(0, static_cast<int>(std::max<qint64>(0, lineCount() - linesInSight())));
     verticalScrollBar()->setPageStep(linesInSight());
-    constexpr int CharactersPerLine = 8 + 2 + BytesPerLine * 3 + 2 + BytesPerLine;
-    const int width = fontMetrics().horizontalAdvance(u'0') * CharactersPerLine + 2 * theme::Spacing;
-    horizontalScrollBar()->setRange(0, std::max(0, width - viewport()->width()));
+    horizontalScrollBar()->setRange(0, std::max(0, lineWidth(m_bytesPerLine) - viewport()->width()));
     horizontalScrollBar()->setPageStep(viewport()->width());
 }
 

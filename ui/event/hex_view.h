@@ -5,22 +5,21 @@
 
 namespace ui::event {
 
-/// Bytes as offset, hexadecimal and characters, 16 a line. Only the lines in sight are painted, so that 100 MB cost
+/// Bytes as offset, hexadecimal and characters, 16 a line, or 8 or 4 where there is no room for more. Only the lines in sight are painted, so that 100 MB cost
 /// nothing. By keyboard: ↑ ↓ Page and Home/End move, Shift selects, Ctrl+C copies the selected lines, Ctrl+A selects all.
 class HexView final : public QAbstractScrollArea
 {
     Q_OBJECT
 
 public:
-    static constexpr int BytesPerLine = 16;
-
     explicit HexView(QWidget *parent = nullptr);
 
     void setBytes(const QByteArray &bytes);
     [[nodiscard]] const QByteArray &bytes() const { return m_bytes; }
     /// One line as it is painted: "00000010  7b 22 …  {"…".
     [[nodiscard]] QString line(qint64 number) const;
-    [[nodiscard]] qint64 lineCount() const { return (m_bytes.size() + BytesPerLine - 1) / BytesPerLine; }
+    [[nodiscard]] qint64 lineCount() const { return (m_bytes.size() + m_bytesPerLine - 1) / m_bytesPerLine; }
+    [[nodiscard]] int bytesPerLine() const { return m_bytesPerLine; }
     /// The selected lines; at most 10,000 of them.
     [[nodiscard]] QString selectedText() const;
 
@@ -32,6 +31,8 @@ protected:
     void mouseMoveEvent(QMouseEvent *event) override;
 
 private:
+    void fitLines();
+    [[nodiscard]] int lineWidth(int bytes) const;
     void updateScrollBars();
     void moveTo(qint64 line, bool isSelecting);
     [[nodiscard]] int lineHeight() const;
@@ -39,6 +40,7 @@ private:
     [[nodiscard]] int linesInSight() const;
 
     QByteArray m_bytes;
+    int m_bytesPerLine = 16;
     qint64 m_anchor = 0;
     qint64 m_current = 0;
 };

@@ -15,6 +15,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QScrollBar>
 #include <QTabWidget>
 #include <QTableWidget>
 #include <QTest>
@@ -180,10 +181,29 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>("event-text-note")->text().contains(QStringLiteral("first MiB")), 30'000);
         auto *hex = find<ui::event::HexView>("event-hex");
         QCOMPARE(hex->bytes().size(), body.size());
-        QCOMPARE(hex->line(0), QStringLiteral("00000000  5b 22 78 78 78 78 78 78  78 78 78 78 78 78 78 78  [\"xxxxxxxxxxxxxx"));
+        QVERIFY2(hex->line(0).startsWith(QStringLiteral("00000000  5b 22 78 78")), qPrintable(hex->line(0)));
         find<QTabWidget>("event-tabs")->setCurrentIndex(3);
         QTest::keyClick(hex, Qt::Key_End);
         QVERIFY(hex->selectedText().contains(QStringLiteral("x\"]")) || hex->selectedText().contains(QStringLiteral("22 5d")));
+    }
+
+    void asManyBytesAreInALineAsHaveRoomWithTheirCharacters()
+    {
+        ui::event::HexView hex;
+        hex.setBytes(QByteArray("0123456789abcdefghijklmnopqrstuvwxyz").repeated(40));
+        hex.show();
+        const int character = hex.fontMetrics().horizontalAdvance(u'0');
+        for (const auto &[characters, bytes] : {std::pair(90, 16), std::pair(60, 8), std::pair(40, 4), std::pair(20, 4), std::pair(90, 16)}) {
+            hex.resize(characters * character, 300);
+            QTRY_COMPARE(hex.bytesPerLine(), bytes);
+            QCOMPARE(hex.lineCount(), (hex.bytes().size() + bytes - 1) / bytes);
+            if (characters >= 40)
+                QCOMPARE(hex.horizontalScrollBar()->maximum(), 0);
+        }
+        hex.resize(60 * character, 300);
+        QTRY_COMPARE(hex.line(1), QStringLiteral("00000008  38 39 61 62  63 64 65 66  89abcdef"));
+        hex.resize(40 * character, 300);
+        QTRY_COMPARE(hex.line(1), QStringLiteral("00000004  34 35  36 37  4567"));
     }
 
     void theTextStandsBesideTheTreeOnDemandAndAloneWithoutOne()
