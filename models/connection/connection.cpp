@@ -26,6 +26,26 @@ connectors::EpochMs now()
     return QDateTime::currentMSecsSinceEpoch();
 }
 
+/// Members that were not asked for are those last told, until the next who looks at them asks.
+connectors::Result<connectors::ConsumerStates> keepingMembers(connectors::Result<connectors::ConsumerStates> answer, const connectors::ConsumerStates &before)
+{
+    if (!answer)
+        return answer;
+    const auto nameOf = [](const connectors::ConsumerState &state) -> const QString & { return state.summary.consumer; };
+    for (connectors::ConsumerState &state : answer->consumers) {
+        if (state.summary.activity == connectors::ConsumerActivity::Empty) {
+            state.members.emplace();
+            continue;
+        }
+        const auto known = std::ranges::lower_bound(before.consumers, nameOf(state), {}, nameOf);
+        if (known == before.consumers.end() || nameOf(*known) != nameOf(state))
+            continue;
+        state.members = known->members;
+        state.membersProblem = known->membersProblem;
+    }
+    return answer;
+}
+
 } // namespace
 
 Connection::Connection(connectors::ConnectionSpec spec, std::shared_ptr<connectors::Connector> connector, QObject *parent)
@@ -170,11 +190,11 @@ void Connection::askConsumers(quint64 attempt, connectors::EpochMs askedAt)
     request.withMembers = isWatched(Subject::Consumers);
     poll(Subject::Consumers).isOutstanding = true;
     connectors::deliver(catalog->consumerStates(request, m_stop.get_token()), this,
-                        [this, attempt, askedAt](const connectors::Result<connectors::ConsumerStates> &result) {
+                        [this, attempt, askedAt, withMembers = request.withMembers](const connectors::Result<connectors::ConsumerStates> &result) {
                             scheduleNext(Subject::Consumers, askedAt);
                             if (attempt != m_attempt)
                                 return;
-                            store(m_consumers, result);
+                            store(m_consumers, withMembers ? result : keepingMembers(result, m_consumers.value));
                             if (result) {
                                 m_throughput.addConsumers(*result, m_consumers.receivedAt);
                                 if (!m_headTimes.add(*result, m_consumers.receivedAt))

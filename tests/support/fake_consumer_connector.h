@@ -32,11 +32,15 @@ public:
     {
         return answered<std::vector<connectors::ConsumerSummary>>(std::vector<connectors::ConsumerSummary>());
     }
-    QFuture<connectors::Result<connectors::ConsumerStates>> consumerStates(connectors::ConsumerStateRequest, std::stop_token) override
+    QFuture<connectors::Result<connectors::ConsumerStates>> consumerStates(connectors::ConsumerStateRequest request, std::stop_token) override
     {
         if (error)
             return answered<connectors::ConsumerStates>(tl::unexpected(*error));
-        return answered<connectors::ConsumerStates>(states);
+        connectors::ConsumerStates told = states;
+        for (connectors::ConsumerState &state : told.consumers)
+            if (!request.withMembers)
+                state.members.reset();
+        return answered<connectors::ConsumerStates>(std::move(told));
     }
 
     /// A consumer that stands at `checkpoint` of [0, end) in partitions 0, 1 …

@@ -54,6 +54,33 @@ private Q_SLOTS:
         QVERIFY(connection.isCurrent(connection.consumers()));
     }
 
+    void membersThatWereNotAskedForAreThoseLastTold()
+    {
+        auto connector = std::make_shared<tests::FakeConsumerConnector>();
+        connector->add(QStringLiteral("payments"), connectors::ConsumerActivity::Active, {70}, 100);
+        Connection connection({}, connector);
+        QTRY_VERIFY(connection.consumers().hasValue());
+        const auto &payments = [&connection]() -> const connectors::ConsumerState & { return connection.consumers().value.consumers.front(); };
+        QVERIFY(!payments().members);
+        const auto poll = [&connection] {
+            const quint64 before = connection.consumers().generation;
+            connection.refresh();
+            QTRY_VERIFY(connection.consumers().generation > before);
+        };
+        QObject page;
+        connection.watch(&page, {Subject::Consumers});
+        poll();
+        QCOMPARE(payments().members->size(), size_t(1));
+        connection.watch(&page, {});
+        poll();
+        QVERIFY(payments().members);
+        QCOMPARE(payments().members->size(), size_t(1));
+        connector->states.consumers.front().summary.activity = connectors::ConsumerActivity::Empty; // that much is told with the list
+        poll();
+        QVERIFY(payments().members);
+        QVERIFY(payments().members->empty());
+    }
+
     void aRefusalIsAnAnswer()
     {
         auto connector = std::make_shared<tests::FakeConsumerConnector>();
