@@ -167,6 +167,7 @@ QVariant ConsumerTableModel::data(const QModelIndex &index, int role) const
 
 QVariant ConsumerTableModel::text(const ConsumerRow &each, int column) const
 {
+    const QString nothing = each.staleForMs ? QStringLiteral("?") : QStringLiteral("–"); // not known now, or not told at all
     switch (column) {
     case ConsumerColumn:
         return text_::untrusted(each.consumer);
@@ -179,9 +180,9 @@ QVariant ConsumerTableModel::text(const ConsumerRow &each, int column) const
     case TimeLagColumn:
         if (each.timeLagMs && each.isTimeLagExact)
             return text_::duration(*each.timeLagMs);
-        return each.timeLagMs ? tr("≈ %1").arg(text_::duration(*each.timeLagMs)) : QStringLiteral("–");
+        return each.timeLagMs ? tr("≈ %1").arg(text_::duration(*each.timeLagMs)) : nothing;
     case RateColumn:
-        return each.ratePerSecond ? tr("%1/s").arg(text_::rate(*each.ratePerSecond)) : QStringLiteral("–");
+        return each.ratePerSecond ? tr("%1/s").arg(text_::rate(*each.ratePerSecond)) : nothing;
     case MembersColumn:
         return each.members ? text_::exact(*each.members) : QStringLiteral("–");
     default:

@@ -42,8 +42,10 @@ void PartitionTableModel::setConsumer(const models::lag::ConsumerLag &lag, const
                     return std::nullopt;
                 return static_cast<double>(*later - *earlier) / seconds;
             };
-            row.in = seconds > 0.2 ? rate(before->lag.end, partition.end) : before->in;
-            row.out = seconds > 0.2 ? rate(before->lag.checkpoint, partition.checkpoint) : before->out;
+            if (partition.state != models::lag::LagState::Unknown) { // else neither is known now
+                row.in = seconds > 0.2 ? rate(before->lag.end, partition.end) : before->in;
+                row.out = seconds > 0.2 ? rate(before->lag.checkpoint, partition.checkpoint) : before->out;
+            }
             if (partition.lag != 0) // of one that moves, until the next is read; of one that is silent, until it is known better
                 row.event = before->event;
         }
@@ -136,6 +138,8 @@ QVariant PartitionTableModel::data(const QModelIndex &index, int role) const
 
 QVariant PartitionTableModel::text(const Row &row, int column) const
 {
+    const bool isUnknown = row.lag.state == models::lag::LagState::Unknown;
+    const QString unknown = QStringLiteral("?");
     switch (column) {
     case StreamColumn:
         return words::untrusted(row.lag.stream);
@@ -144,13 +148,13 @@ QVariant PartitionTableModel::text(const Row &row, int column) const
     case MemberColumn:
         return row.member.isEmpty() ? QStringLiteral("–") : words::untrusted(row.member, 60);
     case InColumn:
-        return row.in ? words::rate(*row.in) : QStringLiteral("–");
+        return isUnknown ? unknown : row.in ? words::rate(*row.in) : QStringLiteral("–");
     case OutColumn:
-        return row.out ? words::rate(*row.out) : QStringLiteral("–");
+        return isUnknown ? unknown : row.out ? words::rate(*row.out) : QStringLiteral("–");
     case BarColumn:
         return row.lag.start && row.lag.end == row.lag.start && row.lag.checkpoint.value_or(*row.lag.end) == *row.lag.end ? tr("no events") : QString();
     case LagColumn:
-        return row.lag.state == models::lag::LagState::Unknown ? QStringLiteral("?") : words::number(row.lag.lag);
+        return isUnknown ? unknown : words::number(row.lag.lag);
     case StateColumn:
         return stateWord(row.lag.state);
     case EventColumn: {

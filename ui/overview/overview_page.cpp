@@ -218,17 +218,24 @@ void OverviewPage::updateThroughput()
 {
     std::optional<double> in;
     std::optional<double> out;
+    bool isAnySilent = false;
     for (const Connection *connection : m_workspace.systems()) {
+        if (connection->silence() || connection->error()) { // its last rates are no longer true
+            isAnySilent = isAnySilent || connection->throughput().in() || connection->throughput().out();
+            continue;
+        }
         if (connection->throughput().in())
             in = in.value_or(0) + *connection->throughput().in();
         if (connection->throughput().out())
             out = out.value_or(0) + *connection->throughput().out();
     }
+    const auto known = [isAnySilent](double rate) { return isAnySilent ? tr("%1 + ?").arg(text::rate(rate)) : text::rate(rate); };
+    const QString unknown = QStringLiteral("?");
     QStringList words;
-    if (in)
-        words += tr("%1 events/s written").arg(text::rate(*in));
-    if (out)
-        words += tr("%1 events/s read").arg(text::rate(*out));
+    if (in || isAnySilent)
+        words += tr("%1 events/s written").arg(in ? known(*in) : unknown);
+    if (out || isAnySilent)
+        words += tr("%1 events/s read").arg(out ? known(*out) : unknown);
     if (m_lag.counted > 0 || m_lag.otherCount() > 0)
         words += tr("total lag %1").arg(consumers::sumWords(m_lag));
     if (const QString letters = deadLetterWords(); !letters.isEmpty())

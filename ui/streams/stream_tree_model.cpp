@@ -87,6 +87,7 @@ std::vector<StreamTreeModel::ConnectionRow> StreamTreeModel::rows() const
             row.problem = connectors::describe(*connection->streams().error);
         else if (!connection->streams().value.problems.empty())
             row.problem = connectors::describe(connection->streams().value.problems.front());
+        const bool isOld = !connection->isCurrent(connection->streams());
         QString keptStream = connection->name() == m_keptConnection ? m_keptStream : QString();
         for (const connectors::StreamInfo &stream : connection->streams().value.streams) {
             const bool isKept = stream.stream == keptStream;
@@ -94,10 +95,10 @@ std::vector<StreamTreeModel::ConnectionRow> StreamTreeModel::rows() const
                 keptStream.clear();
             if ((stream.isInternal && !m_isWithInternal && !isKept) || !stream.stream.contains(m_filter, Qt::CaseInsensitive))
                 continue;
-            row.streams.push_back({stream.stream, depthOf(stream), connection->throughput().in(stream.stream), stream.isInternal});
+            row.streams.push_back({stream.stream, depthOf(stream), connection->throughput().in(stream.stream), stream.isInternal, isOld});
         }
         if (!keptStream.isEmpty() && keptStream.contains(m_filter, Qt::CaseInsensitive))
-            row.streams.push_back({keptStream, {}, {}, true});
+            row.streams.push_back({keptStream, {}, {}, true, isOld});
         made.push_back(std::move(row));
     }
     return made;
@@ -192,16 +193,20 @@ QVariant StreamTreeModel::streamData(const StreamRow &row, int column, int role)
     switch (role) {
     case StreamRole: return row.name;
     case ValueRole: return column == DepthColumn && row.depth ? QVariant(*row.depth) : QVariant();
-    case Qt::ForegroundRole: return row.isInternal || column == RateColumn ? QVariant(theme::color(theme::Role::Muted)) : QVariant();
+    case Qt::ForegroundRole: return row.isInternal || row.isOld || column == RateColumn ? QVariant(theme::color(theme::Role::Muted)) : QVariant();
     case Qt::ToolTipRole:
         if (column == DepthColumn)
-            return row.depth ? tr("%1 events").arg(text::exact(*row.depth)) : tr("The ends of this stream are not known.");
+            return !row.depth ? tr("The ends of this stream are not known.")
+                : row.isOld   ? tr("%1 events when it was last read").arg(text::exact(*row.depth))
+                              : tr("%1 events").arg(text::exact(*row.depth));
         return column == RateColumn ? tr("Events a second that come in") : text::toolTip(row.name);
     case Qt::DisplayRole:
         if (column == NameColumn)
             return text::untrusted(row.name);
         if (column == DepthColumn)
             return text::number(row.depth);
+        if (row.isOld)
+            return QStringLiteral("?");
         return row.rate ? tr("%1/s").arg(text::rate(*row.rate)) : QStringLiteral("–");
     default: return {};
     }

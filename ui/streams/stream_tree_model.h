@@ -44,6 +44,7 @@ private:
         std::optional<qint64> depth;
         std::optional<double> rate;
         bool isInternal = false;
+        bool isOld = false; ///< the connection does not answer now
     };
     struct ConnectionRow {
         QString name;

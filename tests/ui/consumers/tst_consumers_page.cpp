@@ -289,12 +289,14 @@ private Q_SLOTS:
         QCOMPARE(table()->model()->rowCount(), 3);
         // Never a number that is no longer true, nor the mark of a state that is not known.
         QCOMPARE(column(ConsumerTableModel::LagColumn), QStringList(3, QStringLiteral("?")));
-        QCOMPARE(column(ConsumerTableModel::TimeLagColumn), QStringList(3, QStringLiteral("–")));
+        QCOMPARE(column(ConsumerTableModel::TimeLagColumn), QStringList(3, QStringLiteral("?")));
+        QCOMPARE(column(ConsumerTableModel::RateColumn), QStringList(3, QStringLiteral("?")));
         QCOMPARE(find<QLabel>("consumer-state")->text(), QStringLiteral("unknown"));
         const QAbstractItemModel *partitions = find<QTableView>("partition-table")->model();
         for (int row = 0; row < partitions->rowCount(); ++row)
-            QCOMPARE(partitions->index(row, PartitionTableModel::StateColumn).data().toString() + partitions->index(row, PartitionTableModel::LagColumn).data().toString(),
-                     QStringLiteral("unknown?"));
+            for (const auto &[each, words] : {std::pair(PartitionTableModel::StateColumn, "unknown"), std::pair(PartitionTableModel::LagColumn, "?"),
+                                              std::pair(PartitionTableModel::InColumn, "?"), std::pair(PartitionTableModel::OutColumn, "?")})
+                QCOMPARE(partitions->index(row, each).data().toString(), QString::fromLatin1(words));
         m_fake->error.reset();
         m_workspace->refresh();
         QTRY_COMPARE(find<QLabel>("consumer-state")->text(), QStringLiteral("STOPPED, no members"));

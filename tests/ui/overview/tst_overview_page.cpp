@@ -10,6 +10,8 @@
 
 #include <QAbstractItemModelTester>
 #include <QAction>
+#include <QDeadlineTimer>
+#include <QFile>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTableView>
@@ -170,6 +172,56 @@ private Q_SLOTS:
         m_fake->error = Error{ErrorCode::TimedOut, QStringLiteral("no answer"), {}, true};
         m_workspace->refresh();
         QTRY_COMPARE(find<QLabel>("overview-headline")->text(), QStringLiteral("1 of 1 consumers could not be read: what is shown is old"));
+    }
+
+    void ratesOfAConnectionThatDoesNotAnswerAreNotShown()
+    {
+        m_fake->add(QStringLiteral("busy"), ConsumerActivity::Active, {70}, 100);
+        add(QStringLiteral("shop"));
+        const auto *connection = m_workspace->connections().front();
+        auto *words = find<QLabel>("overview-throughput");
+        for (const QDeadlineTimer bound(20'000); !connection->throughput().out() && !bound.hasExpired(); QTest::qWait(20))
+            m_workspace->refresh();
+        QTRY_VERIFY2(words->text().contains(QStringLiteral("0 events/s read")), qPrintable(words->text()));
+        m_fake->error = Error{ErrorCode::TimedOut, QStringLiteral("no answer"), {}, true};
+        m_workspace->refresh();
+        QTRY_VERIFY2(words->text().contains(QStringLiteral("? events/s read")), qPrintable(words->text()));
+    }
+
+    void manyConsumersAreCountedWithSeparators()
+    {
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        for (int i = 0; i < 1204; ++i)
+            m_fake->add(QStringLiteral("quiet-%1").arg(i, 4, 10, QLatin1Char('0')), ConsumerActivity::Active, {100}, 100);
+        add(QStringLiteral("shop"));
+        QTRY_COMPARE(find<QLabel>("overview-headline")->text(), QStringLiteral("All 1,204 consumers keep up"));
+    }
+
+    void eachConnectionThatFailsIsTold()
+    {
+        m_fake->isRefusing = true;
+        add(QStringLiteral("shop"));
+        add(QStringLiteral("store<b>"));
+        auto *state = find<ui::widgets::StateView>("state-view");
+        QTRY_COMPARE(state->title(), QStringLiteral("2 connections could not be read"));
+        QCOMPARE(state->explanation(), QStringLiteral("shop: refused\n\nstore<b>: refused"));
+    }
+
+    void aChartForgetsAFailureOfTheHistoryThatIsOver()
+    {
+        const QTemporaryDir folder;
+        QFile inTheWay(folder.filePath(QStringLiteral("history")));
+        QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+        models::history::History history(inTheWay.fileName());
+        OverviewPage page(*m_workspace, history);
+        page.resize(1000, 600);
+        page.show();
+        add(QStringLiteral("shop")); // without consumers: there is nothing to draw
+        const auto *words = page.findChild<ui::widgets::Chart *>(QStringLiteral("lag-chart"))->findChild<QLabel *>(QStringLiteral("chart-empty"));
+        QTRY_VERIFY2(words->text().contains(QStringLiteral("history")), qPrintable(words->text()));
+        QVERIFY(inTheWay.remove());
+        m_workspace->refresh();
+        QTRY_COMPARE(words->text(), QStringLiteral("Nothing was watched in this time yet."));
     }
 
     void withoutConsumersItSaysSo()

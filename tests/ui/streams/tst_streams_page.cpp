@@ -50,6 +50,8 @@ private Q_SLOTS:
     void aValueIsFilteredByItsMenu();
     void whatIsShownIsExported();
     void columnsAreRemembered();
+    void eventsOfAllStreamsSayInFrontWhichTheyAreOf();
+    void aConnectionThatDoesNotAnswerHasNoRates();
     void hostileNamesStayPlainText();
     void aStoreThatCannotBeReadIsNamedAndShownAsSoonAsItCanBe_data();
     void aStoreThatCannotBeReadIsNamedAndShownAsSoonAsItCanBe();
@@ -362,6 +364,43 @@ void TestStreamsPage::columnsAreRemembered()
         titles += model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
     QCOMPARE(titles.join(u' '), QStringLiteral("Time Position Type Aggregate Correlation Body"));
     QTRY_COMPARE(find<EventTable>("event-table")->model()->index(0, 5).data().toString(), QStringLiteral("{\"n\":0}"));
+}
+
+void TestStreamsPage::eventsOfAllStreamsSayInFrontWhichTheyAreOf()
+{
+    open(5);
+    const auto titles = [this] {
+        QStringList shown;
+        const auto *model = find<EventTable>("event-table")->model();
+        for (int column = 0; column < model->columnCount(); ++column)
+            shown += model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        return shown.join(u' ');
+    };
+    const QString ofOne = titles();
+    m_page->goTo({QStringLiteral("streams"), QStringLiteral("shop"), {}, {}});
+    QCOMPARE(titles(), QStringLiteral("Time Stream Position Type Aggregate Correlation Size"));
+    QSettings settings(m_store->folder() + QStringLiteral("/settings.ini"), QSettings::IniFormat);
+    m_page->saveTo(settings);
+    QVERIFY(!settings.value(QStringLiteral("streams/columns")).toStringList().contains(QStringLiteral("stream"))); // nobody asked for it
+    QTRY_COMPARE(rows(), 5);
+    m_page->goTo({QStringLiteral("streams"), QStringLiteral("shop"), QStringLiteral("order-*"), {}});
+    QCOMPARE(titles(), ofOne);
+}
+
+void TestStreamsPage::aConnectionThatDoesNotAnswerHasNoRates()
+{
+    const auto shop = std::make_shared<tests::FakeEventConnector>(QStringLiteral("shop"));
+    shop->add(QStringLiteral("orders"), {});
+    connectors::ConnectionSpec spec;
+    spec.name = QStringLiteral("shop");
+    m_workspace->add(spec, shop);
+    QTRY_COMPARE(rows(), 1);
+    const auto *tree = find<QTreeView>("stream-tree");
+    const auto rate = [tree] { return tree->model()->index(0, 2, tree->model()->index(0, 0)).data().toString(); };
+    QVERIFY(rate() != QStringLiteral("?"));
+    shop->failWith({connectors::ErrorCode::TimedOut, QStringLiteral("no answer"), {}, true});
+    m_workspace->refresh();
+    QTRY_COMPARE(rate(), QStringLiteral("?"));
 }
 
 void TestStreamsPage::hostileNamesStayPlainText()
