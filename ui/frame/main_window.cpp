@@ -183,7 +183,9 @@ void MainWindow::connectModels()
     connect(&m_workspace, &Workspace::openingFailed, this, &MainWindow::reportOpeningFailure);
     connect(&m_jobs, &models::job::JobList::jobFinished, this, [this](const models::job::Job *job) {
         if (job->error())
-            m_status->showMessage(connectors::describe(*job->error()));
+            m_status->showMessage(connectors::describe(*job->error()), job->title());
+        else
+            m_status->clearFailure(job->title());
     });
 }
 
@@ -193,7 +195,7 @@ void MainWindow::addPage(Page *page)
     m_pages->addWidget(page);
     page->setTimeRange(m_topBar->timeRange());
     connect(page, &Page::placeRequested, this, &MainWindow::goTo);
-    connect(page, &Page::messageRaised, m_status, &StatusLine::showMessage);
+    connect(page, &Page::messageRaised, this, &MainWindow::showMessage);
     connect(page, &Page::targetEnvironmentChanged, this, &MainWindow::updateEnvironmentFrame);
     connect(page, &Page::placeChanged, this, [this, page] {
         if (page == currentPage() && !m_isWalkingHistory) {

@@ -63,8 +63,15 @@ void StatusLine::follow(Connection *connection)
     connect(connection, &Connection::streamsReceived, this, &StatusLine::update, Qt::UniqueConnection);
 }
 
-void StatusLine::showMessage(const QString &message)
+void StatusLine::clearFailure(const QString &subject)
 {
+    if (!subject.isEmpty() && subject == m_failed)
+        m_message->clear();
+}
+
+void StatusLine::showMessage(const QString &message, const QString &subject)
+{
+    m_failed = subject;
     m_message->setText(text::untrusted(QString(message).replace(u'\n', u' '), 300)); // it has one line
     m_messageTimer.start(std::chrono::seconds(10));
 }

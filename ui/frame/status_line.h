@@ -19,8 +19,10 @@ class StatusLine final : public QWidget
 
 public:
     StatusLine(models::connection::Workspace &workspace, models::job::JobList &jobs, QWidget *parent = nullptr);
-    /// One sentence, for ten seconds.
-    void showMessage(const QString &message);
+    /// One sentence, for ten seconds. `subject`: what failed, so that its success can take the message away.
+    void showMessage(const QString &message, const QString &subject = {});
+    /// It has worked since: nothing is said of its failure any more.
+    void clearFailure(const QString &subject);
     [[nodiscard]] JobStrip *jobStrip() const { return m_jobs; }
 
 protected:
@@ -38,6 +40,7 @@ private:
     QLabel *m_traffic;
     JobStrip *m_jobs;
     QTimer m_messageTimer;
+    QString m_failed; ///< the subject of the message that is shown
 };
 
 } // namespace ui::frame

@@ -2,6 +2,7 @@
 #include "tests/support/fake_consumer_connector.h"
 #include "tests/support/fake_dead_letter_connector.h"
 #include "tests/support/qt_warnings_fail.h"
+#include "ui/frame/main_window.h"
 #include "ui/frame/status_line.h"
 
 #include <QLabel>
@@ -56,6 +57,22 @@ private Q_SLOTS:
         ui::frame::StatusLine line(workspace, jobs);
         line.showMessage(QStringLiteral("It was not written.\nChoose another folder."));
         QCOMPARE(line.findChild<QLabel *>(QStringLiteral("status-message"))->text(), QStringLiteral("It was not written. Choose another folder."));
+    }
+
+    void aFailureIsNotSaidAnyMoreOnceTheSameWorks()
+    {
+        tests::NoOpener opener;
+        models::connection::Workspace workspace(opener);
+        models::job::JobList jobs;
+        const ui::frame::MainWindow window(workspace, jobs);
+        const auto *message = window.findChild<QLabel *>(QStringLiteral("status-message"));
+        const auto finish = [&jobs](const char *title, const connectors::Result<void> &result) { jobs.start(QString::fromLatin1(title))->finish(result); };
+        finish("Read orders", connectors::failure(connectors::ErrorCode::CannotConnect, QStringLiteral("Nobody answers.")));
+        QCOMPARE(message->text(), QStringLiteral("Nobody answers."));
+        finish("Read letters", {});
+        QCOMPARE(message->text(), QStringLiteral("Nobody answers."));
+        finish("Read orders", {});
+        QCOMPARE(message->text(), QString());
     }
 
     void nobodyIsSaidToHaveNoConsumersWhoWasNeverHeard()
