@@ -320,6 +320,15 @@ QVariant EventTableModel::headerData(int section, Qt::Orientation orientation, i
     return m_titleOf ? m_titleOf(column) : column.key();
 }
 
+std::optional<QVariant> EventTableModel::wholeValue(qint64 sequence, const EventColumn &column) const
+{
+    const EventEntry entry = m_list.entry(sequence);
+    if (column.isResident() && isKept(entry, column.kind))
+        return valueOf(m_list, entry, column);
+    const auto cached = m_cache.find(sequence);
+    return cached ? std::optional(valueOf(*cached->batch, cached->row, column)) : std::nullopt;
+}
+
 QVariant EventTableModel::value(qint64 sequence, const EventColumn &column, CellState *state) const
 {
     const EventEntry entry = m_list.entry(sequence);

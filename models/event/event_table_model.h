@@ -67,6 +67,9 @@ public:
     /// The first event at this position of the partition, or of any; −1 where none is. Likewise.
     [[nodiscard]] qint64 findPosition(std::optional<qint32> partition, qint64 position) const;
 
+    /// The value itself, where a cell shows no more than it can; null where the event's body has to be read first.
+    [[nodiscard]] std::optional<QVariant> wholeValue(qint64 sequence, const EventColumn &column) const;
+
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;

@@ -253,6 +253,10 @@ void EventTable::keyPressEvent(QKeyEvent *event)
         Q_EMIT pauseToggled();
         return;
     }
+    if (event->matches(QKeySequence::Copy)) {
+        Q_EMIT copyRequested();
+        return;
+    }
     QTableView::keyPressEvent(event);
 }
 

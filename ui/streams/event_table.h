@@ -35,6 +35,7 @@ Q_SIGNALS:
     void columnsArranged(); ///< moved or resized by the user
     void menuRequested(const QModelIndex &index, const QPoint &globalPosition);
     void pauseToggled(); ///< Space
+    void copyRequested(); ///< Ctrl+C: the selected rows
     void sortRequested(std::optional<models::event::EventColumn::Kind> kind, Qt::SortOrder order);
 
 protected:

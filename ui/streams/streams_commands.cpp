@@ -9,12 +9,15 @@
 #include "ui/streams/event_table.h"
 #include "ui/streams/filter_bar.h"
 #include "ui/streams/range_bar.h"
+#include "ui/streams/row_copy.h"
 #include "ui/streams/stream_list.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QFileDialog>
+#include <QGuiApplication>
 #include <QMenu>
 #include <QSettings>
 #include <QSplitter>
@@ -176,6 +179,27 @@ void StreamsPage::openMenu(const QModelIndex &index, const QPoint &globalPositio
     connect(menu, &event::ValueMenu::columnRequested, this, &StreamsPage::showColumn);
     connect(menu, &event::ValueMenu::traceRequested, this, [this, address = m_model.list().address(sequence)](const QString &id) { showTrace(id, address); });
     menu->popup(globalPosition);
+}
+
+void StreamsPage::copySelected()
+{
+    constexpr qint64 MostRows = 20'000; ///< it is made on the GUI thread; an export takes any number
+    const std::vector<models::event::RowSpan> spans = m_table->selectedRows();
+    qint64 selected = 0;
+    for (const models::event::RowSpan &span : spans)
+        selected += span.count();
+    if (selected == 0)
+        return;
+    const CopiedRows copied = copyRows(m_model, spans, m_table->columnsInOrder(), MostRows);
+    QGuiApplication::clipboard()->setText(copied.text);
+    QString words = copied.rows < selected ? tr("The first %1 of %2 rows were copied.").arg(text::exact(copied.rows), text::exact(selected))
+        : selected == 1                    ? tr("The row was copied.")
+                                           : tr("%1 rows were copied.").arg(text::exact(selected));
+    if (copied.unread > 0)
+        words += u' ' + tr("%1 cells are empty, as their events were not read again yet.").arg(text::exact(copied.unread));
+    if (copied.rows < selected || copied.unread > 0)
+        words += u' ' + tr("An export has everything.");
+    Q_EMIT messageRaised(words);
 }
 
 QStringList StreamsPage::seenValues(const QString &filterName) const

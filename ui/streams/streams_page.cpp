@@ -166,6 +166,7 @@ void StreamsPage::connectEvents()
 {
     connect(m_table, &EventTable::currentSequenceChanged, this, &StreamsPage::showCurrentEvent);
     connect(m_table, &EventTable::pauseToggled, this, &StreamsPage::togglePause);
+    connect(m_table, &EventTable::copyRequested, this, &StreamsPage::copySelected);
     connect(m_table, &EventTable::menuRequested, this, &StreamsPage::openMenu);
     connect(m_table, &EventTable::sortRequested, &m_model, &EventTableModel::sortBy);
     connect(&m_model.cache(), &models::event::EventCache::received, this, [this](const QList<qint64> &sequences) {

@@ -112,6 +112,7 @@ private:
     [[nodiscard]] std::vector<models::event::EventColumn> columnsOfOne() const;
     void setColumnShown(const models::event::EventColumn &column, bool isShown);
     void showTrace(const QString &id, const connectors::EventAddress &address);
+    void copySelected();
     void chooseExportFile(bool isSelectionOnly);
     [[nodiscard]] QStringList seenValues(const QString &filterName) const;
 
