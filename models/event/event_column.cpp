@@ -197,6 +197,12 @@ QString sqlQuoted(const QString &text)
 
 QString conditionFor(const EventColumn &column, const QVariant &value, bool isEqual)
 {
+    if (column.kind == Kind::Payload && value.toString().toUtf8().size() >= static_cast<qsizetype>(PayloadBytes)) { // cut: the beginning is compared
+        QString beginning = value.toString();
+        while (beginning.endsWith(QChar::ReplacementCharacter)) // of a character that was cut through
+            beginning.chop(1);
+        return QStringLiteral("substr(payload, 1, %1)").arg(beginning.toUcs4().size()) + (isEqual ? QStringLiteral(" = ") : QStringLiteral(" <> ")) + sqlQuoted(beginning);
+    }
     if (!value.isValid())
         return column.filterName() + (isEqual ? QStringLiteral(" IS NULL") : QStringLiteral(" IS NOT NULL"));
     if (column.kind == Kind::Field)

@@ -163,16 +163,27 @@ std::optional<connectors::EventAddress> StreamsPage::findPrevious(const models::
     return found < 0 ? std::nullopt : std::optional(list.address(found));
 }
 
+/// A cell may be cut, and what is to be compared with is the whole: it is read first.
 void StreamsPage::openMenu(const QModelIndex &index, const QPoint &globalPosition)
 {
     const qint64 sequence = m_model.sequenceOf(index.row());
+    const EventColumn column = m_model.columns()[static_cast<size_t>(index.column())];
+    m_wantedMenu.reset();
+    if (m_model.wholeValue(sequence, column) || m_model.cache().isGone(sequence))
+        return openMenuOf(sequence, column, globalPosition);
+    m_wantedMenu = WantedMenu{sequence, column, globalPosition};
+    m_model.cache().request(sequence, m_model.list().address(sequence), m_model.list().entry(sequence).size);
+}
+
+void StreamsPage::openMenuOf(qint64 sequence, const EventColumn &column, const QPoint &globalPosition)
+{
+    if (sequence < m_model.list().first() || sequence >= m_model.list().end())
+        return; // it went meanwhile
     const models::event::EventEntry entry = m_model.list().entry(sequence);
     auto *menu = new event::ValueMenu(this);
-    const EventColumn &column = m_model.columns()[static_cast<size_t>(index.column())];
-    const auto cached = m_model.cache().find(sequence);
-    const bool isWholeAtHand = cached && !column.isResident(); // a cell may be cut
-    menu->addValue(column, isWholeAtHand ? models::event::valueOf(*cached->batch, cached->row, column) : index.data());
-    menu->addEvent(m_connection, m_model.list().address(sequence), cached);
+    if (const auto value = m_model.wholeValue(sequence, column))
+        menu->addValue(column, *value);
+    menu->addEvent(m_connection, m_model.list().address(sequence), m_model.cache().find(sequence));
     const QString correlation = m_model.list().correlation(entry);
     menu->addTrace(correlation.isEmpty() ? m_model.list().eventId(entry) : correlation);
     connect(menu, &event::ValueMenu::filterRequested, this, &StreamsPage::filterBy);

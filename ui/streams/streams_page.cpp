@@ -172,8 +172,13 @@ void StreamsPage::connectEvents()
     connect(&m_model.cache(), &models::event::EventCache::received, this, [this](const QList<qint64> &sequences) {
         if (sequences.contains(m_table->currentSequence()))
             showCurrentEvent();
+        if (m_wantedMenu && sequences.contains(m_wantedMenu->sequence)) {
+            const WantedMenu wanted = *std::exchange(m_wantedMenu, std::nullopt);
+            openMenuOf(wanted.sequence, wanted.column, wanted.at);
+        }
     });
     connect(&m_model.cache(), &models::event::EventCache::failed, this, [this](const connectors::Error &error) {
+        m_wantedMenu.reset();
         if (!m_panel->shownEvent())
             m_panel->showError(error);
     });

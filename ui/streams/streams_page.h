@@ -113,6 +113,7 @@ private:
     void setColumnShown(const models::event::EventColumn &column, bool isShown);
     void showTrace(const QString &id, const connectors::EventAddress &address);
     void copySelected();
+    void openMenuOf(qint64 sequence, const models::event::EventColumn &column, const QPoint &globalPosition);
     void chooseExportFile(bool isSelectionOnly);
     [[nodiscard]] QStringList seenValues(const QString &filterName) const;
 
@@ -128,6 +129,12 @@ private:
     std::stop_source m_jumpStop; ///< of the newest question where a place is
     std::vector<models::event::EventColumn> m_columnsBefore; ///< of one stream, while all are shown with the stream in front
     std::vector<models::event::EventColumn> m_columnsOfAll;  ///< as they were made of those; the user may have changed them since
+    struct WantedMenu {
+        qint64 sequence = 0;
+        models::event::EventColumn column;
+        QPoint at;
+    };
+    std::optional<WantedMenu> m_wantedMenu; ///< once the event's body is at hand
     std::optional<qint64> m_expected;
     std::shared_ptr<const models::event::ConditionChecker> m_checker;
     bool m_isLimitLifted = false;

@@ -160,6 +160,7 @@ void StreamsPage::start(const ReadRequest &request)
     m_jumpNotice->clear();
     m_wantedJump.reset();
     m_wantedEvent.reset();
+    m_wantedMenu.reset();
     m_panel->clear();
     m_table->forgetCurrent();
     m_model.setSearch(m_isSearchInBodies ? QString() : m_filter->searchText());

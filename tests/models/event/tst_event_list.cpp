@@ -208,6 +208,8 @@ private Q_SLOTS:
         QCOMPARE(conditionFor(type, {}, false), QStringLiteral("eventType IS NOT NULL"));
         QCOMPARE(conditionFor({EventColumn::Kind::Position, {}}, 9007199254740993LL, false), QStringLiteral("position <> 9007199254740993"));
         QCOMPARE(conditionFor({EventColumn::Kind::Time, {}}, 0LL, true), QStringLiteral("time = '1970-01-01T00:00:00.000Z'"));
+        const QString cut = QString(149, u'é') + QStringLiteral("a") + QChar(QChar::ReplacementCharacter); // 300 bytes are kept of a body
+        QCOMPARE(conditionFor({EventColumn::Kind::Payload, {}}, cut, true), QStringLiteral("substr(payload, 1, 150) = '") + cut.chopped(1) + u'\'');
         QCOMPARE(conditionFor({EventColumn::Kind::Field, QStringLiteral("/n")}, QStringLiteral("12.50"), true), QStringLiteral("field('/n') IN (12.50, '12.50')"));
         const auto ofField = [](const char *text, bool isEqual) { return conditionFor({EventColumn::Kind::Field, QStringLiteral("/n")}, QString::fromUtf8(text), isEqual); };
         QCOMPARE(ofField("10115", false), QStringLiteral("field('/n') NOT IN (10115, '10115')")); // a postcode is a text of digits

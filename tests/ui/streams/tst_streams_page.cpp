@@ -12,6 +12,7 @@
 #include "ui/widgets/text.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QComboBox>
 #include <QFile>
 #include <QLabel>
@@ -48,6 +49,8 @@ private Q_SLOTS:
     void aSingleStreamThatIsReadIsNamedInTheTree();
     void aTailShowsWhatComesAndPauses();
     void aValueIsFilteredByItsMenu();
+    void aValueThatACellCutsIsReadWholeForItsMenu();
+    void selectedRowsAreCopied();
     void whatIsShownIsExported();
     void columnsAreRemembered();
     void eventsOfAllStreamsSayInFrontWhichTheyAreOf();
@@ -325,6 +328,35 @@ void TestStreamsPage::aValueIsFilteredByItsMenu()
     QCOMPARE(places[0][0].value<ui::frame::Place>().page, QStringLiteral("traces"));
     QCOMPARE(places[0][0].value<ui::frame::Place>().object, QStringLiteral("flow-2"));
     menu->close();
+}
+
+void TestStreamsPage::aValueThatACellCutsIsReadWholeForItsMenu()
+{
+    open();
+    auto *table = find<EventTable>("event-table");
+    table->setColumns({{models::event::EventColumn::Kind::Key, {}}, {models::event::EventColumn::Kind::Payload, {}}});
+    auto *model = static_cast<models::event::EventTableModel *>(table->model());
+    model->cache().reset(m_connector); // as when many others have been read since
+    Q_EMIT table->menuRequested(model->index(2, 1), table->mapToGlobal(QPoint(10, 10)));
+    QTRY_VERIFY(m_page->findChild<QMenu *>(QStringLiteral("value-menu")));
+    auto *menu = find<QMenu>("value-menu");
+    menu->findChild<QAction *>(QStringLiteral("filter-equal"))->trigger();
+    menu->close();
+    QCOMPARE(find<QLineEdit>("event-where")->text(), QStringLiteral("payload = '{\"n\":2}'"));
+    QTRY_COMPARE(rows(), 1);
+}
+
+void TestStreamsPage::selectedRowsAreCopied()
+{
+    open();
+    auto *table = find<EventTable>("event-table");
+    using Kind = models::event::EventColumn::Kind;
+    table->setColumns({{Kind::Position, {}}, {Kind::Aggregate, {}}, {Kind::Size, {}}});
+    QSignalSpy messages(m_page.get(), &StreamsPage::messageRaised);
+    table->selectionModel()->select({table->model()->index(2, 0), table->model()->index(3, 0)}, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("0:3\torder-2\t7\n0:4\torder-3\t7"));
+    QCOMPARE(messages.at(0).at(0).toString(), QStringLiteral("2 rows were copied."));
 }
 
 void TestStreamsPage::whatIsShownIsExported()
