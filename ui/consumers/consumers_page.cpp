@@ -5,6 +5,7 @@
 #include "ui/consumers/consumer_table.h"
 #include "ui/consumers/consumer_table_model.h"
 #include "ui/consumers/lag_text.h"
+#include "ui/consumers/no_consumers.h"
 #include "ui/consumers/trends.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/state_view.h"
@@ -160,7 +161,8 @@ void ConsumersPage::updateRows()
     std::vector<ConsumerRow> rows;
     int trouble = 0;
     size_t all = 0;
-    for (const Connection *connection : m_workspace.connections()) {
+    const auto counted = m_workspace.systems(); // one system under two names has its consumers once
+    for (Connection *connection : m_workspace.connections()) {
         for (ConsumerRow &row : rowsOf(*connection, now)) {
             ++all;
             trouble += isTrouble(row.lag.worst) && counted.contains(connection) ? 1 : 0;
@@ -192,17 +194,7 @@ void ConsumersPage::updateState(bool hasRows)
         return;
     }
     m_stack->setCurrentWidget(m_state);
-    for (const Connection *connection : m_workspace.connections()) {
-        if (connection->error())
-            return m_state->showError(tr("%1 is not connected").arg(widgets::text::untrusted(connection->name(), 60)), *connection->error(), tr("Try again"));
-        if (connection->consumers().error)
-            return m_state->showError(tr("The consumers of %1 could not be read").arg(widgets::text::untrusted(connection->name(), 60)),
-                                      *connection->consumers().error, tr("Try again"));
-        if (!connection->consumers().hasValue() && connection->connector()->consumerCatalog())
-            return m_state->showLoading(tr("Reading the consumers"));
-    }
-    m_state->showEmpty(tr("There are no consumers"),
-                       tr("No consumer has read from what is open. One appears here as soon as it stores its first checkpoint."), tr("Look again"));
+    showNoConsumers(*m_state, m_workspace);
 }
 
 void ConsumersPage::select(const QString &connectionName, const QString &consumer)
@@ -222,6 +214,7 @@ void ConsumersPage::goTo(const frame::Place &place)
         if (m_workspace.connections().size() > 1)
             m_filter->setText(place.connection);
         return;
+    }
     m_filter->clear();
     frame::Place wanted = place;
     if (wanted.connection.isEmpty())

@@ -193,8 +193,9 @@ void DeadLettersPage::hideEvent(QHideEvent *event)
 void DeadLettersPage::queuesReplaced()
 {
     int deepQueues = 0;
+    const auto counted = m_workspace.systems(); // one system under two names has its queues once
     for (int row = 0; row < m_queues.rowCount(); ++row)
-        deepQueues += m_queues.queue(row).depth.value_or(0) > 0 ? 1 : 0;
+        deepQueues += m_queues.queue(row).depth.value_or(0) > 0 && counted.contains(m_queues.connection(row)) ? 1 : 0;
     setAttentionCount(deepQueues);
     showState();
     if (!isVisible())

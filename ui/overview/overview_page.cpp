@@ -4,6 +4,7 @@
 #include "ui/consumers/consumer_table.h"
 #include "ui/consumers/consumer_table_model.h"
 #include "ui/consumers/lag_text.h"
+#include "ui/consumers/no_consumers.h"
 #include "ui/consumers/trends.h"
 #include "ui/overview/overview_charts.h"
 #include "ui/theme/theme.h"
@@ -270,17 +271,7 @@ void OverviewPage::updateState(bool hasRows)
         return;
     }
     m_stack->setCurrentWidget(m_state);
-    for (const Connection *connection : m_workspace.connections()) {
-        const QString name = text::untrusted(connection->name(), 60);
-        if (connection->error())
-            return m_state->showError(tr("%1 is not connected").arg(name), *connection->error(), tr("Try again"));
-        if (connection->consumers().error)
-            return m_state->showError(tr("The consumers of %1 could not be read").arg(name), *connection->consumers().error, tr("Try again"));
-        if (!connection->consumers().hasValue() && connection->connector()->consumerCatalog())
-            return m_state->showLoading(tr("Reading the consumers of %1").arg(name));
-    }
-    m_state->showEmpty(tr("There are no consumers"),
-                       tr("No consumer has read from what is open. One appears here as soon as it stores its first checkpoint."), tr("Look again"));
+    consumers::showNoConsumers(*m_state, m_workspace);
 }
 
 } // namespace ui::overview

@@ -264,11 +264,14 @@ void StreamsPage::updateState()
     const bool isAnyKnown = std::any_of(connections.cbegin(), connections.cend(), [](const Connection *each) { return each->streams().hasValue(); });
     m_stack->setCurrentWidget(hasStreams || isAnyKnown ? static_cast<QWidget *>(m_outer) : m_nothing);
     if (m_stack->currentWidget() == m_nothing) {
-        for (const Connection *each : connections) {
-            const auto &error = each->error() ? each->error() : each->streams().error;
-            if (error)
-                return m_nothing->showError(tr("The streams of %1 could not be read").arg(text::untrusted(each->name(), 60)), *error, tr("Try again"));
-        }
+        std::vector<widgets::NamedError> errors;
+        for (const Connection *each : connections)
+            if (const auto &error = each->error() ? each->error() : each->streams().error)
+                errors.push_back({text::untrusted(each->name(), 60), *error});
+        if (!errors.empty())
+            return m_nothing->showErrors(errors.size() == 1 ? tr("The streams of %1 could not be read").arg(errors.front().name)
+                                                            : tr("The streams of %1 connections could not be read").arg(text::exact(std::ssize(errors))),
+                                         errors, tr("Try again"));
         if (connections.isEmpty())
             return m_nothing->showEmpty(tr("No connection is open"), tr("Open a connection to see its streams."), {}, QStringLiteral("streams"));
         return m_nothing->showLoading(tr("Reading the streams"));

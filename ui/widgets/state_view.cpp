@@ -86,6 +86,15 @@ void StateView::showError(const QString &title, const connectors::Error &error, 
     m_copy->show();
 }
 
+void StateView::showErrors(const QString &title, const std::vector<NamedError> &errors, const QString &buttonText)
+{
+    QStringList words;
+    for (const NamedError &each : errors)
+        words += errors.size() == 1 ? text::error(each.error) : tr("%1: %2").arg(each.name, text::error(each.error));
+    show(QStringLiteral("error"), title, words.join(QStringLiteral("\n\n")), buttonText);
+    m_copy->show();
+}
+
 QString StateView::title() const
 {
     return m_title->text();

@@ -5,10 +5,17 @@
 
 #include <QWidget>
 
+#include <vector>
+
 class QLabel;
 class QPushButton;
 
 namespace ui::widgets {
+
+struct NamedError {
+    QString name; ///< of what failed; escaped
+    connectors::Error error;
+};
 
 /// What a view shows instead of its content: nothing there, loading, failed. Says what it is, why, and offers a button
 /// for what to do. All text is plain text.
@@ -23,6 +30,8 @@ public:
     /// Empty is not an error: `title` says what is so, `explanation` why and what comes next.
     void showEmpty(const QString &title, const QString &explanation, const QString &buttonText = {}, const QString &iconName = QStringLiteral("info"));
     void showError(const QString &title, const connectors::Error &error, const QString &buttonText = {});
+    /// Each by its name; that of a single one is the title's to tell.
+    void showErrors(const QString &title, const std::vector<NamedError> &errors, const QString &buttonText = {});
 
     [[nodiscard]] QString title() const;
     [[nodiscard]] QString explanation() const;

@@ -91,6 +91,11 @@ private Q_SLOTS:
         QCOMPARE(column(ConsumerTableModel::LagColumn), (QStringList{QStringLiteral("90"), QStringLiteral("30"), QStringLiteral("0")}));
         QCOMPARE(column(ConsumerTableModel::MembersColumn), (QStringList{QStringLiteral("0"), QStringLiteral("1"), QStringLiteral("1")}));
         QCOMPARE(m_page->attentionCount(), 1);
+        ConnectionSpec same;
+        same.name = QStringLiteral("the same under another name");
+        m_workspace->add(same, m_fake);
+        QTRY_COMPARE(table()->model()->rowCount(), 6);
+        QCOMPARE(m_page->attentionCount(), 1);
         QVERIFY(table()->model()->index(0, ConsumerTableModel::TrendColumn).data(ui::widgets::SparklineDelegate::ValuesRole).isValid());
     }
 

@@ -155,6 +155,18 @@ private Q_SLOTS:
         QVERIFY(find<QLabel>(QStringLiteral("letterSummary"))->text().startsWith(QStringLiteral("3 letters in orders.dlq")));
     }
 
+    void aQueueOfASystemUnderTwoNamesCountsOnce()
+    {
+        m_workspace->add(spec(), shopWithLetters());
+        QTRY_COMPARE(m_page->attentionCount(), 1);
+        auto other = spec();
+        other.name = QStringLiteral("the same");
+        m_workspace->add(other, shopWithLetters());
+        QTRY_VERIFY(m_workspace->find(other.name)->deadLetterQueues().hasValue());
+        QTest::qWait(0);
+        QCOMPARE(m_page->attentionCount(), 1);
+    }
+
     void aLetterLeadsToItsOriginalAndItsTraceAndIsPlainText()
     {
         const tests::QtWarningsFail warningsFail;

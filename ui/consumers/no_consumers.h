@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/connection/workspace.h"
+
+namespace ui::widgets {
+class StateView;
+}
+
+namespace ui::consumers {
+
+/// Why no consumer is shown: each connection that cannot be read, else that they are being read, else that there are none.
+void showNoConsumers(widgets::StateView &view, const models::connection::Workspace &workspace);
+
+} // namespace ui::consumers
