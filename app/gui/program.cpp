@@ -6,6 +6,7 @@
 #include "app/gui/start_clock.h"
 #include "app/session/connection_url.h"
 #include "connectors/deliver.h"
+#include "ui/frame/window_geometry.h"
 #include "ui/widgets/text.h"
 
 #include <QAction>
@@ -137,7 +138,7 @@ MainWindow *Program::openWindow()
     if (m_settings)
         window->restore(*m_settings);
     if (m_options.size)
-        window->resize(*m_options.size);
+        ui::frame::setWindowSize(window, *m_options.size);
     else if (m_options.screenshotFile.isEmpty())
         window->fitScreen();
     window->installEventFilter(this);

@@ -30,4 +30,10 @@ void fitToScreen(QWidget *window)
     window->setGeometry(fittedGeometry(inner, frame, window->screen()->availableGeometry()));
 }
 
+void setWindowSize(QWidget *window, const QSize &size)
+{
+    window->setWindowState(window->windowState() & ~(Qt::WindowMaximized | Qt::WindowFullScreen));
+    window->resize(size);
+}
+
 } // namespace ui::frame

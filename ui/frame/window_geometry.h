@@ -4,6 +4,7 @@
 #include <QMargins>
 #include <QRect>
 
+class QSize;
 class QWidget;
 
 namespace ui::frame {
@@ -14,5 +15,8 @@ namespace ui::frame {
 
 /// Keeps a window within its screen. Before it is shown its frame is not known; then a title bar is reckoned with.
 void fitToScreen(QWidget *window);
+
+/// Gives a window this size, also one that was maximized or filled its screen, and keeps it where it is.
+void setWindowSize(QWidget *window, const QSize &size);
 
 } // namespace ui::frame

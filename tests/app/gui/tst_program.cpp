@@ -25,6 +25,7 @@ private Q_SLOTS:
     void theDemoOpensAndItsStoreIsGoneAtTheEnd();
     void aPictureIsWritten();
     void aPictureThatCannotBeWrittenIsTold();
+    void aSizeThatIsAskedForIsThatOfTheWindow();
     void whatIsOpenIsOpenedAgainNextTime();
     void anotherWindowShowsTheSameConnections();
     void aLinkToAnUnknownConnectionOpensTheDialog();
@@ -108,6 +109,25 @@ void TestProgram::aPictureThatCannotBeWrittenIsTold()
     QVERIFY(taken.wait(20'000));
     const auto problem = taken.front().front().value<std::optional<connectors::Error>>();
     QVERIFY(problem && problem->message.contains(options.screenshotFile));
+}
+
+void TestProgram::aSizeThatIsAskedForIsThatOfTheWindow()
+{
+    QSettings settings(path("settings.ini"), QSettings::IniFormat);
+    {
+        Program program({}, places(), &settings);
+        MainWindow *window = program.openWindow();
+        window->showMaximized();
+        window->close();
+    }
+    gui::Options options;
+    options.size = QSize(1100, 720);
+    Program program(options, places(), &settings);
+    MainWindow *window = program.openWindow();
+    window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window));
+    QVERIFY(!window->isMaximized());
+    QCOMPARE(window->size(), QSize(1100, 720));
 }
 
 void TestProgram::whatIsOpenIsOpenedAgainNextTime()
