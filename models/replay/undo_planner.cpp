@@ -116,6 +116,16 @@ void warnAboutWhatStays(Plan &plan, const std::vector<PlanRow> &reset, const Sna
 
 } // namespace
 
+bool mayComeLate(const journal::Record &record)
+{
+    if (record.state != journal::State::NotApplied || !record.hasIntent)
+        return false;
+    const auto count = [&record](journal::State state) {
+        return std::count_if(record.entries.begin(), record.entries.end(), [state](const journal::Entry &entry) { return entry.state == state; });
+    };
+    return count(journal::State::Unknown) > 0 || count(journal::State::Intent) > count(journal::State::Applying);
+}
+
 Result<void> checkUndoable(const journal::Record &record)
 {
     if (journal::isOpen(record.state)) {
@@ -126,6 +136,8 @@ Result<void> checkUndoable(const journal::Record &record)
     const bool isNeverSent = record.state == journal::State::NotApplied && !record.hasIntent;
     if (record.state == journal::State::Planned || isNeverSent)
         return failure(ErrorCode::Refused, QStringLiteral("The change %1 was never applied, so there is nothing to put back.").arg(record.journalId));
+    if (record.state == journal::State::NotApplied && !mayComeLate(record))
+        return failure(ErrorCode::Refused, QStringLiteral("The change %1 was refused by the system and moved no checkpoint, so there is nothing to put back.").arg(record.journalId));
     return {};
 }
 

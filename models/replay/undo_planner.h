@@ -14,6 +14,8 @@ namespace models::replay {
 [[nodiscard]] connectors::Result<Plan> planUndo(connectors::Connector &connector, const connectors::ConnectionSpec &spec,
                                                 const journal::Record &record, bool isMovedOnAccepted, std::stop_token stop);
 
+/// It was sent, nobody heard the answer, and it was not carried out when that was read: it may have been since.
+[[nodiscard]] bool mayComeLate(const journal::Record &record);
 /// Whether there is something to put back, without asking the system; the reason otherwise.
 [[nodiscard]] connectors::Result<void> checkUndoable(const journal::Record &record);
 

@@ -45,9 +45,9 @@ QString purposeText(const QString &path)
     const QString shown = text::untrusted(path);
     if (path == models::journal::Journal::defaultPath())
         return JournalPage::tr("Every change is written down in “%1” before it is made, with what is needed to put it back. "
-                               "The command line of the same user writes the same journal.").arg(shown);
+                               "The command line of the same user writes the same journal. A change begins at a consumer, with “Reset…”.").arg(shown);
     return JournalPage::tr("Every change is written down in “%1” before it is made, with what is needed to put it back. "
-                           "This is not the journal of the command line; that of a demo is removed with the demo.").arg(shown);
+                           "This is not the journal of the command line; that of a demo is removed with the demo. A change begins at a consumer, with “Reset…”.").arg(shown);
 }
 
 } // namespace
@@ -152,7 +152,11 @@ void JournalPage::connectParts()
     connect(&m_session, &ReplaySession::foundOut, this, &JournalPage::receiveFoundOut);
     connect(m_filter, &QLineEdit::textChanged, this, &JournalPage::update);
     connect(m_show, &QComboBox::currentIndexChanged, this, &JournalPage::update);
-    connect(m_state, &widgets::StateView::buttonClicked, this, &JournalPage::refresh);
+    connect(m_state, &widgets::StateView::buttonClicked, this, [this] {
+        if (m_session.journal().error())
+            return refresh();
+        Q_EMIT placeRequested({QStringLiteral("consumers"), {}, {}, {}});
+    });
     connect(m_export, &QPushButton::clicked, this, &JournalPage::chooseExportFile);
     connect(m_verify, &QPushButton::clicked, this, [this] {
         m_verify->setEnabled(false);
@@ -238,7 +242,7 @@ void JournalPage::updateState()
     else if (!journal.hasAnswer())
         m_state->showLoading(tr("Reading the journal"));
     else
-        m_state->showEmpty(tr("Nothing was changed from here yet"), purposeText(journal.path()), tr("Look again"), QStringLiteral("journal"));
+        m_state->showEmpty(tr("Nothing was changed from here yet"), purposeText(journal.path()), tr("Open Consumers"), QStringLiteral("journal"));
 }
 
 void JournalPage::updateDetails()

@@ -148,7 +148,9 @@ void RecordDetails::showButtons(const ListedRecord &each, bool isFindingOut)
     const auto undoable = models::replay::checkUndoable(record);
     m_undo->setVisible(models::journal::isFinal(record.state));
     m_undo->setEnabled(undoable.has_value());
-    m_undo->setToolTip(undoable ? tr("Make a plan that puts the saved checkpoints back. Nothing changes before you approve it.") : text::toolTip(undoable.error().message));
+    m_undo->setToolTip(!undoable                           ? text::toolTip(undoable.error().message)
+                       : models::replay::mayComeLate(record) ? tr("If it was carried out late, after it was read: make a plan that puts the saved checkpoints back.")
+                                                             : tr("Make a plan that puts the saved checkpoints back. Nothing changes before you approve it."));
     m_findOut->setVisible(models::journal::isOpen(record.state));
     m_findOut->setEnabled(each.needsALook && !isFindingOut);
     m_findOut->setText(isFindingOut ? tr("Reading") : tr("&Find out by reading"));

@@ -56,6 +56,11 @@ private Q_SLOTS:
         QTRY_COMPARE(find<ui::widgets::StateView>("state-view")->title(), QStringLiteral("Nothing was changed from here yet"));
         QVERIFY(find<ui::widgets::StateView>("state-view")->explanation().contains(path()));
         QVERIFY(find<ui::widgets::StateView>("state-view")->explanation().contains(QStringLiteral("This is not the journal of the command line")));
+        QSignalSpy places(m_page.get(), &JournalPage::placeRequested);
+        auto *button = find<ui::widgets::StateView>("state-view")->findChild<QPushButton *>(QStringLiteral("state-button"));
+        QCOMPARE(button->text(), QStringLiteral("Open Consumers"));
+        button->click();
+        QCOMPARE(places.at(0).at(0).value<ui::frame::Place>().page, QStringLiteral("consumers"));
     }
 
     void aJournalThatIsNoJournalIsAnErrorWithAWayOut()
@@ -106,6 +111,18 @@ private Q_SLOTS:
         click("record-open-plan");
         QCOMPARE(places[0][0].value<ui::frame::Place>(), (ui::frame::Place{QStringLiteral("replay"), {}, done, {}}));
         QCOMPARE(places[1][0].value<ui::frame::Place>(), (ui::frame::Place{QStringLiteral("replay"), {}, planned, {}}));
+    }
+
+    void whatTheSystemRefusedHasNothingToPutBack()
+    {
+        m_system->partFaults[{QStringLiteral("orders"), 0}] = Error{ErrorCode::Refused, QStringLiteral("no"), {}, false};
+        const QString id = change(QStringLiteral("OPS-7"), true);
+        open();
+        QTRY_COMPARE(cell(0, JournalTableModel::StateColumn), QStringLiteral("not applied"));
+        m_page->goTo({QStringLiteral("journal"), {}, id, {}});
+        const auto *undo = find<QPushButton>("record-undo");
+        QVERIFY(!undo->isEnabled());
+        QVERIFY2(undo->toolTip().contains(QStringLiteral("was refused by the system and moved no checkpoint")), qPrintable(undo->toolTip()));
     }
 
     void whatWasInterruptedNeedsALookAndIsSettledByReading()
