@@ -40,6 +40,11 @@ QLabel *selectableLabel(const QString &name, QWidget *parent)
     return label;
 }
 
+QString nothingWatchedText()
+{
+    return ConsumerDetail::tr("Nothing was watched in this time yet.");
+}
+
 } // namespace
 
 ConsumerDetail::ConsumerDetail(models::history::History &history, QWidget *parent)
@@ -62,7 +67,7 @@ ConsumerDetail::ConsumerDetail(models::history::History &history, QWidget *paren
     layout->setSpacing(theme::Spacing);
     buildHeadline(layout);
     m_chart->setObjectName(QStringLiteral("consumer-chart"));
-    m_chart->setEmptyText(tr("Nothing was watched in this time yet."));
+    m_chart->setEmptyText(nothingWatchedText());
     layout->addWidget(m_chart, 1);
     buildPartitions(layout);
     connect(&m_events, &CheckpointEvents::eventsReceived, this, &ConsumerDetail::showEvents);
@@ -218,7 +223,7 @@ void ConsumerDetail::updateHeadline(const connectors::ConsumerState &state, cons
     if (lag.lost > 0)
         facts += tr("%1 lost").arg(text::exact(lag.lost));
     if (state.members)
-        facts += state.members->size() == 1 ? tr("1 member") : tr("%n members", nullptr, static_cast<int>(state.members->size()));
+        facts += state.members->size() == 1 ? tr("1 member") : tr("%Ln members", nullptr, static_cast<int>(state.members->size()));
     if (state.problem)
         facts += text::error(*state.problem).replace(u'\n', u' ');
     if (!m_connection->isCurrent(m_connection->consumers()))
@@ -251,6 +256,7 @@ void ConsumerDetail::updateChart(const frame::TimeRange &range)
                                 m_chart->setEmptyText(text::error(result.error()));
                                 return;
                             }
+                            m_chart->setEmptyText(nothingWatchedText()); // an earlier failure is over
                             const auto line = result->find(QString());
                             m_chart->setSeries({{tr("lag"), 0, line == result->end() ? std::vector<widgets::ChartPoint>() : line->second}});
                         });

@@ -23,11 +23,13 @@ OverviewCharts::OverviewCharts(models::connection::Workspace &workspace, models:
 {
     m_lag.chart = new Chart(tr("Total lag"), Chart::Unit::Events, this);
     m_lag.chart->setObjectName(QStringLiteral("lag-chart"));
-    m_lag.chart->setEmptyText(tr("Nothing was watched in this time yet."));
+    m_lag.emptyText = tr("Nothing was watched in this time yet.");
+    m_lag.chart->setEmptyText(m_lag.emptyText);
     m_deadLetters.kind = models::history::SampleKind::DeadLetters;
     m_deadLetters.chart = new Chart(tr("Dead letters"), Chart::Unit::Events, this);
     m_deadLetters.chart->setObjectName(QStringLiteral("dead-letter-chart"));
-    m_deadLetters.chart->setEmptyText(tr("No dead-letter queue was watched in this time."));
+    m_deadLetters.emptyText = tr("No dead-letter queue was watched in this time.");
+    m_deadLetters.chart->setEmptyText(m_deadLetters.emptyText);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::Margin);
@@ -101,6 +103,7 @@ void OverviewCharts::ask(Panel &panel, const frame::TimeRange &range)
         }
         ++color; // a connection keeps its colour while another one is not there
     }
+    panel.problem.clear();
     panel.outstanding = static_cast<int>(systems.size());
     for (size_t line = 0; line < systems.size(); ++line)
         connectors::deliver(m_history.query(systems[line], query), this,
@@ -117,10 +120,11 @@ void OverviewCharts::receive(Panel &panel, quint64 generation, size_t line, cons
         if (const auto points = result->find(QString()); points != result->end())
             panel.arriving[line].points = points->second;
     } else {
-        panel.chart->setEmptyText(widgets::text::error(result.error()));
+        panel.problem = widgets::text::error(result.error());
     }
     if (--panel.outstanding > 0)
         return;
+    panel.chart->setEmptyText(panel.problem.isEmpty() ? panel.emptyText : panel.problem);
     std::vector<widgets::ChartSeries> series;
     for (Line &each : panel.arriving)
         series.push_back({each.name, each.colorIndex, std::move(each.points)});

@@ -40,6 +40,8 @@ private:
         widgets::Chart *chart = nullptr;
         models::history::SampleKind kind = models::history::SampleKind::Consumer;
         std::vector<Line> arriving;
+        QString emptyText;
+        QString problem; ///< of the newest question
         int outstanding = 0;
         quint64 generation = 0;
     };
