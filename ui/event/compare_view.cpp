@@ -206,7 +206,7 @@ void CompareView::receive(const EventComparison &comparison)
     const int differences = static_cast<int>(comparison.differences());
     QString words = differences == 0 ? tr("No difference from %1.").arg(m_otherPlace)
                   : differences == 1 ? tr("One difference from %1.").arg(m_otherPlace)
-                                     : tr("%n differences from %1.", nullptr, differences).arg(m_otherPlace);
+                                     : tr("%Ln differences from %1.", nullptr, differences).arg(m_otherPlace);
     if (comparison.isCut)
         words += u' ' + tr("Only the first %1 values of each body are compared.").arg(widgets::text::exact(static_cast<qint64>(EventComparison::MaximumValues)));
     if (comparison.areHeadersCut)

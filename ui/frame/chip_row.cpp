@@ -98,7 +98,7 @@ void ChipRow::arrange()
     m_more->setText(tr("+%1").arg(m_hiddenCount));
     const auto troubled = std::count_if(m_inTrouble.cbegin(), m_inTrouble.cend(), [](const QToolButton *chip) { return chip->isHidden(); });
     m_more->setIcon(troubled > 0 ? theme::icon(QStringLiteral("warning"), theme::Role::Error) : QIcon());
-    QString words = tr("%n more connection(s)", nullptr, m_hiddenCount);
+    QString words = tr("%Ln more connection(s)", nullptr, m_hiddenCount);
     if (troubled > 0)
         words += u'\n' + tr("%1 of them do not answer").arg(troubled);
     m_more->setToolTip(words);

@@ -147,8 +147,8 @@ void JobStrip::showNewest()
         m_current->layout()->addWidget(new JobRow(newest, m_current));
     const int running = m_jobs.runningCount();
     m_all->setVisible(!m_jobs.jobs().isEmpty());
-    m_all->setText(running == 0 ? tr("Jobs") : running == 1 ? tr("1 job") : tr("%n jobs", nullptr, running));
-    m_all->setAccessibleName(tr("Show all jobs, %n running", nullptr, running));
+    m_all->setText(running == 0 ? tr("Jobs") : running == 1 ? tr("1 job") : tr("%Ln jobs", nullptr, running));
+    m_all->setAccessibleName(tr("Show all jobs, %Ln running", nullptr, running));
     m_all->setToolTip(m_all->accessibleName());
     if (m_list->isVisible())
         fillList();

@@ -323,7 +323,6 @@ void MainWindow::openPalette()
 
 void MainWindow::askForText(const QString &text)
 {
-    // What is no command is taken for an id: the Traces page takes anything known.
     if (!goTo({QStringLiteral("traces"), {}, text, {}}))
         m_status->showMessage(tr("Nothing is called “%1”.").arg(text));
 }

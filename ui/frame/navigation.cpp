@@ -30,7 +30,7 @@ NavigationButton::NavigationButton(QWidget *parent)
 void NavigationButton::setCount(int count)
 {
     m_count = count;
-    setAccessibleName(count > 0 ? tr("%1, wanting attention: %2").arg(text()).arg(count) : text());
+    setAccessibleName(count > 0 ? tr("%1, wanting attention: %2").arg(text(), widgets::text::exact(count)) : text());
     update();
 }
 

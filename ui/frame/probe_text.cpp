@@ -24,14 +24,14 @@ QString stepDone(const ProbeOutcome &outcome)
     case ProbeStep::Connect:
         return tr("Connected and logged in: %1.").arg(text::untrusted(outcome.detail));
     case ProbeStep::ListStreams:
-        return tr("Can list streams: %n found.", static_cast<int>(outcome.count));
+        return tr("Can list streams: %Ln found.", static_cast<int>(outcome.count));
     case ProbeStep::ListConsumers:
-        return tr("Can list consumers: %n found.", static_cast<int>(outcome.count));
+        return tr("Can list consumers: %Ln found.", static_cast<int>(outcome.count));
     case ProbeStep::ReadEvents:
         return outcome.wasTried ? tr("Can read events.") : tr("Reading was not tried: there is no event yet.");
     case ProbeStep::FindDeadLetters:
         return outcome.count == 1 ? tr("Can look for dead letters: one queue found.")
-                                  : tr("Can look for dead letters: %n queues found.", static_cast<int>(outcome.count));
+                                  : tr("Can look for dead letters: %Ln queues found.", static_cast<int>(outcome.count));
     }
     return {};
 }

@@ -111,7 +111,7 @@ void StatusLine::update()
     if (consumers && (*consumers > 0 || silent == 0))
         words += *consumers == 0 ? tr("no consumers") : *consumers == 1 ? tr("1 consumer") : tr("%1 consumers").arg(text::exact(*consumers));
     if (silent > 0)
-        words.prepend(silent == 1 ? tr("1 connection does not answer") : tr("%1 connections do not answer").arg(silent));
+        words.prepend(silent == 1 ? tr("1 connection does not answer") : tr("%1 connections do not answer").arg(text::exact(silent)));
     if (in)
         words += tr("%1 ev/s in").arg(text::rate(*in));
     if (out)

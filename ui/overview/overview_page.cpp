@@ -197,19 +197,19 @@ void OverviewPage::updateHeadline(const std::vector<ConsumerRow> &rows)
     if (all == 0) {
         icon.clear();
     } else if (stale > 0) {
-        words = tr("%1 of %2 consumers could not be read: what is shown is old").arg(stale).arg(all);
+        words = tr("%1 of %2 consumers could not be read: what is shown is old").arg(text::exact(stale), text::exact(all));
         icon = QStringLiteral("unknown");
         role = theme::Role::Warning;
     } else if (trouble > 0) {
-        words = tr("%1 of %2 consumers want attention").arg(trouble).arg(all);
+        words = tr("%1 of %2 consumers want attention").arg(text::exact(trouble), text::exact(all));
         icon = QStringLiteral("warning");
         role = theme::Role::Error;
     } else if (behind > 0) {
-        words = tr("No consumer has stopped; %1 of %2 have events waiting").arg(behind).arg(all);
+        words = tr("No consumer has stopped; %1 of %2 have events waiting").arg(text::exact(behind), text::exact(all));
         icon = QStringLiteral("info");
         role = theme::Role::Info;
     } else {
-        words = all == 1 ? tr("The one consumer keeps up") : tr("All %n consumers keep up", nullptr, all);
+        words = all == 1 ? tr("The one consumer keeps up") : tr("All %Ln consumers keep up", nullptr, all);
     }
     m_headline->setText(words);
     m_headlineIcon->setPixmap(icon.isEmpty() ? QPixmap() : theme::icon(icon, role).pixmap(QSize(20, 20), devicePixelRatioF()));

@@ -108,13 +108,13 @@ QString membersText(const Plan &plan, const connectors::ConsumerState *now)
     if (members.empty() && (activity == ConsumerActivity::Active || activity == ConsumerActivity::Rebalancing))
         return tr("somebody reads, but this system does not tell who · after approval this waits until nobody does");
     if (members.empty())
-        return plan.members.empty() ? tr("none ✓") : tr("none ✓ (was %1)").arg(plan.members.size());
+        return plan.members.empty() ? tr("none ✓") : tr("none ✓ (was %1)").arg(text::exact(std::ssize(plan.members)));
     QStringList names;
     for (size_t i = 0; i < members.size() && i < 8; ++i)
         names += tr("%1 on %2").arg(memberName(members[i]), text::untrusted(members[i].host, 60));
     if (members.size() > 8)
-        names += tr("and %1 more").arg(members.size() - 8);
-    return tr("%1: %2 · after approval this waits until they have stopped").arg(QString::number(members.size()), names.join(QStringLiteral(", ")));
+        names += tr("and %1 more").arg(text::exact(std::ssize(members) - 8));
+    return tr("%1: %2 · after approval this waits until they have stopped").arg(text::exact(std::ssize(members)), names.join(QStringLiteral(", ")));
 }
 
 QString effectsText(const models::replay::LearnedEffects &learned, const Plan &plan)
@@ -136,7 +136,7 @@ QString effectsText(const models::replay::LearnedEffects &learned, const Plan &p
         parts += tr("≈ %1 %2").arg(text::exact(learned.expected(effect, plan.replayed())), type);
     }
     if (learned.effects.size() > MostTypes)
-        parts += tr("%1 more types").arg(learned.effects.size() - MostTypes);
+        parts += tr("%1 more types").arg(text::exact(static_cast<qint64>(learned.effects.size() - MostTypes)));
     QString words = tr("%1 (%2)").arg(parts.join(QStringLiteral(", ")), from);
     if (!learned.isComplete)
         words += tr(" · or more: not all that came after them was searched");
@@ -169,8 +169,8 @@ QString othersText(const Plan &plan)
     for (size_t i = 0; i < plan.otherConsumers.size() && i < 6; ++i)
         names += text::untrusted(plan.otherConsumers[i], 60);
     if (plan.otherConsumers.size() > 6)
-        names += tr("and %1 more").arg(plan.otherConsumers.size() - 6);
-    return tr("%1, not touched: %2").arg(QString::number(plan.otherConsumers.size()), names.join(QStringLiteral(", ")));
+        names += tr("and %1 more").arg(text::exact(std::ssize(plan.otherConsumers) - 6));
+    return tr("%1, not touched: %2").arg(text::exact(std::ssize(plan.otherConsumers)), names.join(QStringLiteral(", ")));
 }
 
 QString rowText(const PlanRow &row)
@@ -231,7 +231,7 @@ QString summaryText(const Plan &plan, connectors::Environment environment, std::
         lines += tr("%1 partition %2: %3 → %4, %5").arg(text::untrusted(row.stream, 120), QString::number(row.partition), positionText(row.before), row.refused ? QStringLiteral("–") : positionText(row.after), rowText(row));
     }
     if (plan.rows.size() > SummaryRows)
-        lines += tr("… and %1 more rows").arg(plan.rows.size() - SummaryRows);
+        lines += tr("… and %1 more rows").arg(text::exact(static_cast<qint64>(plan.rows.size() - SummaryRows)));
     for (const QString &warning : plan.warnings)
         lines += tr("warning: %1").arg(text::untrusted(warning, 500));
     if (isStored)

@@ -85,7 +85,7 @@ void WaitingStep::show(Change &change)
 void WaitingStep::showMembers(const Change &change)
 {
     const auto &members = change.membersLeft();
-    m_left->setText(members.empty() ? tr("Somebody reads, but this system does not tell who.") : tr("Stop these: %1 left").arg(members.size()));
+    m_left->setText(members.empty() ? tr("Somebody reads, but this system does not tell who.") : tr("Stop these: %1 left").arg(widgets::text::exact(std::ssize(members))));
     QStringList lines;
     for (const connectors::ConsumerMember &member : members)
         lines += tr("%1   on %2   (%3)").arg(memberName(member), text::untrusted(member.host, 80), text::untrusted(member.member, 120));

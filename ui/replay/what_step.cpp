@@ -152,7 +152,7 @@ void WhatStep::show(const models::replay::Change &change, const models::connecti
         QString words = tr("%1, lag %2").arg(consumers::stateWord(lag.worst), consumers::lagWords(lag));
         if (state->members && !state->members->empty())
             words = state->members->size() == 1 ? tr("%1, one member: it must be stopped before the change, which waits for that").arg(words)
-                                                : tr("%1, %2 members: they must be stopped before the change, which waits for that").arg(words).arg(state->members->size());
+                                                : tr("%1, %2 members: they must be stopped before the change, which waits for that").arg(words, text::exact(std::ssize(*state->members)));
         m_state->setText(words);
     } else {
         m_state->setText(tr("not read yet"));
@@ -188,7 +188,7 @@ void WhatStep::learnStreams(const connectors::ConsumerState *state, const connec
 
 void WhatStep::addStream(const QString &stream, int partitions, bool isChosen)
 {
-    auto *item = new QListWidgetItem(partitions > 1 ? tr("%1   (%2 partitions)").arg(text::untrusted(stream), QString::number(partitions)) : text::untrusted(stream), m_streams);
+    auto *item = new QListWidgetItem(partitions > 1 ? tr("%1   (%2 partitions)").arg(text::untrusted(stream), text::exact(partitions)) : text::untrusted(stream), m_streams);
     item->setToolTip(text::toolTip(stream));
     item->setData(Qt::UserRole, stream);
     item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);

@@ -62,7 +62,7 @@ QString placeWords(const PositionSpec &spec, bool isOfEach)
     if (std::holds_alternative<connectors::Latest>(spec))
         return ReadWordsText::tr("the end");
     if (const auto *at = std::get_if<connectors::AtPosition>(&spec))
-        return ReadWordsText::tr("position %1").arg(at->position);
+        return ReadWordsText::tr("position %1").arg(text::exact(at->position));
     if (const auto *at = std::get_if<connectors::AtTime>(&spec))
         return text::localTime(at->time);
     const QString count = text::exact(std::get<connectors::Newest>(spec).count);
@@ -75,7 +75,7 @@ QString streamWords(const ReadRequest &request, const KnownStreams &streams)
         return ReadWordsText::tr("all %1 streams").arg(text::exact(std::ssize(streams)));
     const QString name = text::untrusted(request.streams.front(), 80);
     const qsizetype partitions = streams.empty() ? 1 : std::ssize(streams.front().partitions);
-    return partitions > 1 ? ReadWordsText::tr("%1 in %2 partitions").arg(name).arg(partitions) : name;
+    return partitions > 1 ? ReadWordsText::tr("%1 in %2 partitions").arg(name, text::exact(partitions)) : name;
 }
 
 QString whyItStopped(StopReason reason)

@@ -77,7 +77,7 @@ void TypeLegend::paintEvent(QPaintEvent *)
         const bool isLast = i + 1 == m_types.size();
         if (x + length + (isLast ? 0 : reserve) > width()) {
             painter.setPen(theme::color(theme::Role::Muted));
-            painter.drawText(QRect(x, 0, width() - x, height()), Qt::AlignLeft | Qt::AlignVCenter, tr("+%1 more").arg(m_types.size() - i));
+            painter.drawText(QRect(x, 0, width() - x, height()), Qt::AlignLeft | Qt::AlignVCenter, tr("+%1 more").arg(widgets::text::exact(static_cast<qint64>(m_types.size() - i))));
             return;
         }
         painter.setPen(Qt::NoPen);
