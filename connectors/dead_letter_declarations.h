@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 #include <QString>
 
+#include <functional>
 #include <vector>
 
 namespace connectors {
@@ -37,5 +38,8 @@ struct DeadLetterDeclarations {
         return nullptr;
     }
 };
+
+/// Asked whenever queues are looked for, on a thread where it may read a file.
+using DeclarationSource = std::function<DeadLetterDeclarations()>;
 
 } // namespace connectors

@@ -54,11 +54,6 @@ Context::Context(ContextOptions options, session::SecretStore &secrets, std::sto
             m_stop.request_stop();
     })
 {
-    m_factory.setTeamListener([this, said = QString()](const Error &error) mutable {
-        if (error.message != said) // a change opens its connection several times
-            m_output.say(error);
-        said = error.message;
-    });
 }
 
 Result<Credentials> Context::credentialsFor(const session::Profile &profile, bool isKeyringAsked)
@@ -150,6 +145,8 @@ Result<OpenConnection> Context::openRecorded(const ConnectionSpec &spec, bool is
 
 Result<OpenConnection> Context::identify(const ConnectionSpec &spec, const std::shared_ptr<Connector> &connector)
 {
+    if (const Result<void> usable = m_factory.checkTeam(spec); !usable && std::exchange(m_teamProblem, usable.error().message) != usable.error().message)
+        m_output.say(usable.error());
     std::stop_source stop;
     const std::stop_callback forwarded(stopToken(), [&stop] { stop.request_stop(); });
     // A timer of its own: the connector's time-out is about one request, the user's about the whole of connecting.

@@ -73,6 +73,7 @@ private:
     Output m_output;
     session::ProfileStore m_profiles;
     session::SessionFactory m_factory;
+    QString m_teamProblem; ///< told already
 };
 
 /// Null when there is none, or when stop was asked for and none came within two seconds after.

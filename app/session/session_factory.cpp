@@ -27,12 +27,25 @@ Credentials SessionFactory::credentials(const ConnectionSpec &spec) const
     return known != m_known.constEnd() && models::connection::isSamePlace(known->spec, spec) ? known->credentials : Credentials();
 }
 
-DeadLetterDeclarations SessionFactory::deadLetters(const ConnectionSpec &spec) const
+DeadLetterDeclarations SessionFactory::Team::deadLetters(const QString &connection)
 {
-    const auto declared = m_team.deadLetters(spec.name);
-    if (!declared && m_teamListener)
-        m_teamListener(declared.error());
+    const auto declared = folder.deadLetters(connection);
+    const QString problem = declared ? QString() : declared.error().message;
+    bool isNew = false;
+    {
+        const std::lock_guard lock(mutex);
+        isNew = std::exchange(told, problem) != problem;
+    }
+    if (!declared && isNew && listener)
+        listener(declared.error());
     return declared.value_or(DeadLetterDeclarations());
+}
+
+Result<void> SessionFactory::checkTeam(const ConnectionSpec &spec) const
+{
+    if (spec.kind != SystemKind::Kafka) // nothing is declared of others
+        return {};
+    return m_team->folder.deadLetters(spec.name).map([](const DeadLetterDeclarations &) { });
 }
 
 std::vector<ConnectionSpec> SessionFactory::named(const QString &name) const
@@ -52,7 +65,7 @@ Result<std::shared_ptr<Connector>> SessionFactory::open(const ConnectionSpec &sp
 {
     const auto opened = [&]() -> Result<std::shared_ptr<Connector>> {
         switch (spec.kind) {
-        case SystemKind::Kafka: return kafka::openKafka(spec, credentials(spec), deadLetters(spec));
+        case SystemKind::Kafka: return kafka::openKafka(spec, credentials(spec), [team = m_team, name = spec.name] { return team->deadLetters(name); });
         case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
         }
         Q_UNREACHABLE();

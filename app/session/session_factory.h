@@ -21,13 +21,15 @@ class SessionFactory final : public connectors::ConnectionFactory
 public:
     explicit SessionFactory(QString profilesPath = ProfileStore::defaultPath(), TeamFolder team = TeamFolder())
         : m_profiles(std::move(profilesPath))
-        , m_team(std::move(team))
+        , m_team(std::make_shared<Team>(std::move(team)))
         , m_tags(std::make_shared<SystemTags>(m_profiles))
     {
     }
 
-    /// Told, on the thread that opens a connection, why what the team shares is not used for it. To be set before any is opened.
-    void setTeamListener(std::function<void(const connectors::Error &)> listener) { m_teamListener = std::move(listener); }
+    /// Told, on any thread, when what the team shares cannot be used, once for each reason. To be set before any connection is opened.
+    void setTeamListener(std::function<void(const connectors::Error &)> listener) { m_team->listener = std::move(listener); }
+    /// Whether what the team shares can be used for the connection. Reads files.
+    [[nodiscard]] connectors::Result<void> checkTeam(const connectors::ConnectionSpec &spec) const;
     void setCredentials(const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials);
     /// Empty for another place than they were given for.
     [[nodiscard]] connectors::Credentials credentials(const connectors::ConnectionSpec &spec) const;
@@ -43,11 +45,19 @@ private:
         connectors::ConnectionSpec spec;
         connectors::Credentials credentials;
     };
-    [[nodiscard]] connectors::DeadLetterDeclarations deadLetters(const connectors::ConnectionSpec &spec) const;
+    /// Asked by connectors too, which may outlive the factory.
+    struct Team {
+        explicit Team(TeamFolder where) : folder(std::move(where)) { }
+        [[nodiscard]] connectors::DeadLetterDeclarations deadLetters(const QString &connection);
+
+        const TeamFolder folder;
+        std::function<void(const connectors::Error &)> listener;
+        std::mutex mutex;
+        QString told; ///< the last problem
+    };
 
     const ProfileStore m_profiles;
-    const TeamFolder m_team;
-    std::function<void(const connectors::Error &)> m_teamListener;
+    const std::shared_ptr<Team> m_team;
     const std::shared_ptr<SystemTags> m_tags;
     mutable std::mutex m_mutex;
     QHash<QString, Known> m_known; ///< what was opened, by name

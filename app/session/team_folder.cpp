@@ -33,7 +33,7 @@ QString folderOf(const QString &path)
 auto unusable(const QString &path, const QString &what)
 {
     return failure(ErrorCode::Unreadable, tr("The declarations of dead-letter queues in “%1” are not used: %2").arg(path, what),
-                   tr("Correct the file, or remove it, and open the connection again."));
+                   tr("Correct the file, or remove it."));
 }
 
 QRegularExpression nameOf(const QString &glob)

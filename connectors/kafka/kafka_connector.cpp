@@ -46,7 +46,7 @@ Result<SystemIdentity> identityOf(Clients &clients, const std::stop_token &stop)
 class KafkaConnector final : public Connector
 {
 public:
-    KafkaConnector(ClientConfig config, DeadLetterDeclarations declarations)
+    KafkaConnector(ClientConfig config, DeclarationSource declarations)
         : m_clients(std::make_shared<Clients>(std::move(config)))
         , m_edges(std::make_shared<EdgeClient>(m_clients))
         , m_catalog(m_clients, m_edges, m_tasks)
@@ -86,7 +86,7 @@ private:
 
 } // namespace
 
-Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeadLetterDeclarations declarations)
+Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeclarationSource declarations)
 {
     Result<ClientConfig> config = clientConfig(spec, credentials);
     if (!config)

@@ -11,8 +11,8 @@
 namespace connectors::kafka {
 
 /// A Kafka cluster, to look at: no consumer group is joined, nothing is committed, no topic is created. Handles are made
-/// by the first question.
-[[nodiscard]] Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeadLetterDeclarations declarations = {});
+/// by the first question. Without `declarations` nothing is declared.
+[[nodiscard]] Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeclarationSource declarations = {});
 
 /// The only thing that changes consumer groups, on a handle of its own.
 [[nodiscard]] Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials);

@@ -186,11 +186,11 @@ Result<Letters> takeLetters(const EventChannelPtr &channel, const DeclaredQueue 
 
 } // namespace
 
-KafkaDeadLetters::KafkaDeadLetters(std::shared_ptr<Clients> clients, std::shared_ptr<EdgeClient> edges, EventReader &reader, TaskPool &tasks, DeadLetterDeclarations declarations)
+KafkaDeadLetters::KafkaDeadLetters(std::shared_ptr<Clients> clients, std::shared_ptr<EdgeClient> edges, EventReader &reader, TaskPool &tasks, DeclarationSource declarations)
     : m_clients(std::move(clients))
     , m_edges(std::move(edges))
     , m_seen(std::make_shared<Seen>())
-    , m_declared(std::make_shared<const DeadLetterDeclarations>(std::move(declarations)))
+    , m_declarations(declarations ? std::move(declarations) : [] { return DeadLetterDeclarations(); })
     , m_reader(reader)
     , m_tasks(tasks)
 {
@@ -198,8 +198,8 @@ KafkaDeadLetters::KafkaDeadLetters(std::shared_ptr<Clients> clients, std::shared
 
 QFuture<Result<Queues>> KafkaDeadLetters::deadLetterQueues(std::stop_token stop)
 {
-    return m_tasks.run<Queues>(std::move(stop), [clients = m_clients, edges = m_edges, seen = m_seen, declared = m_declared](const std::stop_token &taskStop) {
-        return readQueues(*clients, *edges, *seen, *declared, taskStop);
+    return m_tasks.run<Queues>(std::move(stop), [clients = m_clients, edges = m_edges, seen = m_seen, declarations = m_declarations](const std::stop_token &taskStop) {
+        return readQueues(*clients, *edges, *seen, declarations(), taskStop);
     });
 }
 
@@ -209,8 +209,9 @@ QFuture<Result<Letters>> KafkaDeadLetters::letters(QString queueStream, qint64 l
     request.streams = {queueStream};
     request.from = Newest{std::clamp(limit, qint64(0), MostLetters)};
     // The read starts at once, on the reader's own thread; the task only takes what comes.
-    return m_tasks.run<Letters>(std::move(stop), [channel = m_reader.read(std::move(request)), declared = m_declared, queueStream, limit](const std::stop_token &taskStop) {
-        return takeLetters(channel, declared->find(queueStream), limit, taskStop);
+    return m_tasks.run<Letters>(std::move(stop), [channel = m_reader.read(std::move(request)), declarations = m_declarations, queueStream, limit](const std::stop_token &taskStop) {
+        const DeadLetterDeclarations declared = declarations();
+        return takeLetters(channel, declared.find(queueStream), limit, taskStop);
     });
 }
 

@@ -17,7 +17,7 @@ namespace connectors::kafka {
 class KafkaDeadLetters final : public DeadLetterSource
 {
 public:
-    KafkaDeadLetters(std::shared_ptr<Clients> clients, std::shared_ptr<EdgeClient> edges, EventReader &reader, TaskPool &tasks, DeadLetterDeclarations declarations);
+    KafkaDeadLetters(std::shared_ptr<Clients> clients, std::shared_ptr<EdgeClient> edges, EventReader &reader, TaskPool &tasks, DeclarationSource declarations);
 
     QFuture<Result<std::vector<DeadLetterQueue>>> deadLetterQueues(std::stop_token stop) override;
     QFuture<Result<std::vector<DeadLetter>>> letters(QString queueStream, qint64 limit, std::stop_token stop) override;
@@ -32,7 +32,7 @@ private:
     const std::shared_ptr<Clients> m_clients;
     const std::shared_ptr<EdgeClient> m_edges;
     const std::shared_ptr<Seen> m_seen;
-    const std::shared_ptr<const DeadLetterDeclarations> m_declared;
+    const DeclarationSource m_declarations;
     EventReader &m_reader;
     TaskPool &m_tasks;
 };

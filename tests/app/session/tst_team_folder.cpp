@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/session/team_folder.h"
+#include "app/session/connection_url.h"
+#include "app/session/session_factory.h"
 
 #include <QDir>
 #include <QFile>
+#include <QSaveFile>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <mutex>
+#include <stop_token>
 
 using namespace connectors;
 using session::TeamFolder;
@@ -87,6 +92,30 @@ private Q_SLOTS:
         QVERIFY(!declared.error().advice.isEmpty());
     }
 
+    void aProblemIsToldOnceWhenQueuesAreLookedFor()
+    {
+        session::SessionFactory factory(m_dir->filePath(u"connections.json"_qs), TeamFolder(m_dir->path()));
+        std::mutex mutex; // it is told on the connector's thread
+        QStringList told;
+        factory.setTeamListener([&](const Error &error) {
+            const std::lock_guard lock(mutex);
+            told += error.message.section(u'/', -1);
+        });
+        const auto sayings = [&] {
+            const std::lock_guard lock(mutex);
+            return told.size();
+        };
+        const auto connector = factory.open(*session::parseConnection(u"kafka://127.0.0.1:1"_qs)).value();
+        std::stop_source stop;
+        for (const auto &[text, count] : {std::pair("{'a': []}", 1), std::pair("{'b': []}", 2), std::pair("{'b': []}", 2), std::pair("{'a': []}", 3)}) {
+            write(json(text));
+            std::ignore = connector->deadLetterSource()->deadLetterQueues(stop.get_token());
+            QTRY_COMPARE_WITH_TIMEOUT(sayings(), count, 10'000);
+        }
+        stop.request_stop();
+        QVERIFY2(told[0].startsWith(u"a ") && told[1].startsWith(u"b ") && told[2].startsWith(u"a "), qPrintable(told.join(u'\n')));
+    }
+
     void theFolderIsTheNamedOneElseTheOneHereElseOnesOwn()
     {
         const QString before = QDir::currentPath();
@@ -120,9 +149,10 @@ private:
 
     void write(const QByteArray &text) const
     {
-        QFile file(path());
+        QSaveFile file(path()); // whoever reads meanwhile has the old one or the new one
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(text);
+        QVERIFY(file.commit());
     }
 
     std::unique_ptr<QTemporaryDir> m_dir;

@@ -99,7 +99,7 @@ private Q_SLOTS:
         const auto only = [](const QString &topic) { return QRegularExpression(QRegularExpression::wildcardToRegularExpression(topic)); };
         const DeadLetterDeclarations declared{{{only(u"waiting-*"_qs), u"orders"_qs, u"payments"_qs}, {only(parked + u'*'), u"bills"_qs, {}}}, {only(errors)}};
         const auto open = [](const DeadLetterDeclarations &said) {
-            return remote::throughLoopback(*kafka::openKafka(tests::kafkaSpec(tests::kafkaBootstrap()), {}, said));
+            return remote::throughLoopback(*kafka::openKafka(tests::kafkaSpec(tests::kafkaBootstrap()), {}, [said] { return said; }));
         };
         QVERIFY(!queueOf(*open({}), plain) && queueOf(*open({}), errors));
 
