@@ -2,6 +2,7 @@
 #include "ui/frame/job_strip.h"
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/text.h"
 
 #include <QHBoxLayout>
@@ -18,6 +19,8 @@ using models::job::Job;
 using models::job::JobState;
 using models::job::JobUnit;
 namespace text = widgets::text;
+
+constexpr int ShortestTitle = 80;
 
 QString amount(const Job &job, qint64 value)
 {
@@ -55,15 +58,16 @@ QString progressWords(const Job &job)
 JobRow::JobRow(Job *job, QWidget *parent)
     : QWidget(parent)
     , m_job(job)
-    , m_title(new QLabel(this))
+    , m_title(new widgets::ElidedLabel(QStringLiteral("job-title"), this))
     , m_bar(new QProgressBar(this))
     , m_words(new QLabel(this))
     , m_cancel(new QToolButton(this))
 {
     setObjectName(QStringLiteral("job-row"));
     const QString title = text::untrusted(job->title(), 60);
-    m_title->setTextFormat(Qt::PlainText);
     m_title->setText(title);
+    m_title->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    m_title->setMinimumWidth(ShortestTitle); // a long one makes no window wider
     m_words->setTextFormat(Qt::PlainText);
     m_words->setObjectName(QStringLiteral("job-words"));
     m_bar->setTextVisible(false);

@@ -75,6 +75,20 @@ private Q_SLOTS:
         QCOMPARE(message->text(), QString());
     }
 
+    void aLongTitleOfAJobMakesTheWindowNoWider()
+    {
+        tests::NoOpener opener;
+        models::connection::Workspace workspace(opener);
+        models::job::JobList jobs;
+        ui::frame::StatusLine line(workspace, jobs);
+        jobs.start(QStringLiteral("x"));
+        line.show();
+        const int width = line.minimumSizeHint().width();
+        jobs.start(QString(60, u'W'));
+        QTRY_VERIFY(line.findChildren<QLabel *>(QStringLiteral("job-title")).last()->text().size() == 60);
+        QVERIFY2(line.minimumSizeHint().width() <= width + 80, qPrintable(QString::number(line.minimumSizeHint().width())));
+    }
+
     void nobodyIsSaidToHaveNoConsumersWhoWasNeverHeard()
     {
         tests::NoOpener opener;
