@@ -16,20 +16,30 @@ struct NoConsumers {
 
 } // namespace
 
-void showNoConsumers(widgets::StateView &view, const models::connection::Workspace &workspace)
+std::vector<widgets::NamedError> unreadConnections(const models::connection::Workspace &workspace)
 {
     std::vector<widgets::NamedError> errors;
+    for (const models::connection::Connection *connection : workspace.connections()) {
+        const auto &failure = connection->error() ? connection->error() : connection->consumers().error;
+        if (const auto &error = failure ? failure : connection->silence())
+            errors.push_back({widgets::text::untrusted(connection->name(), 60), *error});
+    }
+    return errors;
+}
+
+void showNoConsumers(widgets::StateView &view, const models::connection::Workspace &workspace)
+{
+    const std::vector<widgets::NamedError> errors = unreadConnections(workspace);
     QString oneTitle;
     QString reading;
     for (const models::connection::Connection *connection : workspace.connections()) {
         const QString name = widgets::text::untrusted(connection->name(), 60);
-        const auto &error = connection->error() ? connection->error() : connection->consumers().error;
-        if (error) {
-            errors.push_back({name, *error});
-            oneTitle = connection->error() ? NoConsumers::tr("%1 is not connected").arg(name) : NoConsumers::tr("The consumers of %1 could not be read").arg(name);
-        } else if (reading.isEmpty() && !connection->consumers().hasValue() && connection->connector()->consumerCatalog()) {
+        if (connection->error())
+            oneTitle = NoConsumers::tr("%1 is not connected").arg(name);
+        else if (connection->consumers().error || connection->silence())
+            oneTitle = NoConsumers::tr("The consumers of %1 could not be read").arg(name);
+        else if (reading.isEmpty() && !connection->consumers().hasValue() && connection->connector()->consumerCatalog())
             reading = name;
-        }
     }
     if (!errors.empty())
         view.showErrors(errors.size() == 1 ? oneTitle : NoConsumers::tr("%1 connections could not be read").arg(widgets::text::exact(std::ssize(errors))), errors,

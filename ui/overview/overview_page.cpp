@@ -9,6 +9,7 @@
 #include "ui/overview/overview_charts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/plain_label.h"
 #include "ui/widgets/state_view.h"
 #include "ui/widgets/text.h"
@@ -45,6 +46,7 @@ OverviewPage::OverviewPage(Workspace &workspace, models::history::History &histo
     , m_headlineIcon(new QLabel(this))
     , m_headline(widgets::plainLabel(QStringLiteral("overview-headline"), this))
     , m_throughput(new widgets::ElidedLabel(QStringLiteral("overview-throughput"), this))
+    , m_notice(new widgets::Notice(QStringLiteral("overview-unread"), this))
     , m_stack(new QStackedWidget(this))
     , m_state(new widgets::StateView(this))
 {
@@ -87,6 +89,7 @@ void OverviewPage::buildLayout()
     layout->setSpacing(theme::Spacing);
     layout->addWidget(m_charts, 3);
     layout->addLayout(headRow);
+    layout->addWidget(m_notice);
     layout->addWidget(m_stack, 4);
     m_stack->setCurrentWidget(m_state);
 }
@@ -264,12 +267,27 @@ QString OverviewPage::deadLetterWords() const
     return unknown > 0 ? tr("%1 dead letters + %2").arg(number, unread) : tr("%1 dead letters").arg(number);
 }
 
+/// Beside the consumers of the connections that answer.
+void OverviewPage::showUnread()
+{
+    constexpr qsizetype NamedErrors = 3;
+    const auto errors = consumers::unreadConnections(m_workspace);
+    QStringList lines;
+    for (const widgets::NamedError &each : errors)
+        if (lines.size() < NamedErrors)
+            lines += tr("%1: %2").arg(each.name, text::untrusted(each.error.message, 160));
+    if (std::ssize(errors) > NamedErrors)
+        lines += tr("and %1 more connections").arg(text::exact(std::ssize(errors) - NamedErrors));
+    m_notice->say(theme::Role::Warning, lines.join(u'\n'));
+}
+
 void OverviewPage::updateState(bool hasRows)
 {
     if (hasRows) {
         m_stack->setCurrentWidget(m_table);
-        return;
+        return showUnread();
     }
+    m_notice->clear();
     m_stack->setCurrentWidget(m_state);
     consumers::showNoConsumers(*m_state, m_workspace);
 }

@@ -13,6 +13,7 @@ class QStackedWidget;
 
 namespace ui::widgets {
 class ElidedLabel;
+class Notice;
 class StateView;
 }
 namespace ui::consumers {
@@ -49,6 +50,7 @@ private:
     void updateHeadline(const std::vector<consumers::ConsumerRow> &rows);
     [[nodiscard]] QString deadLetterWords() const;
     void updateState(bool hasRows);
+    void showUnread();
 
     models::connection::Workspace &m_workspace;
     OverviewCharts *m_charts;
@@ -58,6 +60,7 @@ private:
     QLabel *m_headlineIcon;
     QLabel *m_headline;
     widgets::ElidedLabel *m_throughput; ///< and totals
+    widgets::Notice *m_notice; ///< what does not answer, beside what does
     QStackedWidget *m_stack;
     widgets::StateView *m_state;
     models::lag::LagSum m_lag; ///< of all systems

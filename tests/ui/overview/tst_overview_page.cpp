@@ -208,6 +208,16 @@ private Q_SLOTS:
         auto *state = find<ui::widgets::StateView>("state-view");
         QTRY_COMPARE(state->title(), QStringLiteral("2 connections could not be read"));
         QCOMPARE(state->explanation(), QStringLiteral("shop: refused\n\nstore<b>: refused"));
+        const auto lively = std::make_shared<FakeConsumerConnector>();
+        lively->add(QStringLiteral("busy"), ConsumerActivity::Active, {70}, 100);
+        ConnectionSpec spec;
+        spec.name = QStringLiteral("lively");
+        m_workspace->add(spec, lively);
+        QTRY_COMPARE(find<QLabel>("overview-unread-text")->text(), QStringLiteral("shop: refused\nstore<b>: refused"));
+        QVERIFY(find<QLabel>("overview-unread-text")->isVisible());
+        m_workspace->close(QStringLiteral("shop"));
+        m_workspace->close(QStringLiteral("store<b>"));
+        QTRY_VERIFY(!find<QLabel>("overview-unread-text")->isVisible());
     }
 
     void aChartForgetsAFailureOfTheHistoryThatIsOver()
