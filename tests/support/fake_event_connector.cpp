@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/fake_event_connector.h"
 
-#include <QPromise>
-
 #include <algorithm>
 
 namespace tests {
@@ -96,6 +94,25 @@ QFuture<Result<StreamList>> FakeEventConnector::listStreams(StreamListRequest re
 {
     if (m_error)
         return answered<StreamList>(tl::unexpected(*m_error));
+    if (!m_isHoldingLists)
+        return answered<StreamList>(listOf(request));
+    auto &[asked, promise] = m_heldLists.emplace_back(std::move(request), QPromise<Result<StreamList>>());
+    promise.start();
+    return promise.future();
+}
+
+void FakeEventConnector::releaseLists()
+{
+    m_isHoldingLists = false;
+    for (auto &[asked, promise] : m_heldLists) {
+        promise.addResult(Result<StreamList>(listOf(asked)));
+        promise.finish();
+    }
+    m_heldLists.clear();
+}
+
+StreamList FakeEventConnector::listOf(const StreamListRequest &request)
+{
     m_internalLists += request.withInternal ? 1 : 0;
     StreamList list;
     for (auto stream = m_streams.cbegin(); stream != m_streams.cend(); ++stream) {
@@ -109,7 +126,7 @@ QFuture<Result<StreamList>> FakeEventConnector::listStreams(StreamListRequest re
         info.partitions = {extent};
         list.streams.push_back(info);
     }
-    return answered<StreamList>(list);
+    return list;
 }
 
 QFuture<Result<std::vector<TimePosition>>> FakeEventConnector::positionsAt(QString stream, EpochMs time, std::stop_token)

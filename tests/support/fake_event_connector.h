@@ -4,6 +4,7 @@
 #include "connectors/connector.h"
 
 #include <QMap>
+#include <QPromise>
 
 #include <atomic>
 #include <thread>
@@ -33,6 +34,9 @@ public:
     void failWith(connectors::Error error) { m_error = std::move(error); }
     /// From now on reads deliver nothing and end only when they are cancelled.
     void hang() { m_isHanging = true; }
+    /// From now on nothing is answered about streams until they are released.
+    void holdLists() { m_isHoldingLists = true; }
+    void releaseLists();
     /// What has been read so far: "orders [0,5)"; for checking that a search is bounded.
     [[nodiscard]] qint64 scanned() const { return m_scanned; }
     [[nodiscard]] int reads() const { return m_reads; }
@@ -56,6 +60,7 @@ private:
         FakeEvent event;
         connectors::EpochMs time = 0;
     };
+    [[nodiscard]] connectors::StreamList listOf(const connectors::StreamListRequest &request);
     void run(const connectors::ReadRequest &request, const connectors::EventChannelPtr &channel);
 
     const QString m_name;
@@ -63,6 +68,8 @@ private:
     connectors::EpochMs m_nextTime = 0;
     std::optional<connectors::Error> m_error;
     bool m_isHanging = false;
+    bool m_isHoldingLists = false;
+    std::vector<std::pair<connectors::StreamListRequest, QPromise<connectors::Result<connectors::StreamList>>>> m_heldLists;
     std::atomic<qint64> m_scanned = 0;
     std::atomic<int> m_reads = 0;
     int m_internalLists = 0;

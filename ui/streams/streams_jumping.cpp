@@ -10,6 +10,7 @@
 #include "ui/widgets/text.h"
 
 #include <QDateTime>
+#include <QTimer>
 
 namespace ui::streams {
 
@@ -21,6 +22,7 @@ namespace text = ui::widgets::text;
 namespace {
 
 constexpr qint64 EventsAfterTime = 1000;
+constexpr std::chrono::milliseconds AnswerExpected{500}; ///< later it is said that one is waited for
 
 } // namespace
 
@@ -60,9 +62,15 @@ void StreamsPage::askWhere(const JumpTarget &target, const QString &written)
     request.withTimes = !target.position();
     m_jumpStop = {};
     const std::stop_token stop = m_jumpStop.get_token();
+    QTimer::singleShot(AnswerExpected, this, [this, stop, written] {
+        if (!stop.stop_requested())
+            m_jumpNotice->say(Role::Info, tr("Looking for %1").arg(text::untrusted(written, 40)));
+    });
     connectors::deliver(catalog->listStreams(request, stop), this, [this, stop, target, written](const connectors::Result<connectors::StreamList> &list) {
         if (stop.stop_requested())
             return;
+        m_jumpStop.request_stop(); // it is answered
+        m_jumpNotice->clear();
         if (!list)
             return m_jumpNotice->say(list.error());
         const QString words = missingWords(target, list->streams, sourceWords());

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void aPlaceThatIsNotThereIsToldAndNothingElse_data();
     void aPlaceThatIsNotThereIsToldAndNothingElse();
     void aGapLeadsToTheNextEvent();
+    void aPlaceThatIsLongLookedForIsSaidToBe();
     void aPlaceSelectsItsEventAndSaysWhenItIsGone();
     void aSingleStreamThatIsReadIsNamedInTheTree();
     void aTailShowsWhatComesAndPauses();
@@ -263,6 +264,22 @@ void TestStreamsPage::aGapLeadsToTheNextEvent()
     QTRY_COMPARE(find<QLabel>("jump-notice-text")->text(), QStringLiteral("There is no event at position 9; the next one is at 13."));
     QCOMPARE(m_page->place().address->position, 13);
     QCOMPARE(m_jobs->runningCount(), 0);
+}
+
+void TestStreamsPage::aPlaceThatIsLongLookedForIsSaidToBe()
+{
+    const auto shop = std::make_shared<tests::FakeEventConnector>(QStringLiteral("shop"));
+    for (int i = 0; i < 3; ++i)
+        shop->add(QStringLiteral("orders"), {});
+    connectors::ConnectionSpec spec;
+    spec.name = QStringLiteral("shop");
+    m_workspace->add(spec, shop);
+    QTRY_COMPARE(rows(), 3);
+    shop->holdLists();
+    write("event-jump", QStringLiteral("99"));
+    QTRY_COMPARE(find<QLabel>("jump-notice-text")->text(), QStringLiteral("Looking for 99"));
+    shop->releaseLists();
+    QTRY_COMPARE(find<QLabel>("jump-notice-text")->text(), QStringLiteral("Position 99 is not in orders: partition 0 holds 0 … 2."));
 }
 
 void TestStreamsPage::aPlaceSelectsItsEventAndSaysWhenItIsGone()
