@@ -76,8 +76,8 @@ Result<void> JournalSink::write(const QByteArray &line)
         return writeFile(line);
     if (!m_log) {
         auto opened = m_factory ? m_factory->openLineLog(m_place) : connectors::Result<std::unique_ptr<connectors::LineLog>>(failure(ErrorCode::Unsupported, QStringLiteral("It is no file.")));
-        if (!opened)
-            return sinkFailed(m_place, connectors::describe(opened.error()));
+        if (!opened) // the address is not repeated: it may hold a secret
+            return sinkFailed(m_place.section(QStringLiteral("://"), 0, 0) + QStringLiteral("://…"), connectors::describe(opened.error()));
         m_log = std::move(*opened);
     }
     const Result<void> appended = m_log->append(line);

@@ -124,6 +124,14 @@ private Q_SLOTS:
         QVERIFY((*Journal::open(m_path, {}))->add(change(QStringLiteral("p-1"))));
     }
 
+    void anAddressThatCannotBeUsedIsNotRepeated()
+    {
+        const auto written = JournalSink(QStringLiteral("kafka://ann:secret@broker:9092/journal")).write("{}");
+        QCOMPARE(written.error().code, ErrorCode::StorageFailed);
+        const QString told = connectors::describe(written.error());
+        QVERIFY2(told.contains(QStringLiteral("kafka://…")) && !told.contains(QStringLiteral("secret")), qPrintable(told));
+    }
+
     void aLineThatDoesNotFitIsTakenOutOfTheSecondCopy()
     {
         const QString sink = m_folder->filePath(QStringLiteral("copy.jsonl"));
