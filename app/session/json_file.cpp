@@ -21,9 +21,9 @@ int lineOf(const QByteArray &text, size_t byte)
 
 tl::expected<Json, QString> readJson(QFile &file, QByteArray *text)
 {
-    if (file.size() > MaxFileBytes)
+    const QByteArray bytes = file.read(MaxFileBytes + 1); // what is no file has no size, and may have no end
+    if (bytes.size() > MaxFileBytes)
         return tl::unexpected(tr("it is larger than 4 MiB."));
-    const QByteArray bytes = file.readAll();
     if (text)
         *text = bytes;
     bool isTooDeep = false;

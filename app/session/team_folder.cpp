@@ -146,6 +146,8 @@ Result<DeadLetterDeclarations> TeamFolder::deadLetters(const QString &connection
             return failure(ErrorCode::NotFound, tr("There is no folder “%1”, which STREAMGAUGE_TEAM_FOLDER names.").arg(folder), tr("Correct the path, or unset the variable."));
         return declarations;
     }
+    if (!QFileInfo(file).isFile()) // to open a pipe would wait for who writes
+        return unusable(file.fileName(), tr("it is not a file."));
     if (!file.open(QIODevice::ReadOnly))
         return unusable(file.fileName(), file.errorString());
     const auto document = readJson(file);

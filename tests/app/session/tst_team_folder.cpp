@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 #include <mutex>
 #include <stop_token>
 
@@ -90,6 +92,14 @@ private Q_SLOTS:
         QCOMPARE(declared.error().code, ErrorCode::Unreadable);
         QVERIFY2(declared.error().message.contains(place) && declared.error().message.contains(path()), qPrintable(declared.error().message));
         QVERIFY(!declared.error().advice.isEmpty());
+    }
+
+    void whatIsNoFileIsNotRead()
+    {
+        QCOMPARE(::mkfifo(path().toLocal8Bit().constData(), 0600), 0);
+        QVERIFY(TeamFolder(m_dir->path()).deadLetters(u"x"_qs).error().message.contains(u"it is not a file"_qs));
+        QVERIFY(QFile::remove(path()) && QFile::link(u"/dev/zero"_qs, path()));
+        QVERIFY(TeamFolder(m_dir->path()).deadLetters(u"x"_qs).error().message.contains(u"it is not a file"_qs));
     }
 
     void aProblemIsToldOnceWhenQueuesAreLookedFor()
