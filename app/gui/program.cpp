@@ -101,6 +101,7 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
 
 Program::~Program()
 {
+    m_factory.setTeamListener({});
     const QList<MainWindow *> windows = m_windows; // each removes itself
     for (MainWindow *window : windows)
         delete window;

@@ -31,14 +31,17 @@ DeadLetterDeclarations SessionFactory::Team::deadLetters(const QString &connecti
 {
     const auto declared = folder.deadLetters(connection);
     const QString problem = declared ? QString() : declared.error().message;
-    bool isNew = false;
-    {
-        const std::lock_guard lock(mutex);
-        isNew = std::exchange(told, problem) != problem;
-    }
+    const std::lock_guard lock(mutex);
+    const bool isNew = std::exchange(told, problem) != problem;
     if (!declared && isNew && listener)
         listener(declared.error());
     return declared.value_or(DeadLetterDeclarations());
+}
+
+void SessionFactory::setTeamListener(std::function<void(const Error &)> listener)
+{
+    const std::lock_guard lock(m_team->mutex);
+    m_team->listener = std::move(listener);
 }
 
 Result<void> SessionFactory::checkTeam(const ConnectionSpec &spec) const

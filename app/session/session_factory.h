@@ -26,8 +26,9 @@ public:
     {
     }
 
-    /// Told, on any thread, when what the team shares cannot be used, once for each reason. To be set before any connection is opened.
-    void setTeamListener(std::function<void(const connectors::Error &)> listener) { m_team->listener = std::move(listener); }
+    /// Told, on any thread, when what the team shares cannot be used, once for each reason. When this returns, an earlier
+    /// listener is told nothing any more: connections may outlive who listens.
+    void setTeamListener(std::function<void(const connectors::Error &)> listener);
     /// Whether what the team shares can be used for the connection. Reads files.
     [[nodiscard]] connectors::Result<void> checkTeam(const connectors::ConnectionSpec &spec) const;
     void setCredentials(const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials);
@@ -51,8 +52,8 @@ private:
         [[nodiscard]] connectors::DeadLetterDeclarations deadLetters(const QString &connection);
 
         const TeamFolder folder;
+        std::mutex mutex; ///< held while the listener is told
         std::function<void(const connectors::Error &)> listener;
-        std::mutex mutex;
         QString told; ///< the last problem
     };
 

@@ -10,8 +10,10 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
 #include <mutex>
 #include <stop_token>
+#include <thread>
 
 using namespace connectors;
 using session::TeamFolder;
@@ -124,6 +126,26 @@ private Q_SLOTS:
         }
         stop.request_stop();
         QVERIFY2(told[0].startsWith(u"a ") && told[1].startsWith(u"b ") && told[2].startsWith(u"a "), qPrintable(told.join(u'\n')));
+    }
+
+    void whoHasListenedIsToldNothingAfterwards()
+    {
+        session::SessionFactory factory(m_dir->filePath(u"connections.json"_qs), TeamFolder(m_dir->path()));
+        std::atomic_bool isBegun = false;
+        std::atomic_bool isOver = false;
+        factory.setTeamListener([&](const Error &) {
+            isBegun = true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(200));
+            isOver = true;
+        });
+        write("[]");
+        const auto connector = factory.open(*session::parseConnection(u"kafka://127.0.0.1:1"_qs)).value();
+        std::stop_source stop;
+        std::ignore = connector->deadLetterSource()->deadLetterQueues(stop.get_token());
+        QTRY_VERIFY(isBegun);
+        factory.setTeamListener({});
+        QVERIFY(isOver);
+        stop.request_stop();
     }
 
     void theFolderIsTheNamedOneElseTheOneHereElseOnesOwn()
