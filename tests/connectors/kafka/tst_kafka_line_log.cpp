@@ -40,6 +40,19 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(log->append("{}").has_value(), 10'000); // the same log goes on
     }
 
+    void aTopicThatIsGoneAgainIsNotMadeAnew()
+    {
+        KafkaProducer producer(kafkaBootstrap());
+        const QString topic = uniqueName(QStringLiteral("journal"));
+        producer.createTopic(topic);
+        const ConnectionSpec curious = kafkaSpec(kafkaBootstrap(), {{QStringLiteral("topic.metadata.refresh.interval.ms"), QStringLiteral("200")}});
+        const auto log = *kafka::openKafkaLineLog(curious, {}, topic);
+        QVERIFY(log->append("{}"));
+        producer.deleteTopic(topic);
+        QTest::qWait(2000); // its handle asks about the topic meanwhile
+        QCOMPARE(log->append("{}").error().code, ErrorCode::NotFound);
+    }
+
     void aTopicThatWouldLoseLinesIsRefused()
     {
         KafkaProducer producer(kafkaBootstrap());
