@@ -41,6 +41,13 @@ bool fits(const ExactSearch &search, const FakeEvent &event)
     return std::any_of(search.values.cbegin(), search.values.cend(), [&all](const QByteArray &value) { return all.contains(value); });
 }
 
+/// As brokers have it: a bound that is not there is refused.
+bool isWithin(const PositionSpec &bound, size_t end)
+{
+    const auto *at = std::get_if<AtPosition>(&bound);
+    return !at || (at->position >= 0 && at->position <= static_cast<qint64>(end));
+}
+
 void addTo(EventBatchBuilder &batch, const QString &stream, qint64 position, EpochMs time, const FakeEvent &event)
 {
     const auto slice = [&batch](const QString &text) {
@@ -158,11 +165,20 @@ void FakeEventConnector::run(const ReadRequest &request, const EventChannelPtr &
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     ReadReport report;
     std::vector<PartitionRead> ranges = request.ranges;
+    bool isAnyThere = !ranges.empty() || m_streams.isEmpty();
     for (auto stream = m_streams.cbegin(); ranges.empty() && stream != m_streams.cend(); ++stream) {
         const bool isWanted = request.streams.empty() || std::find(request.streams.cbegin(), request.streams.cend(), stream.key()) != request.streams.cend();
-        if (isWanted)
-            report.partitions.push_back({stream.key(), 0, 0, static_cast<qint64>(stream->size()), 0, 0});
+        if (!isWanted)
+            continue;
+        report.partitions.push_back({stream.key(), 0, 0, static_cast<qint64>(stream->size()), 0, 0});
+        isAnyThere = isAnyThere || (isWithin(request.from, stream->size()) && isWithin(request.to, stream->size()));
     }
+    if (!isAnyThere && !report.partitions.empty()) {
+        channel->finish(failure(ErrorCode::Refused, QStringLiteral("The position cannot be read.")));
+        return;
+    }
+    for (PartitionRead &range : ranges)
+        range.to = std::min(range.to, static_cast<qint64>(m_streams[range.stream].size()));
     if (!ranges.empty())
         report.partitions = ranges;
     EventBatchBuilder batch;

@@ -83,10 +83,7 @@ void StreamsPage::askWhere(const JumpTarget &target, const QString &written)
 void StreamsPage::readAt(const JumpTarget &target, const QString &written)
 {
     if (const qint64 *position = target.position()) {
-        connectors::ReadRequest request = requestAround(*position);
-        if (target.partition)
-            request.partitions = {*target.partition};
-        start(request);
+        start(requestAround(*position, target.partition));
         m_wantedJump = target;
         return;
     }

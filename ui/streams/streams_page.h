@@ -84,7 +84,7 @@ private:
     void read();
     void readWholeStream();
     void tail(bool isWanted);
-    [[nodiscard]] connectors::ReadRequest requestAround(qint64 position);
+    [[nodiscard]] connectors::ReadRequest requestAround(qint64 position, std::optional<int> partition);
     void readAround(const connectors::EventAddress &address);
     // where is gone to
     void jump(const QString &text);

@@ -132,21 +132,42 @@ void StreamsPage::tail(bool isWanted)
     start(*request);
 }
 
-/// Without the filter, which may leave out the very event that is wanted.
-ReadRequest StreamsPage::requestAround(qint64 position)
+/// Without the filter, which may leave out the very event that is wanted. A bound that a partition does not have is refused;
+/// ranges are cut at its ends.
+ReadRequest StreamsPage::requestAround(qint64 position, std::optional<int> partition)
 {
     m_isSearchInBodies = false;
     m_filter->setWhere({});
     m_filter->setSearchText({});
-    m_range->setRange(QString::number(std::max<qint64>(0, position - EventsAround)), QString::number(position + EventsAround));
-    return makeRequest().value(); // of two numbers
+    const qint64 from = std::max<qint64>(0, position - EventsAround);
+    const qint64 to = position + EventsAround;
+    std::vector<connectors::PartitionRead> ranges;
+    const KnownStreams known = knownStreams();
+    bool isBeyond = !known.empty();
+    for (const connectors::StreamInfo &stream : known) {
+        for (const connectors::PartitionExtent &extent : stream.partitions) {
+            if (extent.partition != partition.value_or(extent.partition) || extent.end.value_or(from) < from)
+                continue;
+            ranges.push_back({stream.stream, extent.partition, std::max(from, extent.start.value_or(0)), to, 0, 0});
+            isBeyond = isBeyond && extent.end && *extent.end <= to;
+        }
+    }
+    m_range->setRange(QString::number(from), isBeyond ? QStringLiteral("latest") : QString::number(to));
+    ReadRequest request = makeRequest().value(); // of what was just written
+    if (partition)
+        request.partitions = {*partition};
+    if (!m_stream.isEmpty()) // else an event may be in several of the streams
+        request.ranges = std::move(ranges);
+    return request;
 }
 
 void StreamsPage::readAround(const EventAddress &address)
 {
-    ReadRequest request = requestAround(address.position);
+    ReadRequest request = requestAround(address.position, address.partition);
     request.streams = {address.stream};
-    request.partitions = {address.partition};
+    const qint64 from = std::max<qint64>(0, address.position - EventsAround);
+    const auto known = std::find_if(request.ranges.cbegin(), request.ranges.cend(), [&address](const auto &range) { return range.stream == address.stream; });
+    request.ranges = {{address.stream, address.partition, known == request.ranges.cend() ? from : known->from, address.position + EventsAround, 0, 0}};
     start(request);
     m_wantedEvent = address;
 }

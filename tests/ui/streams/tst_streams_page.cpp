@@ -46,6 +46,7 @@ private Q_SLOTS:
     void aPlaceThatIsNotThereIsToldAndNothingElse();
     void aGapLeadsToTheNextEvent();
     void aPlaceThatIsLongLookedForIsSaidToBe();
+    void aPlaceNearAnEndIsGoneToWhereBoundsBeyondItAreRefused();
     void aPlaceSelectsItsEventAndSaysWhenItIsGone();
     void aSingleStreamThatIsReadIsNamedInTheTree();
     void aTailShowsWhatComesAndPauses();
@@ -280,6 +281,26 @@ void TestStreamsPage::aPlaceThatIsLongLookedForIsSaidToBe()
     QTRY_COMPARE(find<QLabel>("jump-notice-text")->text(), QStringLiteral("Looking for 99"));
     shop->releaseLists();
     QTRY_COMPARE(find<QLabel>("jump-notice-text")->text(), QStringLiteral("Position 99 is not in orders: partition 0 holds 0 … 2."));
+}
+
+void TestStreamsPage::aPlaceNearAnEndIsGoneToWhereBoundsBeyondItAreRefused()
+{
+    const auto shop = std::make_shared<tests::FakeEventConnector>(QStringLiteral("shop"));
+    for (const char *stream : {"orders", "orders", "orders", "letters", "letters"})
+        shop->add(QString::fromLatin1(stream), {});
+    connectors::ConnectionSpec spec;
+    spec.name = QStringLiteral("shop");
+    m_workspace->add(spec, shop);
+    QTRY_COMPARE(rows(), 3);
+    const QString letters = QStringLiteral("letters");
+    m_page->goTo({QStringLiteral("streams"), spec.name, letters, connectors::EventAddress{letters, 0, 1}});
+    QTRY_VERIFY(m_page->place().address);
+    QCOMPARE(*m_page->place().address, (connectors::EventAddress{letters, 0, 1}));
+    QCOMPARE(rows(), 2);
+    shop->add(letters, {});
+    write("event-jump", QStringLiteral("0:2"));
+    QTRY_COMPARE(m_page->place().address->position, 2);
+    QCOMPARE(rows(), 3);
 }
 
 void TestStreamsPage::aPlaceSelectsItsEventAndSaysWhenItIsGone()
