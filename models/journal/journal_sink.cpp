@@ -26,6 +26,13 @@ Result<void> sinkFailed(const QString &path, const QString &why)
                    QStringLiteral("Make it writable, or change STREAMGAUGE_JOURNAL_SINK; nothing is changed without it."));
 }
 
+/// The same of a place that is no file, which says itself what is wrong and what to do.
+Result<void> sinkFailed(const QString &address, const connectors::Error &why)
+{
+    return failure(ErrorCode::StorageFailed, QStringLiteral("The journal's second copy %1 could not be written: %2").arg(address, why.message),
+                   QString(why.advice + QStringLiteral(" Nothing is changed without it (STREAMGAUGE_JOURNAL_SINK names it).")).trimmed());
+}
+
 /// False where another program keeps it. Nobody holds it longer than one line takes.
 bool lockForAppend(int file)
 {
@@ -77,11 +84,11 @@ Result<void> JournalSink::write(const QByteArray &line)
     if (!m_log) {
         auto opened = m_factory ? m_factory->openLineLog(m_place) : connectors::Result<std::unique_ptr<connectors::LineLog>>(failure(ErrorCode::Unsupported, QStringLiteral("It is no file.")));
         if (!opened) // the address is not repeated: it may hold a secret
-            return sinkFailed(m_place.section(QStringLiteral("://"), 0, 0) + QStringLiteral("://…"), connectors::describe(opened.error()));
+            return sinkFailed(m_place.section(QStringLiteral("://"), 0, 0) + QStringLiteral("://…"), opened.error());
         m_log = std::move(*opened);
     }
     const Result<void> appended = m_log->append(line);
-    return appended ? appended : sinkFailed(m_place, connectors::describe(appended.error()));
+    return appended ? appended : sinkFailed(m_place, appended.error());
 }
 
 Result<void> JournalSink::writeFile(const QByteArray &line) const
