@@ -10,6 +10,8 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace session {
 
 using namespace connectors;
@@ -25,6 +27,13 @@ Credentials SessionFactory::credentials(const ConnectionSpec &spec) const
     const std::lock_guard lock(m_mutex);
     const auto known = m_known.constFind(spec.name);
     return known != m_known.constEnd() && models::connection::isSamePlace(known->spec, spec) ? known->credentials : Credentials();
+}
+
+Credentials SessionFactory::credentialsForPlace(const ConnectionSpec &spec) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto same = std::find_if(m_known.cbegin(), m_known.cend(), [&spec](const Known &known) { return models::connection::isSamePlace(known.spec, spec); });
+    return same == m_known.cend() ? Credentials() : same->credentials;
 }
 
 DeadLetterDeclarations SessionFactory::Team::deadLetters(const QString &connection)
@@ -96,7 +105,7 @@ Result<std::unique_ptr<LineLog>> SessionFactory::openLineLog(const QString &addr
     const auto spec = parseConnection(match.captured(1) + match.captured(3));
     if (!spec)
         return tl::unexpected(spec.error());
-    return kafka::openKafkaLineLog(*spec, credentials(*spec), match.captured(2));
+    return kafka::openKafkaLineLog(*spec, credentialsForPlace(*spec), match.captured(2));
 }
 
 } // namespace session

@@ -38,10 +38,13 @@ public:
     [[nodiscard]] connectors::Result<std::shared_ptr<connectors::Connector>> open(const connectors::ConnectionSpec &spec) override;
     [[nodiscard]] connectors::Result<std::unique_ptr<connectors::CheckpointWriter>> openCheckpointWriter(
         const connectors::ConnectionSpec &spec) override;
+    /// Logs in as the connection that leads to the same place does, whatever it is called.
     [[nodiscard]] connectors::Result<std::unique_ptr<connectors::LineLog>> openLineLog(const QString &address) override;
     [[nodiscard]] std::vector<connectors::ConnectionSpec> named(const QString &name) const override;
 
 private:
+    [[nodiscard]] connectors::Credentials credentialsForPlace(const connectors::ConnectionSpec &spec) const;
+
     struct Known {
         connectors::ConnectionSpec spec;
         connectors::Credentials credentials;

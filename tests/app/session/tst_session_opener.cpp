@@ -157,6 +157,18 @@ private Q_SLOTS:
         QCOMPARE(factory.credentials(asked).password, isGiven ? QStringLiteral("hunter2") : QString());
     }
 
+    void aPlaceForLinesIsLoggedInToAsTheConnectionThatLeadsThere()
+    {
+        SessionFactory factory(file());
+        const QString address = QStringLiteral("kafka://anna@127.0.0.1:1%1?security.protocol=sasl_plaintext&sasl.mechanism=PLAIN");
+        const auto problem = [&] { return (*factory.openLineLog(address.arg(QStringLiteral("/journal"))))->append("{}").error().code; };
+        QCOMPARE(problem(), ErrorCode::NotAuthenticated);
+        ConnectionSpec open = parseConnection(address.arg(QString())).value();
+        open.name = QStringLiteral("stage");
+        factory.setCredentials(open, passwordOf("hunter2"));
+        QCOMPARE(problem(), ErrorCode::CannotConnect); // with a password; nobody is there
+    }
+
     void aNameIsFoundAsItIsSavedAndAsItIsOpen()
     {
         SessionFactory factory(file());
