@@ -79,13 +79,21 @@ private:
         if (member == u"stream")
             m_stream = text;
         else if (member == u"connection")
-            m_isOfConnection = text == connection || nameOf(text).match(connection).hasMatch();
+            readConnection(place, text, connection);
         else if (member == u"of")
             m_of = text;
         else if (member == u"consumer")
             m_consumer = text;
         else
             m_problem = tr("%1 is not known; an entry has “stream”, “connection”, “of” and “consumer”.").arg(place);
+    }
+
+    void readConnection(const QString &place, const QString &text, const QString &connection)
+    {
+        const QRegularExpression name = nameOf(text);
+        m_isOfConnection = text == connection || (name.isValid() && name.match(connection).hasMatch());
+        if (!name.isValid())
+            m_problem = tr("%1: “%2” is no name, nor a pattern of names.").arg(place, text.left(80));
     }
 
     const QString m_place;

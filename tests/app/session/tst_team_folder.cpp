@@ -81,6 +81,7 @@ private Q_SLOTS:
         QTest::newRow("misspelt member") << json("{'deadLetterQueues': [{'stream': 'a', 'connecton': 'b'}]}") << u"/deadLetterQueues/0/connecton"_qs;
         QTest::newRow("no text") << json("{'deadLetterQueues': [{'stream': 5}]}") << u"/deadLetterQueues/0/stream"_qs;
         QTest::newRow("no pattern") << json("{'deadLetterQueues': ['a[z-a]']}") << u"/deadLetterQueues/0"_qs;
+        QTest::newRow("no pattern of connections") << json("{'deadLetterQueues': [{'stream': 'a', 'connection': 'b[z-a]'}]}") << u"/deadLetterQueues/0/connection"_qs;
         QTest::newRow("deep") << QByteArray(100'000, '[') + QByteArray(100'000, ']') << u"nested too deeply"_qs;
     }
 
