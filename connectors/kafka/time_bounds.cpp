@@ -16,6 +16,8 @@ namespace {
 
 constexpr int BoundTimeoutMs = 5000;
 constexpr int BoundSliceMs = 100;
+/// Each has more than its first record fetched before it is stopped.
+constexpr size_t PartitionsAtOnce = 64;
 constexpr EpochMs LeadersApart = 60'000;
 
 using Positions = std::map<PartitionId, qint64>;
@@ -76,12 +78,13 @@ Positions withBrokersTime(ReaderClients &clients, const Positions &positions, co
     {
         TopicConsumer consumer(*client);
         std::set<PartitionId> asked;
-        for (const auto &[id, position] : positions) {
-            if (consumer.start(id, position))
-                asked.insert(id);
-        }
+        auto next = positions.cbegin();
         const QDeadlineTimer deadline(BoundTimeoutMs);
-        while (!asked.empty() && !stop.stop_requested() && !deadline.hasExpired()) {
+        while ((!asked.empty() || next != positions.cend()) && !stop.stop_requested() && !deadline.hasExpired()) {
+            for (; next != positions.cend() && asked.size() < PartitionsAtOnce; ++next) {
+                if (consumer.start(next->first, next->second))
+                    asked.insert(next->first);
+            }
             for (const rd_kafka_message_t *message : consumer.waitForOne(BoundSliceMs)) {
                 const PartitionId id = message->rkt ? PartitionId{QString::fromUtf8(rd_kafka_topic_name(message->rkt)), message->partition} : PartitionId();
                 if (asked.erase(id) == 0)

@@ -241,6 +241,27 @@ private Q_SLOTS:
         QCOMPARE(readAll(*m_connector, request).report->scanned, 0);
     }
 
+    void whatIsTooLateIsNotReadInManyPartitionsEither()
+    {
+        constexpr int Partitions = 100;
+        const QString topic = makeTopic(Partitions);
+        std::vector<TestRecord> early;
+        std::vector<TestRecord> late;
+        for (int partition = 0; partition < Partitions; ++partition) {
+            early.push_back({partition, {}, "{}", {}, atHour(0)});
+            late.push_back({partition, {}, "{}", {}, 0});
+        }
+        m_producer->write(topic, early);
+        m_producer->setTopicConfig(topic, QStringLiteral("message.timestamp.type"), QStringLiteral("LogAppendTime"));
+        m_producer->write(topic, late);
+        ReadRequest request = requestFor(topic);
+        request.where = QStringLiteral("time < '%1'").arg(hour(5));
+        const Reading reading = readAll(*m_connector, request);
+        QVERIFY2(reading.report, qPrintable(reading.error()));
+        QCOMPARE(reading.report->matched, Partitions);
+        QCOMPARE(reading.report->scanned, Partitions);
+    }
+
     void nothingIsTooLateForAConditionWhereTimesAreInNoOrder()
     {
         const QString created = makeTopic(1);
