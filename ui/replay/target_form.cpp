@@ -24,7 +24,7 @@ TargetForm::TargetForm(QWidget *parent)
     : QWidget(parent)
     , m_kind(new QComboBox(this))
     , m_inputs(new QStackedWidget(this))
-    , m_time(new QDateTimeEdit(QDateTime::currentDateTime().addSecs(-3600), this))
+    , m_time(new QDateTimeEdit(Draft().time, this))
 {
     m_kind->setObjectName(QStringLiteral("reset-target"));
     m_kind->setAccessibleName(tr("Where to"));
@@ -95,6 +95,23 @@ void TargetForm::addFile()
         connect(dialog, &QFileDialog::fileSelected, m_file, &QLineEdit::setText);
         dialog->open();
     });
+}
+
+TargetForm::Draft TargetForm::draft() const
+{
+    Draft draft{m_kind->currentIndex(), m_time->dateTime()};
+    for (const QLineEdit *line : lines())
+        draft.texts += line->text();
+    return draft;
+}
+
+void TargetForm::setDraft(const Draft &draft)
+{
+    m_kind->setCurrentIndex(draft.kind);
+    m_time->setDateTime(draft.time);
+    qsizetype place = 0;
+    for (QLineEdit *line : lines())
+        line->setText(draft.texts.value(place++));
 }
 
 Result<TargetForm::Choice> TargetForm::parsed(const QString &text) const

@@ -4,7 +4,6 @@
 #include "models/lag/consumer_lag.h"
 #include "ui/consumers/consumer_row.h"
 #include "ui/consumers/lag_text.h"
-#include "ui/replay/target_form.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/text.h"
@@ -19,6 +18,7 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QPushButton>
+#include <QSignalBlocker>
 
 #include <algorithm>
 
@@ -97,7 +97,7 @@ WhatStep::WhatStep(QWidget *parent)
     buildLayout();
     connect(m_plan, &QPushButton::clicked, this, &WhatStep::requestPlan);
     connect(m_file, &QPushButton::clicked, this, &WhatStep::choosePlanFile);
-    connect(m_withOthers, &QCheckBox::toggled, this, &WhatStep::fillStreams);
+    connect(m_withOthers, &QCheckBox::toggled, this, [this] { fillStreams(chosenStreams()); });
     connect(m_partitions, &QLineEdit::returnPressed, this, &WhatStep::requestPlan);
 }
 
@@ -144,8 +144,8 @@ void WhatStep::show(const models::replay::Change &change, const models::connecti
 {
     const auto *state = consumers::stateOf(connection, change.consumer());
     const bool isOther = m_connection != connection.name() || m_consumer != change.consumer();
-    m_connection = connection.name();
-    m_consumer = change.consumer();
+    if (isOther)
+        changeTo(connection.name(), change.consumer());
     m_title->setText(tr("%1 on %2").arg(text::untrusted(m_consumer, 80), text::untrusted(m_connection, 60)));
     if (state) {
         const models::lag::ConsumerLag lag = models::lag::consumerLag(*state);
@@ -158,17 +158,33 @@ void WhatStep::show(const models::replay::Change &change, const models::connecti
         m_state->setText(tr("not read yet"));
     }
     learnStreams(state, connection.streams().value);
-    if (isOther) {
-        m_withOthers->setChecked(false);
-        m_streams->clear();
-        m_partitions->clear();
-    }
-    if (isOther || m_streams->count() == 0)
-        fillStreams();
+    if (isOther)
+        fillStreams(m_drafts[{m_connection, m_consumer}].streams);
+    else if (m_streams->count() == 0)
+        fillStreams({});
     if (change.error())
         m_notice->say(*change.error());
     else if (isOther || change.stage() == models::replay::Stage::Planning)
         m_notice->clear();
+}
+
+WhatStep::Draft WhatStep::draft() const
+{
+    return {chosenStreams(), m_withOthers->isChecked(), m_partitions->text(), m_target->draft()};
+}
+
+/// A target that was meant for one consumer must not be found in the form of the next.
+void WhatStep::changeTo(const QString &connection, const QString &consumer)
+{
+    if (!m_consumer.isEmpty())
+        m_drafts[{m_connection, m_consumer}] = draft();
+    m_connection = connection;
+    m_consumer = consumer;
+    const Draft &own = m_drafts[{connection, consumer}];
+    const QSignalBlocker blocker(m_withOthers); // the streams are not known yet
+    m_withOthers->setChecked(own.isWithOthers);
+    m_partitions->setText(own.partitions);
+    m_target->setDraft(own.target);
 }
 
 void WhatStep::learnStreams(const connectors::ConsumerState *state, const connectors::StreamList &all)
@@ -196,11 +212,17 @@ void WhatStep::addStream(const QString &stream, int partitions, bool isChosen)
     item->setCheckState(isChosen ? Qt::Checked : Qt::Unchecked);
 }
 
-void WhatStep::fillStreams()
+std::map<QString, bool> WhatStep::chosenStreams() const
 {
-    std::map<QString, bool> chosen; // what was chosen stays so
+    std::map<QString, bool> chosen;
     for (int row = 0; row < m_streams->count(); ++row)
         chosen[m_streams->item(row)->data(Qt::UserRole).toString()] = m_streams->item(row)->checkState() == Qt::Checked;
+    return chosen;
+}
+
+/// What was chosen stays so.
+void WhatStep::fillStreams(const std::map<QString, bool> &chosen)
+{
     const auto isChosen = [&](const QString &stream, bool isElse) {
         const auto known = chosen.find(stream);
         return known == chosen.end() ? isElse : known->second;

@@ -4,6 +4,7 @@
 #include "models/connection/connection.h"
 #include "models/journal/journal_reader.h"
 #include "models/replay/change.h"
+#include "ui/replay/target_form.h"
 
 #include <QWidget>
 
@@ -21,8 +22,6 @@ class Notice;
 
 namespace ui::replay {
 
-class TargetForm;
-
 /// The first step: which streams and partitions of a consumer, and where to.
 class WhatStep final : public QWidget
 {
@@ -31,7 +30,8 @@ class WhatStep final : public QWidget
 public:
     explicit WhatStep(QWidget *parent = nullptr);
 
-    /// Another consumer begins with everything chosen; the same one keeps what was chosen.
+    /// A consumer that is new here begins with everything chosen and no target; one that comes back finds what was chosen
+    /// and typed for it.
     void show(const models::replay::Change &change, const models::connection::Connection &connection);
     /// The plans of this consumer that are in the journal and were never applied are offered again.
     void offerStoredPlans(const std::vector<models::journal::ListedRecord> &records);
@@ -43,7 +43,16 @@ Q_SIGNALS:
 
 private:
     void buildLayout();
-    void fillStreams();
+    struct Draft {
+        std::map<QString, bool> streams = {}; ///< that are offered: whether they are chosen
+        bool isWithOthers = false;
+        QString partitions = {};
+        TargetForm::Draft target = {};
+    };
+    [[nodiscard]] Draft draft() const;
+    void changeTo(const QString &connection, const QString &consumer);
+    [[nodiscard]] std::map<QString, bool> chosenStreams() const;
+    void fillStreams(const std::map<QString, bool> &chosen);
     void addStream(const QString &stream, int partitions, bool isChosen);
     void learnStreams(const connectors::ConsumerState *state, const connectors::StreamList &all);
     void requestPlan();
@@ -52,6 +61,7 @@ private:
 
     QString m_connection;
     QString m_consumer;
+    std::map<std::pair<QString, QString>, Draft> m_drafts; ///< by connection and consumer, of those that are not shown
     QLabel *m_title;
     QLabel *m_state;
     std::map<QString, int> m_own;   ///< streams with a checkpoint or a member, and how many partitions

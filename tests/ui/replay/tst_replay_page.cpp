@@ -161,6 +161,39 @@ private Q_SLOTS:
         QCOMPARE(m_system->at(Orders, 0), std::optional<qint64>(90));
     }
 
+    void aTargetIsThatOfItsConsumerAndFoundAgainThere()
+    {
+        open(Environment::Development);
+        const auto goTo = [this](const QString &connection, const QString &consumer) {
+            m_page->goTo({QStringLiteral("replay"), connection, consumer, {}});
+            QTRY_VERIFY(label("replay-consumer").startsWith(consumer));
+        };
+        auto *target = find<QComboBox>(QStringLiteral("reset-target"));
+        auto *streams = find<QListWidget>(QStringLiteral("reset-streams"));
+        choose(4); // a position
+        type("reset-position", QStringLiteral("400"));
+        type("reset-partitions", QStringLiteral("1"));
+        streams->item(0)->setCheckState(Qt::Unchecked);
+        goTo(QStringLiteral("prod-eu"), QStringLiteral("billing"));
+        QCOMPARE(target->currentIndex(), 0);
+        QCOMPARE(find<QLineEdit>(QStringLiteral("reset-position"))->text(), QString());
+        QCOMPARE(find<QLineEdit>(QStringLiteral("reset-partitions"))->text(), QString());
+        choose(2); // a point in time
+        goTo(QStringLiteral("prod-eu"), m_system->consumer);
+        QCOMPARE(target->currentIndex(), 4);
+        QCOMPARE(find<QLineEdit>(QStringLiteral("reset-position"))->text(), QStringLiteral("400"));
+        QCOMPARE(find<QLineEdit>(QStringLiteral("reset-partitions"))->text(), QStringLiteral("1"));
+        QCOMPARE(streams->item(0)->checkState(), Qt::Unchecked);
+        ConnectionSpec elsewhere = tests::fakeSpec();
+        elsewhere.name = QStringLiteral("prod-us");
+        m_workspace->add(elsewhere, *m_factory->open({}));
+        m_page->goTo({QStringLiteral("replay"), elsewhere.name, m_system->consumer, {}});
+        QTRY_COMPARE(label("replay-consumer"), QStringLiteral("payments on prod-us"));
+        QCOMPARE(target->currentIndex(), 0);
+        QTRY_COMPARE(streams->count(), 1);
+        QCOMPARE(streams->item(0)->checkState(), Qt::Checked);
+    }
+
     void aPlanThatWasMadeBeforeIsOfferedAgain()
     {
         open(Environment::Development);
