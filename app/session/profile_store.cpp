@@ -200,6 +200,54 @@ Result<void> ProfileStore::change(const QString &name, const Profile &profile) c
     });
 }
 
+Result<void> ProfileStore::noteTag(const ConnectionSpec &spec, const QString &systemId) const
+{
+    const std::string address = connectionUrl(spec, false).toStdString();
+    const bool isKept = countsAsProduction(spec.environment) || spec.environment == Environment::Staging;
+    const std::string word = isKept ? environmentWord(spec.environment).toStdString() : std::string();
+    const std::string system = systemId.toStdString();
+    const auto kept = [&](const Json &document) {
+        const auto systems = document.find("systems");
+        const bool isThere = systems != document.end() && systems->is_object() && systems->contains(system) && (*systems)[system].is_object();
+        return isThere ? textOf((*systems)[system], address.c_str()).toStdString() : std::string();
+    };
+    if (const auto document = readDocument(m_path); document && kept(*document) == word)
+        return {};
+    return edit(m_path, [&](Json &document) -> Result<void> {
+        Json &systems = document["systems"];
+        if (!systems.is_object())
+            systems = Json::object();
+        Json &addresses = systems[system];
+        if (!addresses.is_object())
+            addresses = Json::object();
+        if (word.empty())
+            addresses.erase(address);
+        else
+            addresses[address] = word;
+        if (addresses.empty())
+            systems.erase(system);
+        return {};
+    });
+}
+
+std::vector<Environment> ProfileStore::notedTags(const QString &systemId) const
+{
+    std::vector<Environment> tags;
+    const Result<Json> document = readDocument(m_path);
+    const auto systems = document ? document->find("systems") : Json::const_iterator();
+    if (!document || systems == document->end() || !systems->is_object())
+        return tags;
+    const auto addresses = systems->find(systemId.toStdString());
+    if (addresses == systems->end() || !addresses->is_object())
+        return tags;
+    for (const Json &word : *addresses) {
+        const auto tag = word.is_string() ? environmentFromWord(QString::fromStdString(word.get<std::string>())) : std::nullopt;
+        if (tag)
+            tags.push_back(*tag);
+    }
+    return tags;
+}
+
 Result<void> ProfileStore::noteSystem(const QString &name, const QString &systemId) const
 {
     return edit(m_path, [&](Json &document) -> Result<void> {

@@ -38,6 +38,11 @@ public:
     [[nodiscard]] connectors::Result<void> remove(const QString &name) const;
     /// Who answers at that connection. NotFound where there is none of that name.
     [[nodiscard]] connectors::Result<void> noteSystem(const QString &name, const QString &systemId) const;
+    /// What is given as the environment of an address that is not saved, of the system that answered there: production or staging
+    /// is kept until the same address is given another one.
+    [[nodiscard]] connectors::Result<void> noteTag(const connectors::ConnectionSpec &spec, const QString &systemId) const;
+    /// Those that are kept of this system; none where the file cannot be read.
+    [[nodiscard]] std::vector<connectors::Environment> notedTags(const QString &systemId) const;
     /// A saved connection's name or a URL. NotFound names those that are there.
     [[nodiscard]] connectors::Result<Profile> find(const QString &nameOrUrl) const;
 

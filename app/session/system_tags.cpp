@@ -18,8 +18,9 @@ void SystemTags::learn(const ConnectionSpec &spec, const QString &systemId)
             std::ignore = m_profiles.noteSystem(spec.name, systemId);
         return;
     }
+    std::ignore = m_profiles.noteTag(spec, systemId);
     const std::lock_guard lock(m_mutex);
-    m_opened.emplace(systemId, spec.environment);
+    m_opened[{systemId, spec.name}] = spec.environment; // also where the file cannot be written
 }
 
 std::optional<Environment> SystemTags::tagOf(const QString &systemId) const
@@ -34,10 +35,12 @@ std::optional<Environment> SystemTags::tagOf(const QString &systemId) const
             if (profile.systemId == systemId)
                 add(profile.spec.environment);
     }
+    for (const Environment noted : m_profiles.notedTags(systemId))
+        add(noted);
     const std::lock_guard lock(m_mutex);
-    const auto [begin, end] = m_opened.equal_range(systemId);
-    for (auto opened = begin; opened != end; ++opened)
-        add(opened->second);
+    for (const auto &[opened, environment] : m_opened)
+        if (opened.first == systemId)
+            add(environment);
     return tag;
 }
 

@@ -10,7 +10,8 @@
 namespace session {
 
 /// Which environments a system is tagged as, by its own identity: whoever reaches production through a forwarded port of this
-/// machine has it saved under another address. A saved connection's system is noted in its profile. Thread-safe; blocks on file I/O.
+/// machine has it saved under another address. A saved connection's system is noted in its
+/// profile, and what an address was given that is not saved beside them. Thread-safe; blocks on file I/O.
 class SystemTags final
 {
 public:
@@ -24,7 +25,7 @@ public:
 private:
     const ProfileStore m_profiles;
     mutable std::mutex m_mutex;
-    std::multimap<QString, connectors::Environment> m_opened; ///< of addresses that are not saved, by system
+    std::map<std::pair<QString, QString>, connectors::Environment> m_opened; ///< by system and address that is not saved
 };
 
 } // namespace session

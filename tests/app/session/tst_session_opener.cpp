@@ -205,7 +205,7 @@ private Q_SLOTS:
         QCOMPARE(tagOf(ofAnotherProgram, untagged), std::nullopt);
     }
 
-    void theTagOfAnAddressThatIsNotSavedHoldsAsLongAsTheProgram()
+    void theTagOfAnAddressThatIsNotSavedHoldsUntilThatIsGivenAnother()
     {
         const QString url = QStringLiteral("sqlite:") + m_folder->filePath(QStringLiteral("shop.db"));
         ConnectionSpec tagged = parseConnection(url + QStringLiteral("?environment=staging")).value();
@@ -215,7 +215,12 @@ private Q_SLOTS:
         QCOMPARE(tagOf(factory, tagged), Environment::Staging);
         QCOMPARE(tagOf(factory, parseConnection(url).value()), Environment::Staging);
         SessionFactory ofAnotherProgram(file());
-        QCOMPARE(tagOf(ofAnotherProgram, parseConnection(url).value()), std::nullopt);
+        QCOMPARE(tagOf(ofAnotherProgram, parseConnection(url).value()), Environment::Staging);
+        QVERIFY(ProfileStore(file()).load()->empty());
+        QCOMPARE(tagOf(ofAnotherProgram, parseConnection(url + QStringLiteral("?environment=development")).value()), Environment::Development);
+        QCOMPARE(tagOf(ofAnotherProgram, parseConnection(url).value()), Environment::Development);
+        SessionFactory ofAThird(file());
+        QCOMPARE(tagOf(ofAThird, parseConnection(url).value()), std::nullopt);
     }
 
     void withoutAKeyringNothingIsLostUntilTheEnd()
