@@ -41,7 +41,7 @@ void Job::cancel()
     Q_EMIT changed();
 }
 
-void Job::finish(const connectors::Result<void> &result)
+void Job::finish(const connectors::Result<void> &result, const QString &failureWords)
 {
     if (isFinished())
         return;
@@ -52,8 +52,10 @@ void Job::finish(const connectors::Result<void> &result)
         m_state = JobState::Cancelled;
     else
         m_state = JobState::Failed;
-    if (m_state == JobState::Failed)
+    if (m_state == JobState::Failed) {
         m_error = result.error();
+        m_failureWords = failureWords;
+    }
     Q_EMIT changed();
     Q_EMIT finished();
 }

@@ -26,6 +26,13 @@ struct JobProgress {
     [[nodiscard]] bool isCancelled() const { return stop.stop_requested(); }
 };
 
+/// What a job works on, as a link names it: so that a window can lead there when the job has ended.
+struct JobOrigin {
+    QString page; ///< empty: nowhere
+    QString connection;
+    QString object;
+};
+
 /// Something long that a user can see and cancel. Lives on the GUI thread; the work runs elsewhere and tells through
 /// progress(); whoever started it says finish() on the GUI thread.
 class Job final : public QObject
@@ -44,6 +51,10 @@ public:
     [[nodiscard]] double ratePerSecond() const { return m_rate; } ///< smoothed; 0 until known
     [[nodiscard]] std::optional<qint64> remainingMs() const;
     [[nodiscard]] const std::optional<connectors::Error> &error() const { return m_error; }
+    /// What a failed job came to, in a few words for a list; empty: it just failed.
+    [[nodiscard]] const QString &failureWords() const { return m_failureWords; }
+    [[nodiscard]] const JobOrigin &origin() const { return m_origin; }
+    void setOrigin(JobOrigin origin) { m_origin = std::move(origin); }
 
     /// Give this to the worker.
     [[nodiscard]] const std::shared_ptr<JobProgress> &progress() const { return m_progress; }
@@ -51,7 +62,7 @@ public:
 
     void cancel();
     /// Ends the job: Succeeded, Failed, or Cancelled when that was asked for or the error says so. Only the first call counts.
-    void finish(const connectors::Result<void> &result);
+    void finish(const connectors::Result<void> &result, const QString &failureWords = {});
 
 Q_SIGNALS:
     void changed();         ///< progress or state, at most 5 times a second
@@ -66,6 +77,8 @@ private:
     JobState m_state = JobState::Running;
     std::shared_ptr<JobProgress> m_progress = std::make_shared<JobProgress>();
     std::optional<connectors::Error> m_error;
+    QString m_failureWords;
+    JobOrigin m_origin;
     QTimer m_timer;
     qint64 m_measuredDone = 0;
     qint64 m_measuredAtMs = 0;

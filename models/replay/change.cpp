@@ -3,6 +3,7 @@
 
 #include "connectors/deliver.h"
 #include "models/job/job_list.h"
+#include "models/replay/change_end.h"
 #include "models/replay/replay_session.h"
 
 #include <QDateTime>
@@ -154,6 +155,7 @@ void Change::apply(const QString &confirmation, const QString &reason, bool isSk
     if (m_session.jobs()) {
         const QString title = m_plan->kind == PlanKind::Undo ? tr("Put back the checkpoints of %1") : tr("Reset %1");
         m_job = m_session.jobs()->start(title.arg(m_consumer.left(100)), job::JobUnit::Steps);
+        m_job->setOrigin(m_recordId.isEmpty() ? job::JobOrigin{QStringLiteral("replay"), m_spec.name, m_consumer} : job::JobOrigin{QStringLiteral("replay"), {}, m_recordId});
         connect(m_job, &job::Job::cancelRequested, this, &Change::cancel);
     }
     const auto answer = QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), journal = m_session.journalPath(), id = m_stored.journalId, approval, options,
@@ -170,8 +172,10 @@ void Change::apply(const QString &confirmation, const QString &reason, bool isSk
 void Change::receiveOutcome(const Result<RunOutcome> &result)
 {
     m_session.journal().read();
-    if (const QPointer<job::Job> job = std::exchange(m_job, {}))
-        job->finish(result ? Result<void>() : tl::unexpected(result.error()));
+    if (const QPointer<job::Job> job = std::exchange(m_job, {})) {
+        const ChangeEnd end = endOf(result, job->title());
+        job->finish(end.result, end.words);
+    }
     if (result && result->state != State::Planned) {
         end(*result);
         return;

@@ -35,7 +35,7 @@ QString progressWords(const Job &job)
     case JobState::Succeeded:
         return JobRow::tr("done, %1").arg(amount(job, job.done()));
     case JobState::Failed:
-        return JobRow::tr("failed");
+        return job.failureWords().isEmpty() ? JobRow::tr("failed") : text::untrusted(job.failureWords(), 100);
     case JobState::Cancelled:
         return JobRow::tr("cancelled after %1").arg(amount(job, job.done()));
     case JobState::Running:
@@ -55,6 +55,11 @@ QString progressWords(const Job &job)
 
 } // namespace
 
+Place originOf(const Job &job)
+{
+    return {job.origin().page, job.origin().connection, job.origin().object, {}};
+}
+
 JobRow::JobRow(Job *job, QWidget *parent)
     : QWidget(parent)
     , m_job(job)
@@ -62,6 +67,7 @@ JobRow::JobRow(Job *job, QWidget *parent)
     , m_bar(new QProgressBar(this))
     , m_words(new QLabel(this))
     , m_cancel(new QToolButton(this))
+    , m_open(new QToolButton(this))
 {
     setObjectName(QStringLiteral("job-row"));
     const QString title = text::untrusted(job->title(), 60);
@@ -79,6 +85,10 @@ JobRow::JobRow(Job *job, QWidget *parent)
     m_cancel->setAutoRaise(true);
     m_cancel->setToolTip(tr("Cancel"));
     m_cancel->setAccessibleName(tr("Cancel %1").arg(title));
+    m_open->setObjectName(QStringLiteral("job-open"));
+    m_open->setText(tr("Show"));
+    m_open->setAutoRaise(true);
+    m_open->setAccessibleName(tr("Show what became of %1").arg(title));
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(theme::Spacing);
@@ -87,7 +97,9 @@ JobRow::JobRow(Job *job, QWidget *parent)
     row->addWidget(m_bar);
     row->addWidget(m_words);
     row->addWidget(m_cancel);
+    row->addWidget(m_open);
     connect(m_cancel, &QToolButton::clicked, job, &Job::cancel);
+    connect(m_open, &QToolButton::clicked, this, [this] { Q_EMIT placeRequested(originOf(*m_job)); });
     connect(job, &Job::changed, this, &JobRow::update);
     update();
 }
@@ -96,6 +108,7 @@ void JobRow::update()
 {
     m_words->setText(progressWords(*m_job));
     m_cancel->setVisible(!m_job->isFinished());
+    m_open->setVisible(m_job->isFinished() && !m_job->origin().page.isEmpty());
     m_cancel->setEnabled(m_job->state() == JobState::Running);
     m_bar->setVisible(!m_job->isFinished());
     if (m_job->total() > 0) {
@@ -166,8 +179,14 @@ void JobStrip::fillList()
     }
     while (QLayoutItem *item = m_listLayout->takeAt(0))
         delete item;
-    for (auto job = m_jobs.jobs().crbegin(); job != m_jobs.jobs().crend(); ++job)
-        m_listLayout->addWidget(new JobRow(*job, m_list));
+    for (auto job = m_jobs.jobs().crbegin(); job != m_jobs.jobs().crend(); ++job) {
+        auto *row = new JobRow(*job, m_list);
+        connect(row, &JobRow::placeRequested, this, [this](const Place &place) {
+            m_list->hide();
+            Q_EMIT placeRequested(place);
+        });
+        m_listLayout->addWidget(row);
+    }
     m_list->adjustSize();
 }
 

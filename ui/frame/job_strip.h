@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/job/job_list.h"
+#include "ui/frame/place.h"
 
 #include <QFrame>
 
@@ -21,6 +22,9 @@ public:
     explicit JobRow(models::job::Job *job, QWidget *parent = nullptr);
     [[nodiscard]] models::job::Job *job() const { return m_job; }
 
+Q_SIGNALS:
+    void placeRequested(const ui::frame::Place &place); ///< where the job came from
+
 private:
     void update();
 
@@ -29,7 +33,11 @@ private:
     QProgressBar *m_bar;
     QLabel *m_words;
     QToolButton *m_cancel;
+    QToolButton *m_open; ///< where it came from, once it has ended
 };
+
+/// Where a job came from; no page: nowhere.
+[[nodiscard]] Place originOf(const models::job::Job &job);
 
 /// The jobs in the status bar: the newest running one, and a button that opens the list of all.
 class JobStrip final : public QWidget
@@ -40,6 +48,9 @@ public:
     explicit JobStrip(models::job::JobList &jobs, QWidget *parent = nullptr);
     /// Shows the list of all jobs above the strip, or hides it.
     void toggleList();
+
+Q_SIGNALS:
+    void placeRequested(const ui::frame::Place &place);
 
 private:
     void showNewest();

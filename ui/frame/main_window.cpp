@@ -181,9 +181,10 @@ void MainWindow::connectModels()
     connect(&m_workspace, &Workspace::connectionOpened, this, &MainWindow::updateStart);
     connect(&m_workspace, &Workspace::connectionClosed, this, &MainWindow::updateStart);
     connect(&m_workspace, &Workspace::openingFailed, this, &MainWindow::reportOpeningFailure);
+    connect(m_status, &StatusLine::placeRequested, this, &MainWindow::goTo);
     connect(&m_jobs, &models::job::JobList::jobFinished, this, [this](const models::job::Job *job) {
         if (job->error())
-            m_status->showMessage(connectors::describe(*job->error()), job->title());
+            m_status->showFailure(*job);
         else
             m_status->clearFailure(job->title());
     });

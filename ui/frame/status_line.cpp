@@ -12,6 +12,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QToolButton>
 
 namespace ui::frame {
 
@@ -29,6 +30,7 @@ StatusLine::StatusLine(Workspace &workspace, models::job::JobList &jobs, QWidget
     , m_environment(widgets::plainLabel(QStringLiteral("status-environment"), this))
     , m_rates(widgets::plainLabel(QStringLiteral("status-rates"), this))
     , m_message(new widgets::ElidedLabel(QStringLiteral("status-message"), this))
+    , m_open(new QToolButton(this))
     , m_traffic(widgets::plainLabel(QStringLiteral("status-traffic"), this))
     , m_jobs(new JobStrip(jobs, this))
 {
@@ -43,11 +45,19 @@ StatusLine::StatusLine(Workspace &workspace, models::job::JobList &jobs, QWidget
     row->setSpacing(theme::Margin);
     row->addWidget(m_environment);
     row->addWidget(m_rates);
+    m_open->setObjectName(QStringLiteral("status-open"));
+    m_open->setText(tr("Show"));
+    m_open->setAccessibleName(tr("Show what the message is about"));
+    m_open->setAutoRaise(true);
+    m_open->hide();
     row->addWidget(m_message, 1);
+    row->addWidget(m_open);
     row->addWidget(m_jobs);
     row->addWidget(m_traffic);
     m_messageTimer.setSingleShot(true);
-    connect(&m_messageTimer, &QTimer::timeout, m_message, &QLabel::clear);
+    connect(&m_messageTimer, &QTimer::timeout, this, &StatusLine::clearMessage);
+    connect(m_open, &QToolButton::clicked, this, [this] { Q_EMIT placeRequested(m_origin); });
+    connect(m_jobs, &JobStrip::placeRequested, this, &StatusLine::placeRequested);
     for (Connection *connection : workspace.connections())
         follow(connection);
     connect(&workspace, &Workspace::connectionOpened, this, [this](Connection *connection) { follow(connection); update(); });
@@ -66,12 +76,29 @@ void StatusLine::follow(Connection *connection)
 void StatusLine::clearFailure(const QString &subject)
 {
     if (!subject.isEmpty() && subject == m_failed)
-        m_message->clear();
+        clearMessage();
+}
+
+void StatusLine::clearMessage()
+{
+    m_message->clear();
+    m_open->hide();
+}
+
+void StatusLine::showFailure(const models::job::Job &job)
+{
+    constexpr std::chrono::seconds UntilItWasSeen{60}; // it leads somewhere, and may come while nobody looks
+    showMessage(connectors::describe(*job.error()), job.title());
+    m_origin = originOf(job);
+    m_open->setVisible(!m_origin.page.isEmpty());
+    if (!m_origin.page.isEmpty())
+        m_messageTimer.start(UntilItWasSeen);
 }
 
 void StatusLine::showMessage(const QString &message, const QString &subject)
 {
     m_failed = subject;
+    m_open->hide();
     m_message->setText(text::untrusted(QString(message).replace(u'\n', u' '), 300)); // it has one line
     m_messageTimer.start(std::chrono::seconds(10));
 }

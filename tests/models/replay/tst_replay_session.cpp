@@ -85,6 +85,31 @@ private Q_SLOTS:
         m_session.reset();
     }
 
+    void whatNeedsANewApprovalIsNotListedAsDone()
+    {
+        models::job::JobList jobs;
+        m_session->setJobs(&jobs);
+        Change *change = planned(Earliest{});
+        {
+            const std::lock_guard lock(m_system->mutex);
+            m_system->checkpoints[{Orders, 0}].position = 91;
+        }
+        change->apply({}, {}, false);
+        QTRY_COMPARE(jobs.runningCount(), 0);
+        const models::job::Job *job = jobs.jobs().front();
+        QCOMPARE(job->state(), models::job::JobState::Failed);
+        QCOMPARE(job->failureWords(), QStringLiteral("nothing was changed: it needs a new approval"));
+        QCOMPARE(job->error()->message, QStringLiteral("Reset payments: nothing was changed: it needs a new approval."));
+        QVERIFY(job->error()->advice.contains(QStringLiteral("was 90 and is now 91")));
+        QCOMPARE(job->origin().page, QStringLiteral("replay"));
+        QCOMPARE(job->origin().object, QStringLiteral("payments"));
+        QTRY_VERIFY(change->stage() == Stage::Reviewing && change->isPlannedAnew());
+        change->apply({}, {}, false);
+        QTRY_COMPARE(change->stage(), Stage::Ended);
+        QCOMPARE(jobs.jobs().back()->state(), models::job::JobState::Succeeded);
+        m_session->setJobs(nullptr);
+    }
+
     void aSessionThatEndsStopsWaiting()
     {
         activate();

@@ -2,11 +2,14 @@
 #include "tests/support/fake_consumer_connector.h"
 #include "tests/support/fake_dead_letter_connector.h"
 #include "tests/support/qt_warnings_fail.h"
+#include "ui/frame/job_strip.h"
 #include "ui/frame/main_window.h"
 #include "ui/frame/status_line.h"
 
 #include <QLabel>
+#include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 
 class TestStatusLine final : public QObject
 {
@@ -73,6 +76,38 @@ private Q_SLOTS:
         QCOMPARE(message->text(), QStringLiteral("Nobody answers."));
         finish("Read orders", {});
         QCOMPARE(message->text(), QString());
+    }
+
+    void aJobThatFailedLeadsBackToWhereItCameFrom()
+    {
+        tests::NoOpener opener;
+        models::connection::Workspace workspace(opener);
+        models::job::JobList jobs;
+        ui::frame::StatusLine line(workspace, jobs);
+        line.show();
+        auto *open = line.findChild<QToolButton *>(QStringLiteral("status-open"));
+        QVERIFY(!open->isVisible());
+        const auto fail = [&](const models::job::JobOrigin &origin) {
+            models::job::Job *job = jobs.start(QStringLiteral("Reset payments"));
+            job->setOrigin(origin);
+            job->finish(connectors::failure(connectors::ErrorCode::Conflict, QStringLiteral("Reset payments: nothing was changed.")), QStringLiteral("nothing was changed"));
+            line.showFailure(*job);
+        };
+        fail({});
+        QVERIFY(!open->isVisible());
+        fail({QStringLiteral("replay"), QStringLiteral("shop"), QStringLiteral("payments")});
+        QVERIFY(open->isVisible());
+        QSignalSpy places(&line, &ui::frame::StatusLine::placeRequested);
+        const ui::frame::Place wizard{QStringLiteral("replay"), QStringLiteral("shop"), QStringLiteral("payments"), {}};
+        open->click();
+        QCOMPARE(places[0][0].value<ui::frame::Place>(), wizard);
+        line.jobStrip()->toggleList();
+        const auto *row = line.findChild<QWidget *>(QStringLiteral("job-list"))->findChild<ui::frame::JobRow *>(); // the newest is the first
+        QCOMPARE(row->findChild<QLabel *>(QStringLiteral("job-words"))->text(), QStringLiteral("nothing was changed"));
+        row->findChild<QToolButton *>(QStringLiteral("job-open"))->click();
+        QCOMPARE(places[1][0].value<ui::frame::Place>(), wizard);
+        line.showMessage(QStringLiteral("Copied."));
+        QVERIFY(!open->isVisible());
     }
 
     void aLongTitleOfAJobMakesTheWindowNoWider()
