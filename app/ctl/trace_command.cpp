@@ -86,20 +86,28 @@ public:
         if (!query)
             return out.fail(query.error());
         std::vector<models::trace::TraceSource> sources;
+        std::vector<Error> silent; // one that is down does not keep what the others tell
         for (const QString &name : std::as_const(m_connections)) {
             const auto connection = context.open(name);
+            if (!connection && exitStatusOf(connection.error().code) == ExitStatus::NoConnection) {
+                silent.push_back(connection.error());
+                continue;
+            }
             if (!connection)
                 return out.fail(connection.error());
             if (!connection->connector->eventReader())
                 return out.fail({ErrorCode::Unsupported, connection->connector->whyNot(Ability::EventReader), {}, false});
             sources.push_back({name, connection->connector, scanLimit(out, *connection, m_isFullSpeed)});
         }
+        if (sources.empty())
+            return out.fail(silent.front());
         auto trace = models::trace::searchTrace(sources, *query, context.stopToken());
         if (!trace)
             return out.fail(trace.error());
         if (query->knownAs == KnownAs::CorrelationId)
             trace->correlationId = query->text; // what was asked for, found or not
         print(out, *trace);
+        trace->problems.insert(trace->problems.end(), silent.begin(), silent.end());
         return finish(context, *trace);
     }
 

@@ -21,7 +21,7 @@ OverviewCharts::OverviewCharts(models::connection::Workspace &workspace, models:
     , m_workspace(workspace)
     , m_history(history)
 {
-    m_lag.chart = new Chart(tr("Total lag"), Chart::Unit::Events, this);
+    m_lag.chart = new Chart(tr("Lag of the consumers that read"), Chart::Unit::Events, this);
     m_lag.chart->setObjectName(QStringLiteral("lag-chart"));
     m_lag.emptyText = tr("Nothing was watched in this time yet.");
     m_lag.chart->setEmptyText(m_lag.emptyText);

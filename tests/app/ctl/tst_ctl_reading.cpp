@@ -48,6 +48,7 @@ private Q_SLOTS:
     void aTraceIsPrintedInEveryFormat_data();
     void aTraceIsPrintedInEveryFormat();
     void aTraceThatIsNotThereIsStatusOne();
+    void aSystemThatIsDownDoesNotKeepWhatAnotherTells();
     void waitingEndsWhenTheLagIsSmall();
     void healthTellsWhatIsWrong();
 
@@ -267,6 +268,17 @@ void TestCtlReading::aTraceThatIsNotThereIsStatusOne()
     QVERIFY(trace.json()[u"events"].toArray().isEmpty());
     QVERIFY(!trace.json()[u"searched"].toArray().isEmpty());
     QVERIFY(run({QStringLiteral("trace"), m_address, QStringLiteral("--event"), QStringLiteral("nothing"), QStringLiteral("--json")}).json()[u"correlationId"].isNull());
+}
+
+void TestCtlReading::aSystemThatIsDownDoesNotKeepWhatAnotherTells()
+{
+    const QString down = QStringLiteral("kafka://127.0.0.1:1");
+    const QString flow = anEvent()[QStringLiteral("envelope")][u"correlationId"].toString();
+    const CtlRun trace = run({QStringLiteral("trace"), down, m_address, QStringLiteral("--correlation"), flow, QStringLiteral("--json")});
+    QCOMPARE(trace.status, 4);
+    QVERIFY(trace.json()[u"events"].toArray().size() > 3);
+    QVERIFY2(trace.err.contains(QStringLiteral("127.0.0.1:1")), qPrintable(trace.err));
+    QCOMPARE(run({QStringLiteral("trace"), down, QStringLiteral("--correlation"), flow}).status, 3);
 }
 
 void TestCtlReading::waitingEndsWhenTheLagIsSmall()

@@ -136,7 +136,7 @@ private Q_SLOTS:
         for (const QAction *action : m_page->commands())
             texts += action->text();
         QCOMPARE(texts.size(), 7); // the whole range, and three formats a chart
-        QVERIFY(texts.contains(QStringLiteral("Export the chart Total lag as CSV…")));
+        QVERIFY(texts.contains(QStringLiteral("Export the chart Lag of the consumers that read as CSV…")));
         QVERIFY(texts.contains(QStringLiteral("Export the chart Dead letters as SVG…")));
         auto *chart = find<ui::widgets::Chart>("lag-chart");
         chart->zoomTo(1'000'000, 2'000'000);
