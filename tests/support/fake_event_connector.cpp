@@ -146,8 +146,16 @@ QFuture<Result<std::vector<TimePosition>>> FakeEventConnector::positionsAt(QStri
     return answered<std::vector<TimePosition>>(std::vector<TimePosition>{position});
 }
 
+/// Times alone are positions here.
+qint64 FakeEventConnector::boundOf(const PositionSpec &bound, const std::vector<Stored> &events, qint64 otherwise)
+{
+    const auto *at = std::get_if<AtTime>(&bound);
+    return at ? std::find_if(events.cbegin(), events.cend(), [at](const Stored &stored) { return stored.time >= at->time; }) - events.cbegin() : otherwise;
+}
+
 EventChannelPtr FakeEventConnector::read(ReadRequest request)
 {
+    m_isHanging = m_isHanging || m_reads >= m_readsBeforeHanging;
     ++m_reads;
     auto channel = std::make_shared<EventChannel>();
     const std::lock_guard lock(m_mutex);
@@ -170,7 +178,8 @@ void FakeEventConnector::run(const ReadRequest &request, const EventChannelPtr &
         const bool isWanted = request.streams.empty() || std::find(request.streams.cbegin(), request.streams.cend(), stream.key()) != request.streams.cend();
         if (!isWanted)
             continue;
-        report.partitions.push_back({stream.key(), 0, 0, static_cast<qint64>(stream->size()), 0, 0});
+        const auto end = static_cast<qint64>(stream->size());
+        report.partitions.push_back({stream.key(), 0, boundOf(request.from, *stream, 0), boundOf(request.to, *stream, end), 0, 0});
         isAnyThere = isAnyThere || (isWithin(request.from, stream->size()) && isWithin(request.to, stream->size()));
     }
     if (!isAnyThere && !report.partitions.empty()) {

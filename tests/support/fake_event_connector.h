@@ -7,6 +7,7 @@
 #include <QPromise>
 
 #include <atomic>
+#include <limits>
 #include <thread>
 
 namespace tests {
@@ -34,6 +35,8 @@ public:
     void failWith(connectors::Error error) { m_error = std::move(error); }
     /// From now on reads deliver nothing and end only when they are cancelled.
     void hang() { m_isHanging = true; }
+    /// So many reads are answered first.
+    void hangAfter(int reads) { m_readsBeforeHanging = reads; }
     /// From now on nothing is answered about streams until they are released.
     void holdLists() { m_isHoldingLists = true; }
     void releaseLists();
@@ -61,13 +64,15 @@ private:
         connectors::EpochMs time = 0;
     };
     [[nodiscard]] connectors::StreamList listOf(const connectors::StreamListRequest &request);
+    [[nodiscard]] static qint64 boundOf(const connectors::PositionSpec &bound, const std::vector<Stored> &events, qint64 otherwise);
     void run(const connectors::ReadRequest &request, const connectors::EventChannelPtr &channel);
 
     const QString m_name;
     QMap<QString, std::vector<Stored>> m_streams;
     connectors::EpochMs m_nextTime = 0;
     std::optional<connectors::Error> m_error;
-    bool m_isHanging = false;
+    std::atomic<bool> m_isHanging = false;
+    int m_readsBeforeHanging = std::numeric_limits<int>::max();
     bool m_isHoldingLists = false;
     std::vector<std::pair<connectors::StreamListRequest, QPromise<connectors::Result<connectors::StreamList>>>> m_heldLists;
     std::atomic<qint64> m_scanned = 0;

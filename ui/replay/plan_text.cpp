@@ -117,6 +117,14 @@ QString membersText(const Plan &plan, const connectors::ConsumerState *now)
     return tr("%1: %2 · after approval this waits until they have stopped").arg(text::exact(std::ssize(members)), names.join(QStringLiteral(", ")));
 }
 
+QString sampleText(const models::replay::LearnedEffects &learned, qint64 replayed, const QString &traces)
+{
+    if (learned.isNewestOnly)
+        return tr("learned from %1 of the newest of %2 events").arg(traces, text::exact(replayed));
+    return learned.sampled >= replayed ? tr("learned from %1 of all %2 events").arg(traces, text::exact(replayed))
+                                       : tr("learned from %1 of %2 events, taken from the oldest to the newest").arg(traces, text::exact(replayed));
+}
+
 QString effectsText(const models::replay::LearnedEffects &learned, const Plan &plan)
 {
     constexpr size_t MostTypes = 5;
@@ -124,9 +132,10 @@ QString effectsText(const models::replay::LearnedEffects &learned, const Plan &p
         return learned.withoutId > 0 ? tr("not known: the events carry no id that an effect could name")
                                      : tr("not known: none of the events that are processed again could be read");
     }
-    const QString from = learned.traces == 1 ? tr("learned from 1 trace") : tr("learned from %1 traces").arg(text::exact(learned.traces));
+    const QString traces = learned.traces == 1 ? tr("1 trace") : tr("%1 traces").arg(text::exact(learned.traces));
+    const QString from = sampleText(learned, plan.replayed(), traces);
     if (learned.effects.empty()) {
-        return learned.isComplete ? tr("no event names one of these as its cause (%1)").arg(from)
+        return learned.isComplete ? tr("in the %1 that were looked at, no event names one of these as its cause (%2)").arg(text::exact(learned.sampled), from)
                                   : tr("not known: what came after these events could not all be searched (%1)").arg(from);
     }
     QStringList parts;

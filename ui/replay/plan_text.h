@@ -19,6 +19,8 @@ namespace ui::replay {
 /// Who reads now, in a sentence. `now` is what the system last told of the consumer; null: it is not known since the plan.
 [[nodiscard]] QString membersText(const models::replay::Plan &plan, const connectors::ConsumerState *now);
 /// "≈ 12,430 PaymentRequested (learned from 4,100 traces)", or why nothing is known.
+/// "learned from 498 traces of 11,857 events": which part of them was looked at.
+[[nodiscard]] QString sampleText(const models::replay::LearnedEffects &learned, qint64 replayed, const QString &traces);
 [[nodiscard]] QString effectsText(const models::replay::LearnedEffects &learned, const models::replay::Plan &plan);
 /// That a plan is not of now, where it is older than a minute; else empty.
 [[nodiscard]] QString ageText(const models::replay::Plan &plan, connectors::EpochMs now);

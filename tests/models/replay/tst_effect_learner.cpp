@@ -33,12 +33,41 @@ private Q_SLOTS:
         }
         m_connector->add(QStringLiteral("payments"), {QStringLiteral("x"), QStringLiteral("Unrelated"), QStringLiteral("elsewhere"), {}, {}, {}});
         const LearnedEffects learned = learn(0, 1000);
-        QCOMPARE(learned.sampled, 500); // the newest
-        QCOMPARE(learned.traces, 125);
+        QCOMPARE(learned.sampled, 500);
+        QCOMPARE(learned.traces, 128); // three of the five stretches begin within a flow
         QVERIFY(learned.isComplete);
         QCOMPARE(learned.effects, (std::vector<LearnedEffects::Effect>{{QStringLiteral("PaymentRequested"), 500}, {QStringLiteral("MailSent"), 125}}));
         QCOMPARE(learned.expected(learned.effects[0], 12'430), 12'430);
         QCOMPARE(learned.expected(learned.effects[1], 1000), 250);
+    }
+
+    void effectsOfOldEventsAreFoundBehindManyNewOnesWithoutAny()
+    {
+        for (int i = 0; i < 10'000; ++i)
+            addOrder(i);
+        for (int i = 0; i < 5'000; ++i)
+            m_connector->add(QStringLiteral("payments"), {number("p", i), QStringLiteral("PaymentRequested"), number("o", i), {}, {}, {}});
+        const LearnedEffects learned = learn(0, 10'000);
+        QCOMPARE(learned.sampled, 500);
+        QVERIFY(learned.isComplete && !learned.isNewestOnly);
+        QCOMPARE(learned.effects, (std::vector<LearnedEffects::Effect>{{QStringLiteral("PaymentRequested"), 250}}));
+    }
+
+    void aSearchThatDoesNotGetToTheOldEventsTellsOfTheNewOnes()
+    {
+        for (int i = 0; i < 1000; ++i) {
+            addOrder(i);
+            m_connector->add(QStringLiteral("payments"), {number("p", i), QStringLiteral("PaymentRequested"), number("o", i), {}, {}, {}});
+        }
+        m_connector->hangAfter(3); // the sample and two searches
+        EffectLearner learner;
+        QSignalSpy learned(&learner, &EffectLearner::learned);
+        learner.learn(m_connector, plan(0, 1000), Environment::Development, std::chrono::milliseconds(300));
+        QTRY_COMPARE(learned.size(), 1);
+        const auto effects = learned[0][0].value<LearnedEffects>();
+        QVERIFY(effects.isNewestOnly && effects.isComplete);
+        QCOMPARE(effects.sampled, 200);
+        QCOMPARE(effects.expected(effects.effects[0], 1000), 1000);
     }
 
     void onlyWhatThePlanProcessesAgainIsLookedAt()

@@ -92,9 +92,11 @@ private Q_SLOTS:
         QVERIFY(effectsText(learned, back).startsWith(QStringLiteral("not known: the events carry no id")));
         learned.sampled = 500;
         learned.traces = 4100;
-        QCOMPARE(effectsText(learned, back), QStringLiteral("no event names one of these as its cause (learned from 4100 traces)"));
+        QCOMPARE(effectsText(learned, back), QStringLiteral("in the 500 that were looked at, no event names one of these as its cause (learned from 4100 traces of 12430 events, taken from the oldest to the newest)"));
         learned.effects = {{QStringLiteral("Payment<b>"), 500}, {QString(), 50}};
-        QCOMPARE(effectsText(learned, back), QStringLiteral("≈ 12430 Payment<b>, ≈ 1243 events without a type (learned from 4100 traces)"));
+        QCOMPARE(effectsText(learned, back), QStringLiteral("≈ 12430 Payment<b>, ≈ 1243 events without a type (learned from 4100 traces of 12430 events, taken from the oldest to the newest)"));
+        learned.isNewestOnly = true;
+        QVERIFY(effectsText(learned, back).endsWith(QStringLiteral("(learned from 4100 traces of the newest of 12430 events)")));
         learned.isComplete = false;
         back.otherConsumers = {QStringLiteral("audit")};
         QVERIFY(effectsText(learned, back).endsWith(QStringLiteral(" · or more: not all that came after them was searched · by this consumer or another of these streams")));
