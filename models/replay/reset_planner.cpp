@@ -201,6 +201,23 @@ void warnAboutRows(Plan &plan, const Snapshot &snapshot)
     }
 }
 
+/// A stream that was named by mistake looks like this.
+void warnAboutNewStreams(Plan &plan, const Snapshot &snapshot)
+{
+    std::set<QString> own;
+    for (const auto &[id, position] : snapshot.positions) {
+        if (position.checkpoint)
+            own.insert(id.stream);
+    }
+    std::set<QString> unread;
+    for (const PlanRow &row : plan.rows) {
+        if (row.isChange() && row.after && !own.contains(row.stream))
+            unread.insert(row.stream);
+    }
+    for (const QString &stream : unread)
+        plan.warnings.push_back(QStringLiteral("“%1” has no checkpoint in any partition of %2, as if it had never read it: it will get its first ones there.").arg(plan.consumer, stream));
+}
+
 /// Whether these events would have been read is the application's own setting, so they are in no count of skipped ones.
 void warnAboutFirstCheckpoints(Plan &plan)
 {
@@ -305,6 +322,7 @@ void completePlan(Connector &connector, Plan &plan, const Snapshot &before, cons
     warnAboutStreams(plan, before);
     warnAboutRetention(connector, plan, before, stop);
     warnAboutRows(plan, before);
+    warnAboutNewStreams(plan, before);
     warnAboutFirstCheckpoints(plan);
     for (const PlanRow &row : plan.rows) {
         const auto now = after.checkpoint(row.id());

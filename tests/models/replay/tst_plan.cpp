@@ -141,6 +141,15 @@ private Q_SLOTS:
         QVERIFY(!all(Earliest{}).contains(QStringLiteral("first one")));
     }
 
+    void aStreamInWhichThereIsNoCheckpointIsWarnedOf()
+    {
+        m_system->put(QStringLiteral("compacted.users"), 0, 0, 7, {});
+        const QString words = QStringLiteral("“payments” has no checkpoint in any partition of compacted.users, as if it had never read it: it will get its first ones there.");
+        const auto plan = made({m_system->consumer, {Orders, QStringLiteral("compacted.users")}, false, {0}, PositionSpec(Earliest{}), {}});
+        QCOMPARE(std::count(plan->warnings.begin(), plan->warnings.end(), words), 1);
+        QVERIFY(!warningsOf(Earliest{}).contains(QStringLiteral("has no checkpoint in any partition")));
+    }
+
     void aReaderThatIsNotNamedIsSaidToRead()
     {
         m_system->activity = ConsumerActivity::Active; // as a group of Kafka's new protocol
