@@ -61,7 +61,7 @@ public:
 private:
     ExitStatus failLine(Output &out, qint64 line, const Error &error)
     {
-        const QString stored = m_pending.empty() ? QStringLiteral("Nothing before it is missing.")
+        const QString stored = m_pending.empty() ? (m_isAnyStored ? QStringLiteral("Every event before it is stored.") : QStringLiteral("Nothing is stored."))
                                                  : QStringLiteral("Lines %1 to %2 are not stored either: they are of the same transaction.").arg(m_firstLine).arg(line - 1);
         return out.fail({error.code, QStringLiteral("Line %1 is not an event: %2.").arg(line).arg(error.message), stored, false});
     }
@@ -84,6 +84,7 @@ private:
                 error.message = QStringLiteral("Whether lines %1 to %2 are stored is not known.").arg(m_firstLine).arg(m_lastLine);
             return context.out().fail(error);
         }
+        m_isAnyStored = true;
         for (const AppendedEvent &event : *appended)
             context.out().line(QByteArray::number(event.position));
         context.out().flush();
@@ -95,6 +96,7 @@ private:
     std::vector<NewEvent> m_pending;
     qint64 m_firstLine = 0;
     qint64 m_lastLine = 0;
+    bool m_isAnyStored = false;
 };
 
 } // namespace

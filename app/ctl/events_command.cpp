@@ -43,7 +43,7 @@ void sayReport(Output &out, const ReadReport &report)
     if (report.dropped > 0)
         sentence += QStringLiteral(", dropped %1").arg(report.dropped);
     if (!report.note.isEmpty())
-        sentence += QStringLiteral("; ") + report.note;
+        sentence += QStringLiteral("; ") + (report.note.endsWith(u'.') ? report.note.chopped(1) : report.note); // the sentence goes on
     out.say(sentence + QStringLiteral("; stopped because ") + stopReasonText(report) + u'.');
 }
 

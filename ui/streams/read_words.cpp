@@ -137,7 +137,7 @@ QString reportWords(const ReadReport &report, const QString &source)
     if (report.dropped > 0)
         parts += ReadWordsText::tr("%1 were dropped because nobody took them in time").arg(text::exact(report.dropped));
     if (!report.note.isEmpty())
-        parts += text::untrusted(report.note, 400);
+        parts += text::untrusted(report.note.endsWith(u'.') ? report.note.chopped(1) : report.note, 400); // the sentence goes on
     return ReadWordsText::tr("%1. It stopped because %2.").arg(parts.join(QStringLiteral("; ")), whyItStopped(report.stopReason));
 }
 

@@ -205,8 +205,16 @@ void TestCtlAppend::whatWasCommittedBeforeABadLineStays()
     const CtlRun run = append(input + "nonsense\n");
     QCOMPARE(run.status, 1);
     QVERIFY(run.err.contains(QStringLiteral("Line 502")));
+    QVERIFY2(run.err.contains(QStringLiteral("Lines 501 to 501 are not stored either")), qPrintable(run.err));
+    const CtlRun first = append(QByteArray("nonsense\n"));
+    QVERIFY2(first.err.contains(QStringLiteral("Nothing is stored.")), qPrintable(first.err));
     QCOMPARE(run.lines().size(), 500); // one transaction
     QCOMPARE(storedEvents(), 500);
+    input.clear();
+    for (int i = 0; i < 500; ++i)
+        input += lineOf("more-" + QByteArray::number(i));
+    const CtlRun whole = append(input + "nonsense\n");
+    QVERIFY2(whole.err.contains(QStringLiteral("Every event before it is stored.")), qPrintable(whole.err));
 }
 
 void TestCtlAppend::aFileThatIsNoStoreIsRefused()

@@ -17,6 +17,14 @@ private Q_SLOTS:
         QVERIFY(ui::streams::progressWords(report, {}, 0, {}).endsWith(report.note));
     }
 
+    void aNoteThatIsASentenceEndsWithOneFullStop()
+    {
+        connectors::ReadReport report;
+        report.note = QStringLiteral("3 records wait behind an open transaction.");
+        const QString words = ui::streams::reportWords(report, QStringLiteral("orders"));
+        QVERIFY2(words.contains(QStringLiteral("open transaction. It stopped because")), qPrintable(words));
+    }
+
     void whatABrokerWroteIsShortened()
     {
         connectors::ReadReport report;
