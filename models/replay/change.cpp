@@ -92,6 +92,13 @@ void Change::planAgain()
         startOver(); // it came as a plan: what was asked for is not known
 }
 
+void Change::enter()
+{
+    const bool isUntouched = m_stage == Stage::Reviewing && m_recordId.isEmpty() && !m_error && m_differences.empty(); // nobody has approved it
+    if (isUntouched && m_plan && QDateTime::currentMSecsSinceEpoch() - m_plan->created > m_session.pace().planGoodFor.count())
+        planAgain();
+}
+
 void Change::receivePlan(const Result<StoredPlan> &result)
 {
     m_session.journal().read();

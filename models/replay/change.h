@@ -70,6 +70,8 @@ public:
     void openPlanFile(const QString &path);
     /// Opens the record again: with an acceptance that the consumer has moved on.
     void planFromRecord(bool isMovedOnAccepted);
+    /// Somebody comes to it from elsewhere: a plan that nobody has approved and that has become old is made again.
+    void enter();
     /// Plans the same once more.
     void planAgain();
     /// The approval is good for `lifetime`; members that still read are waited for as long.

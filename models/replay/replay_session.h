@@ -18,6 +18,7 @@ struct Pace {
     std::chrono::milliseconds takeUpAlarm{300'000};   ///< nothing has moved for so long
     WatchPace watch = {};                             ///< the rest of what is done after it
     std::chrono::milliseconds settleTime{SettleTime};
+    std::chrono::milliseconds planGoodFor{120'000};   ///< a plan that nobody approved is made again for who comes after that
 };
 
 /// The changes of one window and its journal. Lives on the GUI thread; planning and the machine run on threads of their

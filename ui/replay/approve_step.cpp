@@ -8,6 +8,7 @@
 #include "ui/widgets/text.h"
 
 #include <QComboBox>
+#include <QDateTime>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -29,6 +30,7 @@ ApproveStep::ApproveStep(QWidget *parent)
     , m_wanted(widgets::selectableLabel(QStringLiteral("approve-wanted"), this))
     , m_typed(new QLineEdit(this))
     , m_validFor(new QComboBox(this))
+    , m_age(new widgets::Notice(QStringLiteral("approve-age"), this))
     , m_missing(new widgets::Notice(QStringLiteral("approve-missing"), this))
     , m_back(new QPushButton(theme::icon(QStringLiteral("back")), tr("&Plan"), this))
     , m_apply(new QPushButton(tr("Apply"), this))
@@ -86,6 +88,7 @@ void ApproveStep::buildLayout()
     column->setSpacing(theme::Margin);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_headline);
+    column->addWidget(m_age);
     column->addLayout(m_form);
     column->addWidget(until);
     column->addWidget(m_missing);
@@ -109,6 +112,7 @@ void ApproveStep::show(const models::replay::Plan &plan, connectors::Environment
     m_approval.isSkippingRefused = isSkippingRefused;
     m_validFor->setCurrentIndex(0); // a longer one is chosen each time
     m_headline->setText(headline(plan));
+    showAge(plan);
     m_environment->setText(frame::environmentWord(environment));
     QPalette colored = palette();
     colored.setColor(QPalette::WindowText, theme::color(theme::environmentRole(environment)));
@@ -130,6 +134,11 @@ void ApproveStep::show(const models::replay::Plan &plan, connectors::Environment
     else
         m_typed->setFocus(Qt::OtherFocusReason);
     updateButton();
+}
+
+void ApproveStep::showAge(const models::replay::Plan &plan)
+{
+    m_age->say(theme::Role::Warning, ageText(plan, QDateTime::currentMSecsSinceEpoch()));
 }
 
 QString ApproveStep::confirmation() const

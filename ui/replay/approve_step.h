@@ -28,6 +28,8 @@ public:
     /// Begins anew: what was typed before is gone.
     /// `environment` is what the plan is judged by.
     void show(const models::replay::Plan &plan, connectors::Environment environment, const QString &reason, bool isSkippingRefused, std::optional<double> rate);
+    /// How long ago the plan was made, where that is long.
+    void showAge(const models::replay::Plan &plan);
     [[nodiscard]] QString confirmation() const;
     [[nodiscard]] std::chrono::milliseconds lifetime() const; ///< of the approval
 
@@ -51,6 +53,7 @@ private:
     QLabel *m_wanted;
     QLineEdit *m_typed;
     QComboBox *m_validFor;
+    widgets::Notice *m_age;
     widgets::Notice *m_missing;
     QPushButton *m_back;
     QPushButton *m_apply;

@@ -223,7 +223,10 @@ void ReplayPage::goTo(const frame::Place &place)
         return;
     }
     if (const Connection *target = m_workspace.find(place.connection)) {
-        setChange(m_session.resetOf(target->spec(), place.object));
+        Change *change = m_session.resetOf(target->spec(), place.object);
+        if (change != m_change || !isVisible())
+            change->enter();
+        setChange(change);
         return;
     }
     m_wanted = place;
@@ -292,6 +295,7 @@ void ReplayPage::update()
         break;
     case Stage::Reviewing:
         m_plan->show(*m_change, target, m_rate);
+        m_approve->showAge(*m_change->plan());
         showStep(m_isApproving ? static_cast<QWidget *>(m_approve) : m_plan);
         m_steps->setStep(m_isApproving ? Step::Approve : Step::Plan);
         break;

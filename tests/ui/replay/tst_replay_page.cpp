@@ -4,6 +4,7 @@
 #include "tests/support/fake_system.h"
 #include "tests/support/full_disk.h"
 #include "tests/support/qt_warnings_fail.h"
+#include "ui/replay/approve_step.h"
 #include "ui/replay/replay_page.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/state_view.h"
@@ -46,6 +47,7 @@ private Q_SLOTS:
     {
         m_warningsFail = std::make_unique<tests::QtWarningsFail>();
         m_folder = std::make_unique<QTemporaryDir>();
+        m_planGoodFor = models::replay::Pace().planGoodFor;
         m_system = std::make_unique<tests::FakeSystem>();
         m_factory = std::make_unique<tests::FakeFactory>(*m_system);
         m_system->put(Orders, 0, 0, 100, 90);
@@ -210,6 +212,54 @@ private Q_SLOTS:
         approveAndApply();
         QTRY_COMPARE(m_page->step(), Step::Result);
         QCOMPARE(records().size(), size_t(1));
+    }
+
+    void anOldPlanThatNobodyApprovedIsMadeAgainForWhoComesBack()
+    {
+        const ui::frame::Place reset{QStringLiteral("replay"), QStringLiteral("prod-eu"), m_system->consumer, {}};
+        m_planGoodFor = std::chrono::minutes(10);
+        open(Environment::Development);
+        plan();
+        const QString planId = m_session->changes().front()->plan()->planId;
+        m_page->hide(); // another page is looked at meanwhile
+        m_page->goTo(reset);
+        m_page->show();
+        QCOMPARE(m_session->changes().front()->stage(), models::replay::Stage::Reviewing);
+        QCOMPARE(m_session->changes().front()->plan()->planId, planId);
+        cleanup();
+        init();
+        m_planGoodFor = std::chrono::milliseconds(-1);
+        open(Environment::Development);
+        plan();
+        put(Orders, 0, 91);
+        m_page->goTo(reset); // it is being looked at
+        QCOMPARE(m_session->changes().front()->stage(), models::replay::Stage::Reviewing);
+        m_page->hide();
+        m_page->goTo(reset);
+        m_page->show();
+        QTRY_VERIFY2(notice("plan-again").contains(QStringLiteral("111 events")), qPrintable(notice("plan-again")));
+        QCOMPARE(m_page->step(), Step::Plan);
+        put(Orders, 0, 92);
+        approveAndApply();
+        QTRY_VERIFY(notice("plan-problem").contains(QStringLiteral("was 91 and is now 92")));
+        QTRY_COMPARE(m_session->changes().front()->stage(), models::replay::Stage::Reviewing);
+        m_page->hide();
+        m_page->goTo(reset); // why it came back is not lost
+        m_page->show();
+        QVERIFY(notice("plan-problem").contains(QStringLiteral("was 91 and is now 92")));
+    }
+
+    void theAgeOfAPlanIsSaidWhereItIsApproved()
+    {
+        ui::replay::ApproveStep step;
+        models::replay::Plan plan;
+        plan.created = QDateTime::currentMSecsSinceEpoch();
+        step.show(plan, Environment::Development, {}, false, {});
+        const auto *age = step.findChild<Notice *>(QStringLiteral("approve-age"));
+        QVERIFY(age->text().isEmpty());
+        plan.created -= 5 * 60'000;
+        step.show(plan, Environment::Development, {}, false, {});
+        QVERIFY2(age->text().startsWith(QStringLiteral("Planned 5 min ago")), qPrintable(age->text()));
     }
 
     void theRememberedPaceTellsHowLongItTakes()
@@ -697,7 +747,7 @@ private:
         using ms = std::chrono::milliseconds;
         m_workspace = std::make_unique<models::connection::Workspace>(m_opener);
         m_history = std::make_unique<models::history::History>(QString());
-        m_session = std::make_unique<models::replay::ReplaySession>(*m_factory, path(), nullptr, models::replay::Pace{ms(5), ms(1), ms(20), ms(600'000), {}, ms(1)});
+        m_session = std::make_unique<models::replay::ReplaySession>(*m_factory, path(), nullptr, models::replay::Pace{ms(5), ms(1), ms(20), ms(600'000), {}, ms(1), m_planGoodFor});
         m_page = std::make_unique<ReplayPage>(*m_workspace, *m_history, *m_session);
         m_page->resize(1100, 700);
         m_page->show();
@@ -773,6 +823,7 @@ private:
     std::unique_ptr<tests::QtWarningsFail> m_warningsFail;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<tests::FakeSystem> m_system;
+    std::chrono::milliseconds m_planGoodFor = models::replay::Pace().planGoodFor;
     std::unique_ptr<tests::FakeFactory> m_factory;
     std::unique_ptr<models::connection::Workspace> m_workspace;
     std::unique_ptr<models::history::History> m_history;
