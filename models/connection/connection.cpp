@@ -52,6 +52,7 @@ Connection::Connection(connectors::ConnectionSpec spec, std::shared_ptr<connecto
     : QObject(parent)
     , m_spec(std::move(spec))
     , m_connector(std::move(connector))
+    , m_throughput(m_spec.kind == connectors::SystemKind::EventStoreSqlite ? Throughput::LocalFile : Throughput::Broker)
     , m_checkpointTimes(m_connector)
 {
     for (const Subject subject : {Subject::Consumers, Subject::Streams, Subject::DeadLetters}) {
@@ -124,7 +125,7 @@ void Connection::connectToSystem()
 
 void Connection::measureAnew()
 {
-    m_throughput = {};
+    m_throughput = Throughput(m_throughput.pace());
     m_headTimes = {};
     m_checkpointTimes.forget();
     refresh();

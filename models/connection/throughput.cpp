@@ -35,10 +35,8 @@ void Throughput::addStreams(const connectors::StreamList &streams, connectors::E
                 ends.emplace(Key{stream.stream, stream.stream, extent.partition}, *end);
         }
     }
-    if (m_endsAt != 0)
-        m_in = advance(m_ends, ends, time - m_endsAt, m_inByStream);
-    m_ends = std::move(ends);
-    m_endsAt = time;
+    if (std::optional<Step> step = advance(m_in, std::move(ends), time))
+        addStep(m_in, std::move(*step));
 }
 
 void Throughput::addConsumers(const connectors::ConsumerStates &states, connectors::EpochMs time)
@@ -48,59 +46,83 @@ void Throughput::addConsumers(const connectors::ConsumerStates &states, connecto
         for (const connectors::ConsumerPosition &position : consumer.positions)
             if (position.checkpoint)
                 checkpoints.emplace(Key{consumer.summary.consumer, position.stream, position.partition}, *position.checkpoint);
-    if (m_checkpointsAt != 0) {
-        m_out = advance(m_checkpoints, checkpoints, time - m_checkpointsAt, m_outByConsumer);
-        leaveOutJumps(states);
+    if (std::optional<Step> step = advance(m_out, std::move(checkpoints), time)) {
+        leaveOutJumps(states, *step);
+        addStep(m_out, std::move(*step));
     }
-    m_checkpoints = std::move(checkpoints);
-    m_checkpointsAt = time;
 }
 
-void Throughput::leaveOutJumps(const connectors::ConsumerStates &states)
+void Throughput::leaveOutJumps(const connectors::ConsumerStates &states, Step &step)
 {
     std::set<QString> moved;
     for (const connectors::ConsumerState &consumer : states.consumers) {
-        const auto rate = m_outByConsumer.find(consumer.summary.consumer);
-        if (consumer.summary.activity != connectors::ConsumerActivity::Empty || rate == m_outByConsumer.end() || rate->second <= 0)
+        const auto events = step.events.find(consumer.summary.consumer);
+        if (consumer.summary.activity != connectors::ConsumerActivity::Empty || events == step.events.end() || events->second <= 0)
             continue;
-        moved.insert(rate->first);
-        if (m_movedWhileEmpty.contains(rate->first))
-            continue;
-        m_out = m_out.value_or(rate->second) - rate->second;
-        rate->second = 0;
+        moved.insert(events->first);
+        if (!m_movedWhileEmpty.contains(events->first))
+            step.jumped.insert(events->first);
     }
     m_movedWhileEmpty = std::move(moved);
 }
 
 std::optional<double> Throughput::in(const QString &stream) const
 {
-    const auto found = m_inByStream.find(stream);
-    return found == m_inByStream.end() ? std::nullopt : std::optional(found->second);
+    const auto found = m_in.byName.find(stream);
+    return found == m_in.byName.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<double> Throughput::out(const QString &consumer) const
 {
-    const auto found = m_outByConsumer.find(consumer);
-    return found == m_outByConsumer.end() ? std::nullopt : std::optional(found->second);
+    const auto found = m_out.byName.find(consumer);
+    return found == m_out.byName.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<double> Throughput::advance(const Positions &before, const Positions &after, connectors::EpochMs elapsed,
-                                          std::map<QString, double> &byName)
+std::optional<Throughput::Step> Throughput::advance(Series &series, Positions positions, connectors::EpochMs time) const
 {
-    byName.clear();
-    if (elapsed <= 0)
+    if (time < series.lastAt) // the clock was set back
+        series = {};
+    if (series.lastAt != 0 && time - series.lastAt < m_pace.leastGap)
         return std::nullopt;
-    const double seconds = static_cast<double>(elapsed) / 1000.0;
-    double sum = 0;
-    for (const auto &[key, position] : after) {
-        const auto earlier = before.find(key);
-        if (earlier == before.end())
-            continue;
-        const double rate = position > earlier->second ? static_cast<double>(position - earlier->second) / seconds : 0.0;
-        byName[key.name] += rate;
-        sum += rate;
+    std::optional<Step> step;
+    if (series.lastAt != 0) {
+        step = Step{series.lastAt, time, {}, {}};
+        for (const auto &[key, position] : positions) {
+            const auto earlier = series.last.find(key);
+            if (earlier != series.last.end())
+                step->events[key.name] += static_cast<double>(std::max<qint64>(0, position - earlier->second));
+        }
     }
-    return sum;
+    series.last = std::move(positions);
+    series.lastAt = time;
+    return step;
+}
+
+void Throughput::addStep(Series &series, Step step) const
+{
+    std::erase_if(series.steps, [since = step.to - m_pace.window](const Step &each) { return each.from < since; });
+    series.steps.push_back(std::move(step));
+    struct Progress {
+        double events = 0;
+        double seconds = 0;
+    };
+    std::map<QString, Progress> progress;
+    for (const Step &each : series.steps) {
+        for (const auto &[name, events] : each.events) {
+            if (each.jumped.contains(name))
+                continue;
+            progress[name].events += events;
+            progress[name].seconds += static_cast<double>(each.to - each.from) / 1000.0;
+        }
+    }
+    series.all = 0;
+    series.byName.clear();
+    for (const auto &[name, events] : series.steps.back().events) {
+        const Progress &of = progress[name];
+        const double rate = of.seconds > 0 ? of.events / of.seconds : 0;
+        series.byName[name] = rate;
+        *series.all += rate;
+    }
 }
 
 } // namespace models::connection

@@ -190,7 +190,7 @@ void ConsumerDetail::update(const frame::TimeRange &range, bool isLive)
     } else if (isLive) {
         const models::lag::ConsumerLag lag = lagOf(*state);
         readCheckpointEvents(lag);
-        m_partitions->setConsumer(lag, state->members, m_connection->consumers().receivedAt);
+        m_partitions->setConsumer(lag, state->members, m_connection->consumers().receivedAt, m_connection->throughput().pace().leastGap);
         updateHeadline(*state, lag);
     }
     if (isLive || m_chart->series().empty())

@@ -19,15 +19,37 @@ bool isSamePartition(const models::lag::PartitionLag &a, const models::lag::Part
 
 } // namespace
 
+void PartitionTableModel::measure(Row &row, const Row &before, connectors::EpochMs leastGap)
+{
+    if (!row.measuredFrom || !before.measuredFrom)
+        return;
+    const Told &earlier = *before.measuredFrom;
+    const connectors::EpochMs elapsed = row.measuredFrom->time - earlier.time;
+    if (elapsed >= 0 && elapsed < leastGap) {
+        row.measuredFrom = earlier;
+        row.in = before.in;
+        row.out = before.out;
+        return;
+    }
+    const auto rate = [elapsed](std::optional<qint64> from, std::optional<qint64> to) -> std::optional<double> {
+        if (!from || !to || *to < *from || elapsed <= 0)
+            return std::nullopt;
+        return static_cast<double>(*to - *from) * 1000.0 / static_cast<double>(elapsed);
+    };
+    row.in = rate(earlier.end, row.measuredFrom->end);
+    row.out = rate(earlier.checkpoint, row.measuredFrom->checkpoint);
+}
+
 void PartitionTableModel::setConsumer(const models::lag::ConsumerLag &lag, const std::optional<std::vector<connectors::ConsumerMember>> &members,
-                                      connectors::EpochMs time)
+                                      connectors::EpochMs time, connectors::EpochMs leastGap)
 {
     const bool isSame = lag.consumer == m_consumer;
-    const double seconds = static_cast<double>(time - m_time) / 1000.0;
     std::vector<Row> rows;
     for (const models::lag::PartitionLag &partition : lag.partitions) {
         Row row;
         row.lag = partition;
+        if (partition.state != models::lag::LagState::Unknown) // else neither is known now
+            row.measuredFrom = Told{time, partition.end, partition.checkpoint};
         for (const auto &member : members.value_or(std::vector<connectors::ConsumerMember>())) {
             if (std::find(member.partitions.begin(), member.partitions.end(), connectors::PartitionId{partition.stream, partition.partition})
                 == member.partitions.end())
@@ -37,15 +59,7 @@ void PartitionTableModel::setConsumer(const models::lag::ConsumerLag &lag, const
         }
         const auto before = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row &each) { return isSamePartition(each.lag, partition); });
         if (isSame && before != m_rows.end()) {
-            const auto rate = [seconds](std::optional<qint64> earlier, std::optional<qint64> later) -> std::optional<double> {
-                if (!earlier || !later || *later < *earlier)
-                    return std::nullopt;
-                return static_cast<double>(*later - *earlier) / seconds;
-            };
-            if (partition.state != models::lag::LagState::Unknown) { // else neither is known now
-                row.in = seconds > 0.2 ? rate(before->lag.end, partition.end) : before->in;
-                row.out = seconds > 0.2 ? rate(before->lag.checkpoint, partition.checkpoint) : before->out;
-            }
+            measure(row, *before, leastGap);
             if (partition.lag != 0) // of one that moves, until the next is read; of one that is silent, until it is known better
                 row.event = before->event;
         }
@@ -55,7 +69,6 @@ void PartitionTableModel::setConsumer(const models::lag::ConsumerLag &lag, const
     const bool hasSameShape = isSame && rows.size() == m_rows.size()
         && std::equal(rows.begin(), rows.end(), m_rows.begin(), [](const Row &a, const Row &b) { return isSamePartition(a.lag, b.lag); });
     m_consumer = lag.consumer;
-    m_time = time;
     if (hasSameShape) {
         m_rows = std::move(rows);
         if (!m_rows.empty())

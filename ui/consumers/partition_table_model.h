@@ -19,9 +19,9 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    /// `time` is when the state was told: rates are from one call to the next of the same consumer.
+    /// `time` is when the state was told: rates are from one call to the next of the same consumer that is `leastGap` ms later.
     void setConsumer(const models::lag::ConsumerLag &lag, const std::optional<std::vector<connectors::ConsumerMember>> &members,
-                     connectors::EpochMs time);
+                     connectors::EpochMs time, connectors::EpochMs leastGap);
     void setEvents(const std::vector<models::connection::CheckpointEvent> &events);
     void clear();
     [[nodiscard]] const models::lag::PartitionLag &partition(int row) const { return m_rows[static_cast<size_t>(row)].lag; }
@@ -34,20 +34,26 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    struct Told {
+        connectors::EpochMs time = 0;
+        std::optional<qint64> end;
+        std::optional<qint64> checkpoint;
+    };
     struct Row {
         models::lag::PartitionLag lag;
         QString member;
         QString memberTip;
         std::optional<double> in;
         std::optional<double> out;
+        std::optional<Told> measuredFrom; ///< null where an outage broke the series
         std::optional<models::connection::CheckpointEvent> event;
     };
+    static void measure(Row &row, const Row &before, connectors::EpochMs leastGap);
     [[nodiscard]] QVariant text(const Row &row, int column) const;
     [[nodiscard]] QVariant tip(const Row &row, int column) const;
 
     std::vector<Row> m_rows;
     QString m_consumer;
-    connectors::EpochMs m_time = 0;
 };
 
 } // namespace ui::consumers

@@ -194,7 +194,7 @@ private Q_SLOTS:
             position.start = 0;
             position.end = position.safeHead = 100;
             state.positions = {position};
-            model.setConsumer(models::lag::consumerLag(state), {}, checkpoint);
+            model.setConsumer(models::lag::consumerLag(state), {}, checkpoint, 0);
         };
         const auto shown = [&model] { return model.index(0, PartitionTableModel::EventColumn).data().toString(); };
         standAt(10);
@@ -211,6 +211,28 @@ private Q_SLOTS:
         QCOMPARE(shown(), QStringLiteral("–"));
     }
 
+    void ratesOfAPartitionStayWhereTheNextAnswerComesTooSoon()
+    {
+        PartitionTableModel model;
+        const auto standAt = [&model](qint64 checkpoint, connectors::EpochMs time) {
+            ConsumerState state;
+            state.summary.consumer = QStringLiteral("payments");
+            ConsumerPosition position;
+            position.stream = QStringLiteral("orders");
+            position.start = 0;
+            position.checkpoint = checkpoint;
+            position.end = position.safeHead = 1'000;
+            state.positions = {position};
+            model.setConsumer(models::lag::consumerLag(state), {}, time, 8'000);
+            return model.index(0, PartitionTableModel::OutColumn).data().toString();
+        };
+        QCOMPARE(standAt(100, 1'000), QStringLiteral("–"));
+        QCOMPARE(standAt(100, 2'000), QStringLiteral("–"));
+        QCOMPARE(standAt(500, 11'000), QStringLiteral("40"));
+        QCOMPARE(standAt(500, 11'500), QStringLiteral("40"));
+        QCOMPARE(standAt(600, 21'000), QStringLiteral("10"));
+    }
+
     void anEmptyPartitionSaysSoInsteadOfABar()
     {
         PartitionTableModel model;
@@ -223,7 +245,7 @@ private Q_SLOTS:
             position.checkpoint = checkpoint;
             position.end = end;
             state.positions = {position};
-            model.setConsumer(models::lag::consumerLag(state), {}, 0);
+            model.setConsumer(models::lag::consumerLag(state), {}, 0, 0);
             return model.index(0, PartitionTableModel::BarColumn).data().toString();
         };
         QCOMPARE(bar(0, 0, 0), QStringLiteral("no events"));
