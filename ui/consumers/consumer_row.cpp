@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/consumers/consumer_row.h"
 
+#include "ui/consumers/lag_text.h"
+
 #include <algorithm>
 #include <map>
 
@@ -95,6 +97,18 @@ void readTimeLags(models::connection::Workspace &workspace, const std::vector<Co
     }
     for (const auto &[name, wanted] : places)
         workspace.find(name)->checkpointTimes().read(wanted);
+}
+
+int troubleCount(const models::connection::Workspace &workspace)
+{
+    std::ptrdiff_t count = 0;
+    for (const models::connection::Connection *connection : workspace.systems()) {
+        const auto &reading = connection->consumers();
+        if (reading.hasValue() && connection->isCurrent(reading))
+            count += std::ranges::count_if(reading.value.consumers,
+                                           [](const connectors::ConsumerState &state) { return isTrouble(models::lag::consumerLag(state).worst); });
+    }
+    return static_cast<int>(count);
 }
 
 const connectors::ConsumerState *stateOf(const models::connection::Connection &connection, const QString &consumer)

@@ -28,6 +28,8 @@ struct ConsumerRow {
 /// Asks for the time lags that are not known of these rows, which are on screen: a small read a stream, once for each place.
 /// CheckpointTimes::changed() of their connections tells when there is more to show, and to ask for.
 void readTimeLags(models::connection::Workspace &workspace, const std::vector<ConsumerRow> &shown);
+/// Consumers that want attention, of all systems whose answer is current; one system under two names has its consumers once.
+[[nodiscard]] int troubleCount(const models::connection::Workspace &workspace);
 [[nodiscard]] const connectors::ConsumerState *stateOf(const models::connection::Connection &connection, const QString &consumer);
 
 } // namespace ui::consumers

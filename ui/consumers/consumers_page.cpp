@@ -44,7 +44,10 @@ ConsumersPage::ConsumersPage(Workspace &workspace, models::history::History &his
     buildCommands();
     m_gate.setSingleShot(true);
     m_gate.setInterval(100);
-    connect(&m_gate, &QTimer::timeout, this, &ConsumersPage::markStale);
+    connect(&m_gate, &QTimer::timeout, this, [this] {
+        setAttentionCount(troubleCount(m_workspace)); // also while another page is shown
+        markStale();
+    });
     connect(m_trends, &Trends::changed, this, &ConsumersPage::updateRows);
     connect(m_filter, &QLineEdit::textChanged, this, &ConsumersPage::updateRows);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex &current) {
@@ -159,20 +162,16 @@ void ConsumersPage::updateRows()
 {
     const connectors::EpochMs now = QDateTime::currentMSecsSinceEpoch();
     std::vector<ConsumerRow> rows;
-    int trouble = 0;
     size_t all = 0;
-    const auto counted = m_workspace.systems(); // one system under two names has its consumers once
     for (Connection *connection : m_workspace.connections()) {
         for (ConsumerRow &row : rowsOf(*connection, now)) {
             ++all;
-            trouble += isTrouble(row.lag.worst) && counted.contains(connection) ? 1 : 0;
             if (!row.consumer.contains(m_filter->text(), Qt::CaseInsensitive) && !connection->name().contains(m_filter->text(), Qt::CaseInsensitive))
                 continue;
             row.trend = m_trends->trend(connection, row.consumer);
             rows.push_back(std::move(row));
         }
     }
-    setAttentionCount(trouble);
     const auto shown = static_cast<qint64>(rows.size());
     m_count->setText(m_filter->text().isEmpty() ? tr("all %1").arg(widgets::text::exact(shown))
                                                 : tr("%1 of %2").arg(widgets::text::exact(shown), widgets::text::exact(static_cast<qint64>(all))));

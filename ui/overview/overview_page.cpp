@@ -53,7 +53,10 @@ OverviewPage::OverviewPage(Workspace &workspace, models::history::History &histo
     buildLayout();
     m_gate.setSingleShot(true);
     m_gate.setInterval(100);
-    connect(&m_gate, &QTimer::timeout, this, &OverviewPage::markStale);
+    connect(&m_gate, &QTimer::timeout, this, [this] {
+        setAttentionCount(consumers::troubleCount(m_workspace)); // also while another page is shown
+        markStale();
+    });
     connect(m_trends, &consumers::Trends::changed, this, &OverviewPage::updateTable);
     connect(m_charts, &OverviewCharts::messageRaised, this, &Page::messageRaised);
     connect(&history, &models::history::History::recorded, &m_gate, qOverload<>(&QTimer::start));
@@ -193,7 +196,6 @@ void OverviewPage::updateHeadline(const std::vector<ConsumerRow> &rows)
         behind += row.lag.worst == models::lag::LagState::Lagging ? 1 : 0;
         stale += row.staleForMs ? 1 : 0;
     }
-    setAttentionCount(trouble);
     QString words;
     QString icon = QStringLiteral("ok");
     auto role = theme::Role::Ok;

@@ -90,12 +90,12 @@ private Q_SLOTS:
         QCOMPARE(column(ConsumerTableModel::StateColumn), (QStringList{QStringLiteral("STOPPED, no members"), QStringLiteral("lagging"), QStringLiteral("caught up")}));
         QCOMPARE(column(ConsumerTableModel::LagColumn), (QStringList{QStringLiteral("90"), QStringLiteral("30"), QStringLiteral("0")}));
         QCOMPARE(column(ConsumerTableModel::MembersColumn), (QStringList{QStringLiteral("0"), QStringLiteral("1"), QStringLiteral("1")}));
-        QCOMPARE(m_page->attentionCount(), 1);
+        QTRY_COMPARE(m_page->attentionCount(), 1);
         ConnectionSpec same;
         same.name = QStringLiteral("the same under another name");
         m_workspace->add(same, m_fake);
         QTRY_COMPARE(table()->model()->rowCount(), 6);
-        QCOMPARE(m_page->attentionCount(), 1);
+        QTRY_COMPARE(m_page->attentionCount(), 1);
         QVERIFY(table()->model()->index(0, ConsumerTableModel::TrendColumn).data(ui::widgets::SparklineDelegate::ValuesRole).isValid());
     }
 
@@ -179,6 +179,16 @@ private Q_SLOTS:
         QTRY_VERIFY(find<QPushButton>("consumer-reset")->isVisible());
         QVERIFY(!find<QPushButton>("consumer-reset")->isEnabled());
         QVERIFY(find<QPushButton>("consumer-reset")->toolTip().contains(QStringLiteral("&lt;b&gt;")));
+    }
+
+    void theCountIsKeptWhileAnotherPageIsShown()
+    {
+        m_page->hide();
+        m_fake->add(QStringLiteral("stopped"), ConsumerActivity::Empty, {10}, 100);
+        ConnectionSpec shop;
+        shop.name = QStringLiteral("shop");
+        m_workspace->add(shop, m_fake);
+        QTRY_COMPARE(m_page->attentionCount(), 1);
     }
 
     void theEventOfAMovingConsumerStaysUntilTheNextIsRead()

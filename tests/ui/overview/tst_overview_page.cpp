@@ -72,7 +72,7 @@ private Q_SLOTS:
         m_fake->add(QStringLiteral("quiet"), ConsumerActivity::Active, {100}, 100);
         add(QStringLiteral("shop"));
         QTRY_COMPARE(find<QLabel>("overview-headline")->text(), words);
-        QCOMPARE(m_page->attentionCount(), attention);
+        QTRY_COMPARE(m_page->attentionCount(), attention);
     }
 
     void whatIsWorstComesFirstAndLeadsToItsConsumer()
@@ -165,6 +165,17 @@ private Q_SLOTS:
         QTRY_COMPARE(find<QLabel>("overview-headline")->text(), QStringLiteral("No consumer has stopped; 1 of 1 have events waiting"));
         m_workspace->close(QStringLiteral("other"));
         QTRY_COMPARE(table()->model()->rowCount(), 1);
+    }
+
+    void theCountIsKeptWhileAnotherPageIsShown()
+    {
+        m_page->hide();
+        m_fake->add(QStringLiteral("stopped"), ConsumerActivity::Empty, {10}, 100);
+        add(QStringLiteral("shop"));
+        QTRY_COMPARE(m_page->attentionCount(), 1);
+        m_fake->add(QStringLiteral("stopped too"), ConsumerActivity::Empty, {10}, 100);
+        m_workspace->refresh();
+        QTRY_COMPARE(m_page->attentionCount(), 2);
     }
 
     void whatIsOldIsSaidToBeOld()
