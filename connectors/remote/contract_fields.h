@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connectors/checkpoint_writer.h"
 #include "connectors/connector.h"
 
 #include <tuple>
@@ -52,6 +53,11 @@ template<> struct Fields<ConsumerState> { static auto of(auto &v) { auto &[a, b,
 template<> struct Fields<ConsumerStateRequest> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };
 template<> struct Fields<ConsumerStates> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
 
+template<> struct Fields<CheckpointChange> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };
+template<> struct Fields<CheckpointOutcome> { static auto of(auto &v) { auto &[a, b, c] = v; return std::tie(a, b, c); } };
+template<> struct Fields<ConnectionSpec> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h] = v; return std::tie(a, b, c, d, e, f, g, h); } };
+template<> struct Fields<Credentials> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };
+
 template<> struct Fields<DeadLetterQueue> { static auto of(auto &v) { auto &[a, b, c, d, e, f] = v; return std::tie(a, b, c, d, e, f); } };
 template<> struct Fields<DeadLetter> {
     static auto of(auto &v)
@@ -75,6 +81,10 @@ template<>
 inline constexpr Isolation LastOf<Isolation> = Isolation::ReadUncommitted;
 template<>
 inline constexpr ConsumerActivity LastOf<ConsumerActivity> = ConsumerActivity::NotTold;
+template<>
+inline constexpr Environment LastOf<Environment> = Environment::AssumedDevelopment;
+template<>
+inline constexpr SystemKind LastOf<SystemKind> = SystemKind::EventStoreSqlite;
 template<>
 inline constexpr DeadLetterEvidence LastOf<DeadLetterEvidence> = DeadLetterEvidence::StoreTable;
 

@@ -24,16 +24,14 @@ Greeting Endpoint::greeting() const
 
 void Endpoint::receive(const QByteArray &message)
 {
-    Reader in(message);
-    quint32 id = 0;
-    Call call = Call::Cancel;
-    in(id, call);
+    const Reader in = Reader::question(message);
+    const Call call = in.call();
     if (!in.isSound())
         reply(0, Reply::Malformed, [](Writer &) {});
     else if (call == Call::Cancel || call == Call::Credit || call == Call::AskProgress)
-        follow(id, call);
+        follow(in.id(), call);
     else
-        ask(id, call, in);
+        ask(in);
 }
 
 void Endpoint::close()
@@ -78,61 +76,59 @@ void Endpoint::follow(quint32 id, Call call)
         read->sendProgress();
 }
 
-void Endpoint::ask(quint32 id, Call call, Reader &in)
+void Endpoint::ask(const Reader &in)
 {
     StreamCatalog *catalog = m_connector.streamCatalog();
     EventReader *reader = m_connector.eventReader();
     EventWriter *writer = m_connector.eventWriter();
     ConsumerCatalog *consumers = m_connector.consumerCatalog();
     DeadLetterSource *deadLetters = m_connector.deadLetterSource();
-    switch (call) {
+    switch (in.call()) {
     case Call::Identify:
-        return question<SystemIdentity>(id, in, Ability::StreamCatalog, true, [this](std::stop_token stop) { return m_connector.identify(stop); });
+        return question<SystemIdentity>(in, Ability::StreamCatalog, true, [this](std::stop_token stop) { return m_connector.identify(stop); });
     case Call::ListStreams:
         return question<StreamList>(
-            id, in, Ability::StreamCatalog, catalog, [=](std::stop_token stop, auto request) { return catalog->listStreams(request, stop); },
+            in, Ability::StreamCatalog, catalog, [=](std::stop_token stop, auto request) { return catalog->listStreams(request, stop); },
             StreamListRequest());
     case Call::PositionsAt:
         return question<std::vector<TimePosition>>(
-            id, in, Ability::StreamCatalog, catalog, [=](std::stop_token stop, auto stream, auto time) { return catalog->positionsAt(stream, time, stop); },
+            in, Ability::StreamCatalog, catalog, [=](std::stop_token stop, auto stream, auto time) { return catalog->positionsAt(stream, time, stop); },
             QString(), EpochMs());
     case Call::Fetch:
         return question<EventBatchPtr>(
-            id, in, Ability::EventReader, reader, [=](std::stop_token stop, auto addresses) { return reader->fetch(addresses, stop); },
+            in, Ability::EventReader, reader, [=](std::stop_token stop, auto addresses) { return reader->fetch(addresses, stop); },
             std::vector<EventAddress>());
     case Call::FetchTimes:
         return question<EventBatchPtr>(
-            id, in, Ability::EventReader, reader, [=](std::stop_token stop, auto addresses) { return reader->fetchTimes(addresses, stop); },
+            in, Ability::EventReader, reader, [=](std::stop_token stop, auto addresses) { return reader->fetchTimes(addresses, stop); },
             std::vector<EventAddress>());
     case Call::Append:
         return question<std::vector<AppendedEvent>>(
-            id, in, Ability::EventWriter, writer, [=](std::stop_token, auto events) { return writer->append(events); }, std::vector<NewEvent>());
+            in, Ability::EventWriter, writer, [=](std::stop_token, auto events) { return writer->append(events); }, std::vector<NewEvent>());
     case Call::ListConsumers:
-        return question<std::vector<ConsumerSummary>>(id, in, Ability::ConsumerCatalog, consumers,
+        return question<std::vector<ConsumerSummary>>(in, Ability::ConsumerCatalog, consumers,
                                                       [=](std::stop_token stop) { return consumers->listConsumers(stop); });
     case Call::ConsumerStates:
         return question<ConsumerStates>(
-            id, in, Ability::ConsumerCatalog, consumers, [=](std::stop_token stop, auto request) { return consumers->consumerStates(request, stop); },
+            in, Ability::ConsumerCatalog, consumers, [=](std::stop_token stop, auto request) { return consumers->consumerStates(request, stop); },
             ConsumerStateRequest());
     case Call::DeadLetterQueues:
-        return question<std::vector<DeadLetterQueue>>(id, in, Ability::DeadLetterSource, deadLetters,
+        return question<std::vector<DeadLetterQueue>>(in, Ability::DeadLetterSource, deadLetters,
                                                       [=](std::stop_token stop) { return deadLetters->deadLetterQueues(stop); });
     case Call::Letters:
         return question<std::vector<DeadLetter>>(
-            id, in, Ability::DeadLetterSource, deadLetters, [=](std::stop_token stop, auto queue, auto limit) { return deadLetters->letters(queue, limit, stop); },
+            in, Ability::DeadLetterSource, deadLetters, [=](std::stop_token stop, auto queue, auto limit) { return deadLetters->letters(queue, limit, stop); },
             QString(), qint64());
-    case Call::Read: return startRead(id, in);
-    case Call::Cancel:
-    case Call::Credit:
-    case Call::AskProgress: return;
+    case Call::Read: return startRead(in);
+    default: return reply(in.id(), Reply::Malformed, [](Writer &) {});
     }
 }
 
 template<typename T, typename Ask, typename... Arguments>
-void Endpoint::question(quint32 id, Reader &in, Ability ability, bool isAble, Ask ask, Arguments... arguments)
+void Endpoint::question(const Reader &in, Ability ability, bool isAble, Ask ask, Arguments... arguments)
 {
-    in(arguments...);
-    if (!in.isComplete())
+    const quint32 id = in.id();
+    if (!in(arguments...))
         return reply(id, Reply::Malformed, [](Writer &) {});
     if (!isAble)
         return answer<T>(id, failure(ErrorCode::Unsupported, m_connector.whyNot(ability)));
@@ -150,20 +146,21 @@ template<typename T>
 void Endpoint::answer(quint32 id, const Result<T> &result)
 {
     forget(id);
-    reply(id, Reply::Answer, [&result](Writer &out) { out(result); });
+    if (result)
+        reply(id, ReplyWith<T>, [&result](Writer &out) { out.whole(*result); });
+    else
+        reply(id, Reply::Error, [&result](Writer &out) { out.whole(result.error()); });
 }
 
-void Endpoint::startRead(quint32 id, Reader &in)
+void Endpoint::startRead(const Reader &in)
 {
+    const quint32 id = in.id();
     ReadRequest request;
-    in(request);
-    if (!in.isComplete())
+    if (!in(request))
         return reply(id, Reply::Malformed, [](Writer &) {});
     EventReader *reader = m_connector.eventReader();
-    if (!reader) {
-        const Result<ReadReport> refused = failure(ErrorCode::Unsupported, m_connector.whyNot(Ability::EventReader));
-        return reply(id, Reply::Finished, [&refused](Writer &out) { out(refused); });
-    }
+    if (!reader)
+        return answer<ReadReport>(id, failure(ErrorCode::Unsupported, m_connector.whyNot(Ability::EventReader)));
     const auto weak = weak_from_this();
     const auto read = std::make_shared<ReadPump>(reader->read(std::move(request)), [weak, id](Reply kind, const std::function<void(Writer &)> &write) {
         if (const auto self = weak.lock())
@@ -181,13 +178,14 @@ void Endpoint::startRead(quint32 id, Reader &in)
 
 void Endpoint::reply(quint32 id, Reply kind, const std::function<void(Writer &)> &write)
 {
-    Writer out;
+    Traffic traffic;
     {
         const std::lock_guard lock(m_closing);
         if (m_isClosed)
             return;
-        out(id, kind, m_connector.traffic());
+        traffic = m_connector.traffic();
     }
+    Writer out(id, kind, traffic);
     write(out);
     m_send(out.bytes());
 }

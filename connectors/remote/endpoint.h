@@ -21,16 +21,16 @@ public:
     void close();
 
 private:
-    void ask(quint32 id, Call call, Reader &in);
+    void ask(const Reader &in);
     void follow(quint32 id, Call call);
-    void startRead(quint32 id, Reader &in);
+    void startRead(const Reader &in);
     void reply(quint32 id, Reply kind, const std::function<void(Writer &)> &write);
     [[nodiscard]] std::stop_token newQuestion(quint32 id);
     void forget(quint32 id);
 
     /// Reads the arguments, asks with them if they are sound, and answers when the future is ready.
     template<typename T, typename Ask, typename... Arguments>
-    void question(quint32 id, Reader &in, Ability ability, bool isAble, Ask ask, Arguments... arguments);
+    void question(const Reader &in, Ability ability, bool isAble, Ask ask, Arguments... arguments);
     template<typename T>
     void answer(quint32 id, const Result<T> &result);
 

@@ -1,39 +1,63 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/remote/wire.h"
+#include "connectors/remote/contract_fields.h"
 
 #include <functional>
 
 namespace connectors::remote {
 
-/// What the caller's end says. Every message begins with the number of its question, and this.
-enum class Call : quint8 {
-    Identify, ListStreams, PositionsAt, Read, Fetch, FetchTimes, Append, ListConsumers, ConsumerStates, DeadLetterQueues, Letters,
+/// What the caller's end must know before it asks: said once, when the connection is opened.
+struct Greeting {
+    std::vector<bool> abilities; ///< by Ability
+    std::vector<QString> whyNot;
+};
+template<> struct Fields<Greeting> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
+
+/// What the caller's end says, see Question in connection.proto.
+enum class Call {
+    Open = 2, Identify, ListStreams, PositionsAt, Read, Fetch, FetchTimes, Append, ListConsumers, ConsumerStates, DeadLetterQueues, Letters,
+    ApplyCheckpoints,
     Cancel,       ///< the question of this number
     Credit,       ///< one more batch of this read may come
     AskProgress   ///< of this read
 };
 
-/// What the other end says: the number of the question, this, what it has cost so far, then what belongs to it.
-enum class Reply : quint8 {
-    Answer,   ///< Result<T>
-    Batch,    ///< EventBatch
-    Progress, ///< ReadReport
-    Finished, ///< Result<ReadReport>
-    Malformed ///< the question could not be read; number 0: not even whose it was
+/// What the other end says, see Reply in connection.proto.
+enum class Reply {
+    Error = 3, Malformed, Opened, Identity, Streams, Positions, Events, Appended, Consumers, States, Queues, Letters, Outcomes,
+    Batch,    ///< of a read
+    Progress, ///< of a read
+    Finished  ///< the end of a read
 };
 
+/// The reply that brings an answer of this type.
+template<typename T>
+inline constexpr Reply ReplyWith = Reply::Malformed;
 template<>
-inline constexpr Call LastOf<Call> = Call::AskProgress;
+inline constexpr Reply ReplyWith<Greeting> = Reply::Opened;
 template<>
-inline constexpr Reply LastOf<Reply> = Reply::Malformed;
-
-/// What the caller's end must know before it asks: said once, at the beginning.
-struct Greeting {
-    std::vector<bool> abilities; ///< by Ability
-    std::vector<QString> whyNot;
-};
+inline constexpr Reply ReplyWith<SystemIdentity> = Reply::Identity;
+template<>
+inline constexpr Reply ReplyWith<StreamList> = Reply::Streams;
+template<>
+inline constexpr Reply ReplyWith<std::vector<TimePosition>> = Reply::Positions;
+template<>
+inline constexpr Reply ReplyWith<EventBatchPtr> = Reply::Events;
+template<>
+inline constexpr Reply ReplyWith<std::vector<AppendedEvent>> = Reply::Appended;
+template<>
+inline constexpr Reply ReplyWith<std::vector<ConsumerSummary>> = Reply::Consumers;
+template<>
+inline constexpr Reply ReplyWith<ConsumerStates> = Reply::States;
+template<>
+inline constexpr Reply ReplyWith<std::vector<DeadLetterQueue>> = Reply::Queues;
+template<>
+inline constexpr Reply ReplyWith<std::vector<DeadLetter>> = Reply::Letters;
+template<>
+inline constexpr Reply ReplyWith<std::vector<CheckpointOutcome>> = Reply::Outcomes;
+template<>
+inline constexpr Reply ReplyWith<ReadReport> = Reply::Finished;
 
 /// Hands a message to the other end; from any thread, must not wait for an answer.
 using SendBytes = std::function<void(const QByteArray &)>;

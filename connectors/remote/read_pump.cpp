@@ -32,7 +32,7 @@ void ReadPump::sendProgress()
     const ReadReport report = m_channel->progress();
     const std::lock_guard lock(m_mutex);
     if (!m_hasFinished)
-        m_send(Reply::Progress, [&report](Writer &out) { out(report); });
+        m_send(Reply::Progress, [&report](Writer &out) { out.whole(report); });
 }
 
 void ReadPump::cancel()
@@ -49,12 +49,16 @@ void ReadPump::pump()
         if (!batch)
             break;
         --m_credits;
-        m_send(Reply::Batch, [&batch](Writer &out) { out(batch); });
+        m_send(Reply::Batch, [&batch](Writer &out) { out.whole(batch); });
     }
     if (m_hasFinished || !m_channel->isFinished())
         return;
     m_hasFinished = true;
-    m_send(Reply::Finished, [this](Writer &out) { out(m_channel->result()); });
+    const Result<ReadReport> result = m_channel->result();
+    if (result)
+        m_send(Reply::Finished, [&result](Writer &out) { out.whole(*result); });
+    else
+        m_send(Reply::Error, [&result](Writer &out) { out.whole(result.error()); });
     m_whenFinished();
 }
 

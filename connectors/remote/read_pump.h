@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/remote/message.h"
+#include "connectors/remote/wire.h"
 
 #include <memory>
 #include <mutex>

@@ -29,11 +29,11 @@ void RemoteRead::close()
     m_thread.join();
 }
 
-void RemoteRead::receive(Reply kind, const QByteArray &payload)
+void RemoteRead::receive(Reader message)
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_messages.push_back({kind, payload});
+        m_messages.push_back(std::move(message));
     }
     m_changed.notify_all();
 }
@@ -56,7 +56,7 @@ bool RemoteRead::hasEnded() const
 void RemoteRead::run()
 {
     while (true) {
-        const std::optional<Message> message = next();
+        const std::optional<Reader> message = next();
         if (!message) {
             m_channel->finish(tl::unexpected<Error>(*m_failure));
             break;
@@ -69,7 +69,7 @@ void RemoteRead::run()
 }
 
 /// Null after a failure. Meanwhile passes a cancel on and asks for progress.
-std::optional<RemoteRead::Message> RemoteRead::next()
+std::optional<Reader> RemoteRead::next()
 {
     const auto isReady = [this] { return !m_messages.empty() || m_failure; };
     std::unique_lock lock(m_mutex);
@@ -87,36 +87,32 @@ std::optional<RemoteRead::Message> RemoteRead::next()
     }
     if (m_failure)
         return std::nullopt;
-    Message message = std::move(m_messages.front());
+    Reader message = std::move(m_messages.front());
     m_messages.pop_front();
     return message;
 }
 
-bool RemoteRead::take(const Message &message)
+bool RemoteRead::take(const Reader &message)
 {
-    Reader in(message.payload);
-    if (message.kind == Reply::Batch) {
-        EventBatchPtr batch;
-        in(batch);
-        if (in.isComplete()) {
-            std::ignore = m_channel->push(std::move(batch)); // a reader that has gone is seen by next()
-            m_send(Call::Credit);
-            return true;
-        }
-    } else if (message.kind == Reply::Progress) {
-        ReadReport report;
-        in(report);
-        if (in.isComplete()) {
-            m_channel->updateProgress(report);
-            return true;
-        }
-    } else if (message.kind == Reply::Finished) {
-        Result<ReadReport> result;
-        in(result);
-        if (in.isComplete()) {
-            m_channel->finish(std::move(result));
-            return false;
-        }
+    EventBatchPtr batch;
+    ReadReport report;
+    Error error;
+    if (message.kind() == Reply::Batch && message.whole(batch)) {
+        std::ignore = m_channel->push(std::move(batch)); // a reader that has gone is seen by next()
+        m_send(Call::Credit);
+        return true;
+    }
+    if (message.kind() == Reply::Progress && message.whole(report)) {
+        m_channel->updateProgress(report);
+        return true;
+    }
+    if (message.kind() == Reply::Finished && message.whole(report)) {
+        m_channel->finish(std::move(report));
+        return false;
+    }
+    if (message.kind() == Reply::Error && message.whole(error)) {
+        m_channel->finish(tl::unexpected<Error>(std::move(error)));
+        return false;
     }
     m_send(Call::Cancel);
     m_channel->finish(tl::unexpected<Error>(malformedMessage()));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/remote/message.h"
+#include "connectors/remote/wire.h"
 
 #include <thread>
 
@@ -21,25 +21,21 @@ public:
     RemoteRead &operator=(const RemoteRead &) = delete;
 
     /// From any thread; does not wait.
-    void receive(Reply kind, const QByteArray &payload);
+    void receive(Reader message);
     void fail(const Error &error);
     [[nodiscard]] bool hasEnded() const;
 
 private:
-    struct Message {
-        Reply kind;
-        QByteArray payload;
-    };
     void run();
-    [[nodiscard]] std::optional<Message> next();
+    [[nodiscard]] std::optional<Reader> next();
     /// False when that was the last.
-    [[nodiscard]] bool take(const Message &message);
+    [[nodiscard]] bool take(const Reader &message);
 
     const EventChannelPtr m_channel;
     const std::function<void(Call)> m_send;
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
-    std::deque<Message> m_messages;
+    std::deque<Reader> m_messages;
     std::optional<Error> m_failure;
     bool m_hasCancelled = false;
     bool m_hasEnded = false;

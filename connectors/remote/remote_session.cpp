@@ -20,27 +20,20 @@ Traffic RemoteSession::traffic() const
 
 void RemoteSession::receive(const QByteArray &message)
 {
-    quint32 id = 0;
-    Reply kind = Reply::Malformed;
-    Traffic traffic;
-    Reader in(message);
-    in(id, kind, traffic);
-    if (!in.isSound() || (kind == Reply::Malformed && id == 0))
+    Reader in = Reader::reply(message);
+    if (!in.isSound() || (in.kind() == Reply::Malformed && in.id() == 0))
         return failAll(malformedMessage());
     std::shared_ptr<RemoteRead> read;
     {
         const std::lock_guard lock(m_mutex);
-        m_traffic = traffic;
-        if (const auto found = m_reads.find(id); found != m_reads.end())
+        m_traffic = in.traffic();
+        if (const auto found = m_reads.find(in.id()); found != m_reads.end())
             read = found->second;
     }
-    constexpr qsizetype HeaderBytes = sizeof(quint32) + sizeof(Reply) + 2 * sizeof(qint64);
     if (read)
-        read->receive(kind, message.mid(HeaderBytes));
-    else if (kind == Reply::Answer)
-        answer(id, &in, malformedMessage());
+        read->receive(std::move(in));
     else
-        answer(id, nullptr, malformedMessage());
+        answer(in.id(), &in, malformedMessage());
 }
 
 void RemoteSession::close()
@@ -68,9 +61,7 @@ EventChannelPtr RemoteSession::read(const ReadRequest &request)
                                 self->say(id, call);
                         }));
     }
-    Writer out;
-    out(id, Call::Read, request);
-    m_send(out.bytes());
+    m_send(Writer(id, Call::Read)(request).bytes());
     return channel;
 }
 
@@ -98,12 +89,10 @@ void RemoteSession::start(quint32 id, const QByteArray &message, std::stop_token
 
 void RemoteSession::say(quint32 id, Call call) const
 {
-    Writer out;
-    out(id, call);
-    m_send(out.bytes());
+    m_send(Writer(id, call).bytes());
 }
 
-void RemoteSession::answer(quint32 id, Reader *in, const Error &error)
+void RemoteSession::answer(quint32 id, const Reader *in, const Error &error)
 {
     Question question;
     {

@@ -29,25 +29,24 @@ public:
             promise->addResult(std::move(result));
             promise->finish();
         };
-        const quint32 id = addQuestion([finish](Reader *in, const Error &error) {
-            Result<T> result = tl::unexpected<Error>(error);
-            if (in) {
-                (*in)(result);
-                if (!in->isComplete())
-                    result = tl::unexpected<Error>(malformedMessage());
-            }
-            finish(std::move(result));
+        const quint32 id = addQuestion([finish](const Reader *in, const Error &error) {
+            T value{};
+            Error told;
+            if (in && in->kind() == ReplyWith<T> && in->whole(value))
+                finish(std::move(value));
+            else if (in && in->kind() == Reply::Error && in->whole(told))
+                finish(tl::unexpected<Error>(std::move(told)));
+            else
+                finish(tl::unexpected<Error>(error));
         });
-        Writer out;
-        out(id, call, arguments...);
-        start(id, out.bytes(), stop);
+        start(id, Writer(id, call)(arguments...).bytes(), stop);
         return future;
     }
     [[nodiscard]] EventChannelPtr read(const ReadRequest &request);
 
 private:
-    /// With the answer's bytes, or with the error instead.
-    using Answered = std::function<void(Reader *in, const Error &error)>;
+    /// With the reply; the error is the answer where there is none, or none that belongs to the question.
+    using Answered = std::function<void(const Reader *in, const Error &error)>;
     using StopCallback = std::stop_callback<std::function<void()>>;
     struct Question {
         Answered answered;
@@ -56,7 +55,7 @@ private:
     [[nodiscard]] quint32 addQuestion(Answered answered);
     void start(quint32 id, const QByteArray &message, std::stop_token stop);
     void say(quint32 id, Call call) const;
-    void answer(quint32 id, Reader *in, const Error &error);
+    void answer(quint32 id, const Reader *in, const Error &error);
     void failAll(const Error &error);
     void forgetEndedReads();
 

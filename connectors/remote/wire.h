@@ -1,183 +1,73 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/remote/contract_fields.h"
+#include "connectors/remote/message.h"
+#include "connectors/remote/values.h"
 
-#include <QDataStream>
-#include <QIODevice>
-
-#include <concepts>
+#include <memory>
 
 namespace connectors::remote {
 
-template<typename T>
-concept Composite = requires(T &value) { Fields<T>::of(value); };
-
-/// Values of the contract to bytes. Big-endian, QDataStream's form of Qt 6.4 for numbers, texts and bytes.
+/// One message being made: the number of its question, what it says, and the values that belong to it.
 class Writer final
 {
 public:
-    Writer() { m_out.setVersion(QDataStream::Qt_6_4); }
+    Writer(quint32 id, Call call);
+    Writer(quint32 id, Reply reply, const Traffic &traffic);
     template<typename... T>
     Writer &operator()(const T &...values)
     {
-        (write(values), ...);
+        putFields(*m_part, values...);
         return *this;
     }
-    [[nodiscard]] QByteArray bytes() const { return m_bytes; }
+    /// The values as one part, which the protocol has a message for.
+    template<typename T>
+    Writer &whole(const T &value)
+    {
+        Values<T>::put(*m_part, value);
+        return *this;
+    }
+    [[nodiscard]] QByteArray bytes() const;
 
 private:
-    template<typename T>
-    void write(const T &value)
-    {
-        if constexpr (std::is_enum_v<T>)
-            m_out << static_cast<quint8>(value);
-        else if constexpr (Composite<T>)
-            std::apply([this](const auto &...fields) { (this->write(fields), ...); }, Fields<T>::of(value));
-        else
-            m_out << value;
-    }
-    void write(const EventBatchPtr &batch) { m_out << batch->toBytes(); }
-    template<typename T>
-    void write(const std::optional<T> &value)
-    {
-        m_out << value.has_value();
-        if (value)
-            write(*value);
-    }
-    template<typename T>
-    void write(const std::vector<T> &values)
-    {
-        m_out << static_cast<quint32>(values.size());
-        for (const T &value : values)
-            write(value);
-    }
-    void write(const PositionSpec &position)
-    {
-        m_out << static_cast<quint8>(position.index());
-        std::visit([this](const auto &alternative) { write(alternative); }, position);
-    }
-    template<typename T>
-    void write(const Result<T> &result)
-    {
-        m_out << result.has_value();
-        if (result)
-            write(*result);
-        else
-            write(result.error());
-    }
-
-    QByteArray m_bytes;
-    QDataStream m_out{&m_bytes, QIODevice::WriteOnly};
+    std::unique_ptr<Message> m_message;
+    Message *m_part = nullptr;
 };
 
-/// Bytes to values. Bytes that are cut, too many or out of range make isSound() false; then the values mean nothing.
-/// Memory grows with the bytes that are there, never with a length that they claim.
+/// One message that came. Bytes that are none, or that would need much more memory than they are long, are not sound; then
+/// id() is 0.
 class Reader final
 {
 public:
-    explicit Reader(const QByteArray &bytes)
-        : m_in(bytes)
-    {
-        m_in.setVersion(QDataStream::Qt_6_4);
-    }
+    [[nodiscard]] static Reader question(const QByteArray &bytes);
+    [[nodiscard]] static Reader reply(const QByteArray &bytes);
+
+    [[nodiscard]] bool isSound() const { return m_part != nullptr; }
+    [[nodiscard]] quint32 id() const { return m_id; }
+    [[nodiscard]] Call call() const { return static_cast<Call>(m_what); }
+    [[nodiscard]] Reply kind() const { return static_cast<Reply>(m_what); }
+    [[nodiscard]] const Traffic &traffic() const { return m_traffic; }
+    /// False: these are not the values that belong to it.
     template<typename... T>
-    Reader &operator()(T &...values)
+    [[nodiscard]] bool operator()(T &...values) const
     {
-        (read(values), ...);
-        return *this;
+        return m_part && takeFields(*m_part, values...);
     }
-    [[nodiscard]] bool isSound() const { return m_in.status() == QDataStream::Ok; }
-    /// Sound, and nothing is left.
-    [[nodiscard]] bool isComplete() const { return isSound() && m_in.atEnd(); }
+    template<typename T>
+    [[nodiscard]] bool whole(T &value) const
+    {
+        return m_part && Values<T>::take(*m_part, value);
+    }
 
 private:
-    void refuse() { m_in.setStatus(QDataStream::ReadCorruptData); }
+    Reader() = default;
+    void parse(std::unique_ptr<Message> message, const QByteArray &bytes);
 
-    template<typename T>
-    void read(T &value)
-    {
-        if constexpr (std::is_enum_v<T>) {
-            quint8 number = 0;
-            m_in >> number;
-            if (number > static_cast<quint8>(LastOf<T>))
-                refuse();
-            else
-                value = static_cast<T>(number);
-        } else if constexpr (std::same_as<T, bool>) {
-            quint8 number = 0;
-            m_in >> number;
-            if (number > 1)
-                refuse();
-            value = number == 1;
-        } else if constexpr (Composite<T>) {
-            std::apply([this](auto &...fields) { (this->read(fields), ...); }, Fields<T>::of(value));
-        } else {
-            m_in >> value;
-        }
-    }
-    void read(EventBatchPtr &batch)
-    {
-        QByteArray bytes;
-        m_in >> bytes;
-        if (auto decoded = EventBatch::fromBytes(bytes))
-            batch = std::move(*decoded);
-        else
-            refuse();
-    }
-    template<typename T>
-    void read(std::optional<T> &value)
-    {
-        bool isThere = false;
-        read(isThere);
-        value.reset();
-        if (isThere)
-            read(value.emplace());
-    }
-    template<typename T>
-    void read(std::vector<T> &values)
-    {
-        quint32 count = 0;
-        m_in >> count;
-        values.clear();
-        for (quint32 i = 0; i < count && isSound(); ++i) {
-            if (m_in.atEnd()) // no element is without bytes
-                return refuse();
-            T value{};
-            read(value);
-            values.push_back(std::move(value));
-        }
-    }
-    void read(PositionSpec &position)
-    {
-        quint8 index = 0;
-        m_in >> index;
-        readAlternative(position, index, std::make_index_sequence<std::variant_size_v<PositionSpec>>());
-    }
-    template<size_t... indices>
-    void readAlternative(PositionSpec &position, size_t index, std::index_sequence<indices...>)
-    {
-        const bool isKnown = ((indices == index && (read(position.emplace<indices>()), true)) || ...);
-        if (!isKnown)
-            refuse();
-    }
-    template<typename T>
-    void read(Result<T> &result)
-    {
-        bool isValue = false;
-        read(isValue);
-        if (isValue) {
-            T value{};
-            read(value);
-            result = std::move(value);
-        } else {
-            Error error;
-            read(error);
-            result = tl::unexpected<Error>(std::move(error));
-        }
-    }
-
-    QDataStream m_in;
+    std::shared_ptr<const Message> m_message;
+    const Message *m_part = nullptr;
+    quint32 m_id = 0;
+    int m_what = 0;
+    Traffic m_traffic;
 };
 
 } // namespace connectors::remote
