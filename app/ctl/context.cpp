@@ -53,6 +53,7 @@ Context::Context(ContextOptions options, session::SecretStore &secrets, std::sto
         if (!m_options.isChanging)
             m_stop.request_stop();
     })
+    , m_factory(m_options.systems)
 {
 }
 

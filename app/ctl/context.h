@@ -29,6 +29,7 @@ struct ContextOptions {
     std::chrono::milliseconds timeout{10'000}; ///< to connect and log in
     bool isChanging = false;                   ///< Command::isChanging()
     QString passwordFile;                      ///< --password-file; else STREAMGAUGE_PASSWORD, else the keyring
+    std::shared_ptr<const session::Systems> systems; ///< what opens connections
 };
 
 /// What a command runs with. Used on the command's thread, where waiting is allowed.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/command.h"
 #include "app/ctl/commands.h"
+#include "app/ctl/isolation.h"
 #include "app/ctl/time_out.h"
 
 #include <CLI/CLI.hpp>
@@ -39,6 +40,7 @@ struct GlobalOptions {
     bool isJson = false;
     QString timeout = QStringLiteral("10s");
     QString passwordFile;
+    ctl::Isolation isolation;
 };
 
 void declareGlobals(ctl::Arguments &arguments, GlobalOptions &options)
@@ -48,6 +50,8 @@ void declareGlobals(ctl::Arguments &arguments, GlobalOptions &options)
     if (!arguments.has("--timeout"))
         arguments.option("--timeout", options.timeout, "How long to try to connect and log in, e.g. 10s");
     arguments.option("--password-file", options.passwordFile, "File whose content is the password; else STREAMGAUGE_PASSWORD, else the keyring");
+    arguments.flag("--isolate", options.isolation.isIsolated, "Hold each connection in a process of its own");
+    arguments.option("--memory-limit", options.isolation.memoryLimit, "What that process may take, e.g. 512M; 1G where nothing is said");
 }
 
 /// Ctrl+C asks to stop; a second one ends at once. A thread of its own waits for the signals, so that no handler has to be
@@ -149,10 +153,15 @@ int main(int argc, char *argv[])
     }
     if (timeout->count() == 0)
         return usageError(QStringLiteral("--timeout: “%1” is not a time to wait. Write for example 10s.").arg(globals.timeout));
+    const auto systems = ctl::systemsFor(globals.isolation);
+    if (!systems) {
+        ctl::Output(false).say(systems.error());
+        return static_cast<int>(ExitStatus::Usage);
+    }
     for (size_t i = 0; i < commands.size(); ++i) {
         if (!subcommands[i]->parsed())
             continue;
-        const ctl::ContextOptions options{globals.isJson, *timeout, commands[i]->isChanging(), globals.passwordFile};
+        const ctl::ContextOptions options{globals.isJson, *timeout, commands[i]->isChanging(), globals.passwordFile, *systems};
         return runCommand(*commands[i], options, application);
     }
     return static_cast<int>(ExitStatus::Usage);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/about.h"
 
-#include "connectors/kafka/kafka_connector.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/custom_plot.h"
 #include "ui/widgets/plain_label.h"
@@ -31,8 +30,7 @@ QString versionLine()
 
 QStringList libraryVersions()
 {
-    return {QStringLiteral("Qt ") + QString::fromLatin1(qVersion()), QStringLiteral("librdkafka ") + connectors::kafka::kafkaLibraryVersion(),
-            QStringLiteral("QCustomPlot " QCUSTOMPLOT_VERSION_STR)};
+    return {QStringLiteral("Qt ") + QString::fromLatin1(qVersion()), QStringLiteral("QCustomPlot " QCUSTOMPLOT_VERSION_STR)};
 }
 
 void showAbout(QWidget *window)

@@ -5,6 +5,7 @@
 #include "app/gui/pages.h"
 #include "app/gui/start_clock.h"
 #include "app/session/connection_url.h"
+#include "app/session/worker_systems.h"
 #include "connectors/deliver.h"
 #include "ui/frame/window_geometry.h"
 #include "ui/widgets/text.h"
@@ -73,7 +74,7 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     : QObject(parent)
     , m_options(std::move(options))
     , m_settings(settings)
-    , m_factory(places.profilesPath)
+    , m_factory(std::make_shared<session::WorkerSystems>(), places.profilesPath)
     , m_opener(m_factory, places.profilesPath, places.secrets)
     , m_history(places.historyFolder)
     , m_workspace(m_opener)

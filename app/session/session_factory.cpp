@@ -4,8 +4,6 @@
 #include "app/session/connection_url.h"
 #include "app/session/tagged_connector.h"
 #include "app/session/translation.h"
-#include "connectors/eventstore/event_store_connector.h"
-#include "connectors/kafka/kafka_connector.h"
 #include "models/connection/same_place.h"
 
 #include <QRegularExpression>
@@ -75,13 +73,7 @@ std::vector<ConnectionSpec> SessionFactory::named(const QString &name) const
 
 Result<std::shared_ptr<Connector>> SessionFactory::open(const ConnectionSpec &spec)
 {
-    const auto opened = [&]() -> Result<std::shared_ptr<Connector>> {
-        switch (spec.kind) {
-        case SystemKind::Kafka: return kafka::openKafka(spec, credentials(spec), [team = m_team, name = spec.name] { return team->deadLetters(name); });
-        case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
-        }
-        Q_UNREACHABLE();
-    }();
+    const auto opened = m_systems->open(spec, credentials(spec), [team = m_team, name = spec.name] { return team->deadLetters(name); });
     if (!opened)
         return opened;
     return std::make_shared<TaggedConnector>(*opened, spec, m_tags);
@@ -89,11 +81,7 @@ Result<std::shared_ptr<Connector>> SessionFactory::open(const ConnectionSpec &sp
 
 Result<std::unique_ptr<CheckpointWriter>> SessionFactory::openCheckpointWriter(const ConnectionSpec &spec)
 {
-    switch (spec.kind) {
-    case SystemKind::Kafka: return kafka::openKafkaCheckpointWriter(spec, credentials(spec));
-    case SystemKind::EventStoreSqlite: return eventstore::openEventStoreCheckpointWriter(spec);
-    }
-    Q_UNREACHABLE();
+    return m_systems->openCheckpointWriter(spec, credentials(spec));
 }
 
 Result<std::unique_ptr<LineLog>> SessionFactory::openLineLog(const QString &address)
@@ -105,7 +93,7 @@ Result<std::unique_ptr<LineLog>> SessionFactory::openLineLog(const QString &addr
     const auto spec = parseConnection(match.captured(1) + match.captured(3));
     if (!spec)
         return tl::unexpected(spec.error());
-    return kafka::openKafkaLineLog(*spec, credentialsForPlace(*spec), match.captured(2));
+    return m_systems->openLineLog(*spec, credentialsForPlace(*spec), match.captured(2));
 }
 
 } // namespace session

@@ -3,6 +3,7 @@
 
 #include "app/session/profile_store.h"
 #include "app/session/system_tags.h"
+#include "app/session/systems.h"
 #include "app/session/team_folder.h"
 #include "connectors/connection_factory.h"
 
@@ -13,14 +14,15 @@
 
 namespace session {
 
-/// Makes connectors of the systems that are built in. Holds the secrets of this run in memory, by connection name; they
+/// Makes connectors by what opens systems here. Holds the secrets of this run in memory, by connection name; they
 /// were asked for, or came from the keyring. They are handed out for the very place that they were given for, and for no
 /// other that has the same name, as an edited plan file may have. Thread-safe.
 class SessionFactory final : public connectors::ConnectionFactory
 {
 public:
-    explicit SessionFactory(QString profilesPath = ProfileStore::defaultPath(), TeamFolder team = TeamFolder())
-        : m_profiles(std::move(profilesPath))
+    explicit SessionFactory(std::shared_ptr<const Systems> systems, QString profilesPath = ProfileStore::defaultPath(), TeamFolder team = TeamFolder())
+        : m_systems(std::move(systems))
+        , m_profiles(std::move(profilesPath))
         , m_team(std::make_shared<Team>(std::move(team)))
         , m_tags(std::make_shared<SystemTags>(m_profiles))
     {
@@ -60,6 +62,7 @@ private:
         QString told; ///< the last problem
     };
 
+    const std::shared_ptr<const Systems> m_systems;
     const ProfileStore m_profiles;
     const std::shared_ptr<Team> m_team;
     const std::shared_ptr<SystemTags> m_tags;

@@ -3,6 +3,7 @@
 
 #include "connectors/checkpoint_writer.h"
 #include "connectors/connector.h"
+#include "connectors/dead_letter_declarations.h"
 
 #include <tuple>
 
@@ -57,6 +58,9 @@ template<> struct Fields<CheckpointChange> { static auto of(auto &v) { auto &[a,
 template<> struct Fields<CheckpointOutcome> { static auto of(auto &v) { auto &[a, b, c] = v; return std::tie(a, b, c); } };
 template<> struct Fields<ConnectionSpec> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h] = v; return std::tie(a, b, c, d, e, f, g, h); } };
 template<> struct Fields<Credentials> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };
+
+template<> struct Fields<DeclaredQueue> { static auto of(auto &v) { auto &[a, b, c] = v; return std::tie(a, b, c); } };
+template<> struct Fields<DeadLetterDeclarations> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
 
 template<> struct Fields<DeadLetterQueue> { static auto of(auto &v) { auto &[a, b, c, d, e, f] = v; return std::tie(a, b, c, d, e, f); } };
 template<> struct Fields<DeadLetter> {

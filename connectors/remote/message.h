@@ -7,6 +7,29 @@
 
 namespace connectors::remote {
 
+/// What a worker is started for: it does nothing else.
+enum class Purpose {
+    Looking,
+    ChangingCheckpoints, ///< for one approved plan
+    KeepingLines
+};
+template<>
+inline constexpr Purpose LastOf<Purpose> = Purpose::KeepingLines;
+
+/// What a worker is to hold.
+struct Opening {
+    ConnectionSpec spec;
+    Credentials credentials;
+    DeadLetterDeclarations declarations = {};
+    Purpose purpose = Purpose::Looking;
+    QString topic = {}; ///< that keeps the lines
+};
+template<> struct Fields<Opening> { static auto of(auto &v) { auto &[a, b, c, d, e] = v; return std::tie(a, b, c, d, e); } };
+
+/// The answer that says no more than that it is done.
+struct Done { };
+template<> struct Fields<Done> { static auto of(auto &) { return std::tuple<>(); } };
+
 /// What the caller's end must know before it asks: said once, when the connection is opened.
 struct Greeting {
     std::vector<bool> abilities; ///< by Ability
@@ -17,7 +40,7 @@ template<> struct Fields<Greeting> { static auto of(auto &v) { auto &[a, b] = v;
 /// What the caller's end says, see Question in connection.proto.
 enum class Call {
     Open = 2, Identify, ListStreams, PositionsAt, Read, Fetch, FetchTimes, Append, ListConsumers, ConsumerStates, DeadLetterQueues, Letters,
-    ApplyCheckpoints,
+    ApplyCheckpoints, AppendLine,
     Cancel,       ///< the question of this number
     Credit,       ///< one more batch of this read may come
     AskProgress   ///< of this read
@@ -25,7 +48,7 @@ enum class Call {
 
 /// What the other end says, see Reply in connection.proto.
 enum class Reply {
-    Error = 3, Malformed, Opened, Identity, Streams, Positions, Events, Appended, Consumers, States, Queues, Letters, Outcomes,
+    Error = 3, Malformed, Opened, Identity, Streams, Positions, Events, Appended, Consumers, States, Queues, Letters, Outcomes, Done,
     Batch,    ///< of a read
     Progress, ///< of a read
     Finished  ///< the end of a read
@@ -57,10 +80,15 @@ inline constexpr Reply ReplyWith<std::vector<DeadLetter>> = Reply::Letters;
 template<>
 inline constexpr Reply ReplyWith<std::vector<CheckpointOutcome>> = Reply::Outcomes;
 template<>
+inline constexpr Reply ReplyWith<Done> = Reply::Done;
+template<>
 inline constexpr Reply ReplyWith<ReadReport> = Reply::Finished;
 
 /// Hands a message to the other end; from any thread, must not wait for an answer.
 using SendBytes = std::function<void(const QByteArray &)>;
+
+/// Must be the same on both ends.
+inline constexpr quint32 ProtocolVersion = 1;
 
 /// Batches that may be under way to a reader at once.
 inline constexpr int BatchCredits = 16;

@@ -15,7 +15,7 @@ RemoteSession::~RemoteSession() = default;
 Traffic RemoteSession::traffic() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_traffic;
+    return {m_trafficBefore.requests + m_traffic.requests, m_trafficBefore.bytesRead + m_traffic.bytesRead};
 }
 
 void RemoteSession::receive(const QByteArray &message)
@@ -34,6 +34,17 @@ void RemoteSession::receive(const QByteArray &message)
         read->receive(std::move(in));
     else
         answer(in.id(), &in, malformedMessage());
+}
+
+void RemoteSession::lose(const Error &error)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_trafficBefore.requests += m_traffic.requests;
+        m_trafficBefore.bytesRead += m_traffic.bytesRead;
+        m_traffic = {};
+    }
+    failAll(error);
 }
 
 void RemoteSession::close()

@@ -15,6 +15,8 @@ public:
     ~RemoteSession();
 
     void receive(const QByteArray &message);
+    /// The other end is gone with all that was asked of it: that is answered with the error. It may be another one from now on.
+    void lose(const Error &error);
     /// Cancels everything and answers it with Cancelled.
     void close();
     [[nodiscard]] Traffic traffic() const;
@@ -65,6 +67,7 @@ private:
     std::map<quint32, Question> m_questions;
     std::map<quint32, std::shared_ptr<RemoteRead>> m_reads;
     Traffic m_traffic;
+    Traffic m_trafficBefore; ///< of ends that are gone
 };
 
 } // namespace connectors::remote

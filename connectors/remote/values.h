@@ -123,6 +123,8 @@ void putField(Message &message, const FieldDescriptor &field, const T &value)
             putFields(newPart(message, field), entry.key(), entry.value());
     } else if constexpr (std::same_as<T, QString>) {
         putText(message, field, value.toUtf8());
+    } else if constexpr (std::same_as<T, QRegularExpression>) {
+        putText(message, field, value.pattern().toUtf8());
     } else if constexpr (std::same_as<T, QByteArray>) {
         if (!value.isNull() || !field.has_presence())
             putText(message, field, value);
@@ -158,6 +160,9 @@ bool takeField(const Message &message, const FieldDescriptor &field, T &value, i
     } else if constexpr (std::same_as<T, QString>) {
         value = QString::fromUtf8(text(message, field, index));
         return true;
+    } else if constexpr (std::same_as<T, QRegularExpression>) {
+        value.setPattern(QString::fromUtf8(text(message, field, index)));
+        return value.isValid();
     } else if constexpr (std::same_as<T, QByteArray>) {
         const bool isNull = field.has_presence() && !reflection->HasField(message, &field);
         value = isNull ? QByteArray() : text(message, field, index);

@@ -48,7 +48,30 @@ bool isModest(CodedInputStream &in, const Descriptor &type, int depth, int &part
     return in.ConsumedEntireMessage();
 }
 
+QByteArray bytesOf(const Message &message)
+{
+    QByteArray bytes(static_cast<qsizetype>(message.ByteSizeLong()), Qt::Uninitialized);
+    message.SerializeWithCachedSizesToArray(reinterpret_cast<quint8 *>(bytes.data()));
+    return bytes;
+}
+
 } // namespace
+
+QByteArray helloBytes()
+{
+    streamgauge::Hello message;
+    Values<Hello>::put(message, Hello{ProtocolVersion, QStringLiteral(STREAMGAUGE_VERSION)});
+    return bytesOf(message);
+}
+
+std::optional<Hello> helloFrom(const QByteArray &bytes)
+{
+    constexpr qsizetype Longest = 1000;
+    streamgauge::Hello message;
+    Hello hello;
+    const bool isHello = bytes.size() <= Longest && message.ParseFromArray(bytes.constData(), static_cast<int>(bytes.size())) && Values<Hello>::take(message, hello);
+    return isHello ? std::optional(hello) : std::nullopt;
+}
 
 Writer::Writer(quint32 id, Call call)
     : m_message(std::make_unique<streamgauge::Question>())
@@ -67,9 +90,7 @@ Writer::Writer(quint32 id, Reply reply, const Traffic &traffic)
 
 QByteArray Writer::bytes() const
 {
-    QByteArray bytes(static_cast<qsizetype>(m_message->ByteSizeLong()), Qt::Uninitialized);
-    m_message->SerializeWithCachedSizesToArray(reinterpret_cast<quint8 *>(bytes.data()));
-    return bytes;
+    return bytesOf(*m_message);
 }
 
 Reader Reader::question(const QByteArray &bytes)

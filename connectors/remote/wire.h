@@ -8,6 +8,17 @@
 
 namespace connectors::remote {
 
+/// What both ends say first.
+struct Hello {
+    quint32 protocol = 0;
+    QString version; ///< of the program
+};
+template<> struct Fields<Hello> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
+
+/// What a program of this version says.
+[[nodiscard]] QByteArray helloBytes();
+[[nodiscard]] std::optional<Hello> helloFrom(const QByteArray &bytes);
+
 /// One message being made: the number of its question, what it says, and the values that belong to it.
 class Writer final
 {

@@ -90,7 +90,7 @@ function(streamgauge_test name)
     streamgauge_precompile(${name})
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=qt.qpa.*=false")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=qt.qpa.*=false;STREAMGAUGE_WORKER=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/streamgauge-worker")
     if(arg_OWN_SERVER) # beside the tests on the shared server, but two such servers never at once
         set_tests_properties(${name} PROPERTIES RESOURCE_LOCK own_server)
     elseif("server" IN_LIST arg_LABELS)

@@ -60,7 +60,11 @@ bool isAllowed(const QString &from, const QString &to)
         return to == QStringLiteral("models") || to == QStringLiteral("connectors");
     if (from == QStringLiteral("app/session"))
         return to.startsWith(QStringLiteral("connectors")) || to == QStringLiteral("models");
-    return from.startsWith(QStringLiteral("app/")) && !(to.startsWith(QStringLiteral("app/")) && to != QStringLiteral("app/session"));
+    if (from == QStringLiteral("app/systems"))
+        return to.startsWith(QStringLiteral("connectors")) || to == QStringLiteral("app/session");
+    if (from == QStringLiteral("app/gui") && to == QStringLiteral("app/systems"))
+        return false; // the window holds no broker's client
+    return from.startsWith(QStringLiteral("app/")) && !(to.startsWith(QStringLiteral("app/")) && to != QStringLiteral("app/session") && to != QStringLiteral("app/systems"));
 }
 
 bool isGuiHeader(const QString &header)

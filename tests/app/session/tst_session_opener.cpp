@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/connection_url.h"
 #include "app/session/session_opener.h"
+#include "app/systems/direct_systems.h"
 
 #include <QDirIterator>
 #include <QSignalSpy>
@@ -37,7 +38,7 @@ private Q_SLOTS:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_factory = std::make_unique<SessionFactory>();
+        m_factory = std::make_unique<SessionFactory>(std::make_shared<systems::DirectSystems>());
         m_opener = std::make_unique<SessionOpener>(*m_factory, file(), SecretStore::Backend::MemoryOnly);
     }
 
@@ -148,7 +149,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, url);
         QFETCH(bool, isGiven);
-        SessionFactory factory(file());
+        SessionFactory factory(std::make_shared<systems::DirectSystems>(), file());
         ConnectionSpec own = parseConnection(QStringLiteral("kafka://anna@b:9092?security.protocol=SASL_SSL&sasl.mechanism=PLAIN")).value();
         own.name = QStringLiteral("stage");
         factory.setCredentials(own, passwordOf("hunter2"));
@@ -171,7 +172,7 @@ private Q_SLOTS:
 
     void aNameIsFoundAsItIsSavedAndAsItIsOpen()
     {
-        SessionFactory factory(file());
+        SessionFactory factory(std::make_shared<systems::DirectSystems>(), file());
         ConnectionSpec spec = parseConnection(QStringLiteral("kafka://b:9092?environment=development")).value();
         QVERIFY(factory.named(spec.name).empty()); // an address
         spec.name = QStringLiteral("stage");
@@ -188,7 +189,7 @@ private Q_SLOTS:
         ConnectionSpec untagged = parseConnection(QStringLiteral("sqlite:") + m_folder->filePath(QStringLiteral("shop.db"))).value();
         untagged.mayCreate = true;
         const auto tagOf = [](SessionFactory &factory, const ConnectionSpec &spec) { return settled((*factory.open(spec))->identify({}))->otherTag; };
-        SessionFactory factory(file());
+        SessionFactory factory(std::make_shared<systems::DirectSystems>(), file());
         QCOMPARE(tagOf(factory, untagged), std::nullopt);
         ConnectionSpec saved = untagged;
         saved.name = QStringLiteral("prod");
@@ -196,7 +197,7 @@ private Q_SLOTS:
         QVERIFY(ProfileStore(file()).save({saved, {}, {}}));
         QCOMPARE(tagOf(factory, saved), Environment::Production);
         QCOMPARE(tagOf(factory, untagged), Environment::Production);
-        SessionFactory ofAnotherProgram(file());
+        SessionFactory ofAnotherProgram(std::make_shared<systems::DirectSystems>(), file());
         QCOMPARE(tagOf(ofAnotherProgram, untagged), Environment::Production);
         saved.environment = Environment::Staging; // tagged anew
         QVERIFY(ProfileStore(file()).save({saved, {}, {}}));
@@ -211,15 +212,15 @@ private Q_SLOTS:
         ConnectionSpec tagged = parseConnection(url + QStringLiteral("?environment=staging")).value();
         tagged.mayCreate = true;
         const auto tagOf = [](SessionFactory &factory, const ConnectionSpec &spec) { return settled((*factory.open(spec))->identify({}))->otherTag; };
-        SessionFactory factory(file());
+        SessionFactory factory(std::make_shared<systems::DirectSystems>(), file());
         QCOMPARE(tagOf(factory, tagged), Environment::Staging);
         QCOMPARE(tagOf(factory, parseConnection(url).value()), Environment::Staging);
-        SessionFactory ofAnotherProgram(file());
+        SessionFactory ofAnotherProgram(std::make_shared<systems::DirectSystems>(), file());
         QCOMPARE(tagOf(ofAnotherProgram, parseConnection(url).value()), Environment::Staging);
         QVERIFY(ProfileStore(file()).load()->empty());
         QCOMPARE(tagOf(ofAnotherProgram, parseConnection(url + QStringLiteral("?environment=development")).value()), Environment::Development);
         QCOMPARE(tagOf(ofAnotherProgram, parseConnection(url).value()), Environment::Development);
-        SessionFactory ofAThird(file());
+        SessionFactory ofAThird(std::make_shared<systems::DirectSystems>(), file());
         QCOMPARE(tagOf(ofAThird, parseConnection(url).value()), std::nullopt);
     }
 

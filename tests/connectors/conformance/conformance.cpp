@@ -2,6 +2,8 @@
 #include "tests/connectors/conformance/conformance.h"
 
 #include "connectors/remote/loopback.h"
+#include "connectors/remote/worker_connector.h"
+#include "tests/support/folders.h"
 #include "tests/support/store_fixture.h"
 
 #include <QTest>
@@ -42,9 +44,10 @@ QByteArray Conformance::bodyOf(qint64 i)
 
 void Conformance::initTestCase_data()
 {
-    QTest::addColumn<bool>("isRemote");
-    QTest::newRow("directly") << false;
-    QTest::newRow("through the loop-back remote") << true;
+    QTest::addColumn<Way>("way");
+    QTest::newRow("directly") << Way::Directly;
+    QTest::newRow("through the loop-back remote") << Way::Loopback;
+    QTest::newRow("through a process of its own") << Way::Worker;
 }
 
 void Conformance::initTestCase()
@@ -54,10 +57,16 @@ void Conformance::initTestCase()
 
 void Conformance::init()
 {
-    QFETCH_GLOBAL(bool, isRemote);
+    QFETCH_GLOBAL(Way, way);
+    if (way == Way::Worker) {
+        const auto opened = remote::openThroughWorker({{programFolder() + QStringLiteral("/streamgauge-worker")}, {spec(), {}}});
+        QVERIFY2(opened, opened ? "" : qPrintable(describe(opened.error())));
+        m_connector = *opened;
+        return;
+    }
     m_connector = open();
     QVERIFY(m_connector != nullptr);
-    if (isRemote)
+    if (way == Way::Loopback)
         m_connector = remote::throughLoopback(std::move(m_connector));
 }
 

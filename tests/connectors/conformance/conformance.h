@@ -11,10 +11,14 @@ namespace tests {
 
 /// What every connector promises, whatever its system. A fixture puts the same events into a stream of one partition:
 /// EventCount events, a second apart from FirstTime on, event i with the body bodyOf(i); and a consumer with its checkpoint
-/// at event CheckpointAt. Each test runs directly and through the loop-back remote.
+/// at event CheckpointAt. Each test runs directly, through the loop-back remote, and through a worker.
 class Conformance : public QObject
 {
     Q_OBJECT
+
+public:
+    enum class Way { Directly, Loopback, Worker };
+    Q_ENUM(Way)
 
 protected:
     static constexpr qint64 EventCount = 20;
@@ -29,6 +33,7 @@ protected:
     /// Puts the events there; called once. A QSKIP or QFAIL in it ends the whole test.
     virtual void prepare() = 0;
     [[nodiscard]] virtual std::shared_ptr<connectors::Connector> open() = 0;
+    [[nodiscard]] virtual connectors::ConnectionSpec spec() const = 0;
     /// One more event at the end of the stream, the i-th.
     virtual void appendOne(qint64 i) = 0;
     [[nodiscard]] virtual QString stream() const = 0;

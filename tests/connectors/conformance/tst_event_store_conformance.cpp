@@ -24,7 +24,8 @@ protected:
         writer.saveCheckpoint(consumer(), stream(), firstPosition() + CheckpointAt, {}, FirstTime);
         transaction.commit();
     }
-    std::shared_ptr<Connector> open() override { return *eventstore::openEventStore(m_fixture.spec()); }
+    std::shared_ptr<Connector> open() override { return *eventstore::openEventStore(spec()); }
+    ConnectionSpec spec() const override { return m_fixture.spec(); }
     void appendOne(qint64 i) override
     {
         const auto store = *eventstore::openEventStore(m_fixture.spec());

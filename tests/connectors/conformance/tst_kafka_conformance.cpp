@@ -27,7 +27,8 @@ protected:
                                                       QString::number(CheckpointAt), QStringLiteral("--execute")});
         QVERIFY(committed.has_value());
     }
-    std::shared_ptr<Connector> open() override { return *kafka::openKafka(tests::kafkaSpec(tests::kafkaBootstrap()), {}); }
+    std::shared_ptr<Connector> open() override { return *kafka::openKafka(spec(), {}); }
+    ConnectionSpec spec() const override { return tests::kafkaSpec(tests::kafkaBootstrap()); }
     void appendOne(qint64 i) override { tests::KafkaProducer(tests::kafkaBootstrap()).write(m_topic, {record(i)}); }
     QString stream() const override { return m_topic; }
     QString consumer() const override { return m_group; }

@@ -97,12 +97,13 @@ private Q_SLOTS:
         spec.environment = Environment::Staging;
         Credentials secrets;
         secrets.keyPassword = u"key"_qs;
-        const Reader open = Reader::question(Writer(1, Call::Open)(spec, secrets, true).bytes());
-        ConnectionSpec spec2;
-        Credentials secrets2;
-        bool isWriting = false;
-        QVERIFY(open(spec2, secrets2, isWriting));
-        QVERIFY(spec2 == spec && secrets2.keyPassword == secrets.keyPassword && isWriting);
+        DeadLetterDeclarations declared;
+        declared.queues = {{QRegularExpression(u"^a.*$"_qs), u"orders"_qs, {}}};
+        declared.notQueues = {QRegularExpression(u"^b$"_qs)};
+        Opening opening;
+        QVERIFY(Reader::question(Writer(1, Call::Open).whole(Opening{spec, secrets, declared, Purpose::KeepingLines, u"t"_qs}).bytes()).whole(opening));
+        QVERIFY(opening.spec == spec && opening.credentials.keyPassword == secrets.keyPassword && opening.purpose == Purpose::KeepingLines);
+        QVERIFY(opening.declarations.find(u"abc"_qs) && opening.declarations.isNoQueue(u"b"_qs));
 
         DeadLetter letter;
         letter.original = EventAddress{u"orders"_qs, 3, 9'007'199'254'740'993};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/connection_url.h"
 #include "app/session/session_opener.h"
+#include "app/systems/direct_systems.h"
 #include "tests/support/qt_warnings_fail.h"
 #include "ui/frame/connection_dialog.h"
 
@@ -107,7 +108,7 @@ private:
 
     std::optional<tests::QtWarningsFail> m_warningsFail;
     std::unique_ptr<QTemporaryDir> m_folder;
-    session::SessionFactory m_factory;
+    session::SessionFactory m_factory{std::make_shared<systems::DirectSystems>()};
     std::unique_ptr<session::SessionOpener> m_opener;
     std::unique_ptr<models::connection::Workspace> m_workspace;
     ConnectionDialog *m_dialog = nullptr;

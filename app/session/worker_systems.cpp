@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/worker_systems.h"
+
+#include "connectors/remote/worker_connector.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+namespace session {
+
+using namespace connectors;
+
+WorkerSystems::WorkerSystems(qint64 memoryLimit, QString program)
+    : m_command({std::move(program), QStringLiteral("--memory-limit"), QString::number(memoryLimit)})
+{
+}
+
+Result<std::shared_ptr<Connector>> WorkerSystems::open(const ConnectionSpec &spec, const Credentials &credentials, const DeclarationSource &declarations) const
+{
+    return remote::openThroughWorker({m_command, {spec, credentials, declarations ? declarations() : DeadLetterDeclarations()}});
+}
+
+Result<std::unique_ptr<CheckpointWriter>> WorkerSystems::openCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials) const
+{
+    return remote::openCheckpointWriterThroughWorker({m_command, {spec, credentials}});
+}
+
+Result<std::unique_ptr<LineLog>> WorkerSystems::openLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic) const
+{
+    return remote::openLineLogThroughWorker({m_command, {spec, credentials, {}, remote::Purpose::KeepingLines, topic}});
+}
+
+QString WorkerSystems::workerProgram()
+{
+    const QString name = QStringLiteral("streamgauge-worker");
+    if (const QString given = qEnvironmentVariable("STREAMGAUGE_WORKER"); !given.isEmpty())
+        return given;
+    const QString beside = QCoreApplication::applicationDirPath() + u'/' + name;
+    return QFileInfo(beside).isExecutable() ? beside : name;
+}
+
+} // namespace session

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/session/systems.h"
+
+#include <QStringList>
+
+namespace session {
+
+/// Each connection in a process of its own, which a bomb of a record can end without ending this one.
+class WorkerSystems final : public Systems
+{
+public:
+    static constexpr qint64 DefaultMemoryLimit = 1024LL * 1024 * 1024;
+    /// `memoryLimit` in bytes, of one process; 0: none.
+    explicit WorkerSystems(qint64 memoryLimit = DefaultMemoryLimit, QString program = workerProgram());
+
+    [[nodiscard]] connectors::Result<std::shared_ptr<connectors::Connector>> open(const connectors::ConnectionSpec &spec,
+                                                                                  const connectors::Credentials &credentials,
+                                                                                  const connectors::DeclarationSource &declarations) const override;
+    [[nodiscard]] connectors::Result<std::unique_ptr<connectors::CheckpointWriter>> openCheckpointWriter(
+        const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials) const override;
+    [[nodiscard]] connectors::Result<std::unique_ptr<connectors::LineLog>> openLineLog(const connectors::ConnectionSpec &spec,
+                                                                                       const connectors::Credentials &credentials,
+                                                                                       const QString &topic) const override;
+
+    /// The one that belongs to this program: STREAMGAUGE_WORKER, else the one beside it, else of that name in PATH.
+    [[nodiscard]] static QString workerProgram();
+
+private:
+    const QStringList m_command;
+};
+
+} // namespace session

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/systems/direct_systems.h"
+
+#include "connectors/eventstore/event_store_connector.h"
+#include "connectors/kafka/kafka_connector.h"
+
+namespace systems {
+
+using namespace connectors;
+
+Result<std::shared_ptr<Connector>> DirectSystems::open(const ConnectionSpec &spec, const Credentials &credentials, const DeclarationSource &declarations) const
+{
+    switch (spec.kind) {
+    case SystemKind::Kafka: return kafka::openKafka(spec, credentials, declarations);
+    case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
+    }
+    Q_UNREACHABLE();
+}
+
+Result<std::unique_ptr<CheckpointWriter>> DirectSystems::openCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials) const
+{
+    switch (spec.kind) {
+    case SystemKind::Kafka: return kafka::openKafkaCheckpointWriter(spec, credentials);
+    case SystemKind::EventStoreSqlite: return eventstore::openEventStoreCheckpointWriter(spec);
+    }
+    Q_UNREACHABLE();
+}
+
+Result<std::unique_ptr<LineLog>> DirectSystems::openLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic) const
+{
+    return kafka::openKafkaLineLog(spec, credentials, topic);
+}
+
+} // namespace systems

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/worker/limits.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace worker {
+
+namespace {
+
+constexpr auto DoneVariable = "STREAMGAUGE_WORKER_LIMITS";
+constexpr rlim_t MostDescriptors = 512;
+constexpr rlim_t StackBytes = 512 * 1024;
+
+void limit(__rlimit_resource_t resource, rlim_t most)
+{
+    rlimit now{};
+    getrlimit(resource, &now);
+    const rlim_t wanted = std::min(most, now.rlim_max);
+    const rlimit lowered{wanted, wanted};
+    setrlimit(resource, &lowered);
+}
+
+} // namespace
+
+void runWithinLimits([[maybe_unused]] qint64 memoryLimit, [[maybe_unused]] char *argv[])
+{
+#ifndef STREAMGAUGE_SANITIZED
+    if (getenv(DoneVariable))
+        return;
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_NOFILE, MostDescriptors);
+    limit(RLIMIT_STACK, StackBytes);
+    if (memoryLimit > 0)
+        limit(RLIMIT_DATA, static_cast<rlim_t>(memoryLimit));
+    setenv(DoneVariable, "1", 1);
+    setenv("MALLOC_ARENA_MAX", "2", 1);
+    execv("/proc/self/exe", argv);
+    // It could not be started again: it goes on within what could be set.
+#endif
+}
+
+} // namespace worker

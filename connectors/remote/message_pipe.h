@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace connectors::remote {
+
+/// Messages over two ends of pipes, on two threads of its own. What waits to be sent is bounded by those who send: by the
+/// credits of reads, and one answer to each question.
+class MessagePipe final
+{
+public:
+    enum class End {
+        Closed, ///< the other end has gone, or close() was called
+        Broken  ///< what came is no stream of messages
+    };
+    /// Takes both ends. `received` and then, once, `ended` are called on a thread of the pipe, which must not destroy it.
+    MessagePipe(int readEnd, int writeEnd, std::function<void(const QByteArray &)> received, std::function<void(End)> ended);
+    /// Closes, and waits for the threads.
+    ~MessagePipe();
+    MessagePipe(const MessagePipe &) = delete;
+    MessagePipe &operator=(const MessagePipe &) = delete;
+
+    /// From any thread; does not wait. Nothing happens after the end.
+    void send(const QByteArray &message);
+    /// From any thread: both threads end soon.
+    void close();
+
+private:
+    void readAll();
+    [[nodiscard]] End readUntilEnd();
+    void writeAll();
+    [[nodiscard]] bool write(const QByteArray &frame) const;
+    /// False: to be closed, or failed.
+    [[nodiscard]] bool waitFor(int end, short events) const;
+
+    const int m_readEnd;
+    const int m_writeEnd;
+    const int m_closing; ///< an eventfd: readable from close() on
+    const std::function<void(const QByteArray &)> m_received;
+    const std::function<void(End)> m_ended;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::deque<QByteArray> m_waiting;
+    bool m_isClosed = false;
+    std::thread m_reader;
+    std::thread m_writer;
+};
+
+} // namespace connectors::remote

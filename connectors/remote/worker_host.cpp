@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/remote/worker_host.h"
+
+namespace connectors::remote {
+
+WorkerHost::WorkerHost(HostedSystems systems, int readEnd, int writeEnd, std::function<void()> ended)
+    : m_systems(std::move(systems))
+{
+    m_pipe = std::make_unique<MessagePipe>(
+        readEnd, writeEnd, [this](const QByteArray &message) { receive(message); }, [ended = std::move(ended)](MessagePipe::End) { ended(); });
+    m_pipe->send(helloBytes());
+}
+
+WorkerHost::~WorkerHost()
+{
+    m_pipe->close();
+    if (m_endpoint)
+        m_endpoint->close();
+}
+
+/// On the pipe's thread, so one after the other.
+void WorkerHost::receive(const QByteArray &message)
+{
+    if (m_endpoint)
+        return m_endpoint->receive(message);
+    const Reader question = Reader::question(message);
+    if (m_writer)
+        change(question);
+    else if (m_lines)
+        append(question);
+    else
+        open(question);
+}
+
+void WorkerHost::open(const Reader &question)
+{
+    Opening opening;
+    if (!question.isSound() || question.call() != Call::Open || !question.whole(opening))
+        return sendMalformed(question.id());
+    answer(question.id(), open(opening));
+}
+
+Result<Greeting> WorkerHost::open(const Opening &opening)
+{
+    const auto keep = [](auto &place) {
+        return [&place](auto &&opened) {
+            place = std::move(opened);
+            return Greeting();
+        };
+    };
+    switch (opening.purpose) {
+    case Purpose::Looking: return openToLook(opening);
+    case Purpose::ChangingCheckpoints: return m_systems.openCheckpointWriter(opening).map(keep(m_writer));
+    case Purpose::KeepingLines: return m_systems.openLineLog(opening).map(keep(m_lines));
+    }
+    Q_UNREACHABLE();
+}
+
+Result<Greeting> WorkerHost::openToLook(const Opening &opening)
+{
+    auto opened = m_systems.open(opening);
+    if (!opened)
+        return tl::unexpected(opened.error());
+    m_connector = std::move(*opened);
+    m_endpoint = std::make_shared<Endpoint>(*m_connector, [this](const QByteArray &message) { m_pipe->send(message); });
+    return m_endpoint->greeting();
+}
+
+void WorkerHost::change(const Reader &question)
+{
+    QString consumer;
+    std::vector<CheckpointChange> changes;
+    if (!question.isSound() || question.call() != Call::ApplyCheckpoints || !question(consumer, changes))
+        return sendMalformed(question.id());
+    answer(question.id(), m_writer->apply(consumer, changes));
+}
+
+void WorkerHost::append(const Reader &question)
+{
+    QByteArray line;
+    if (!question.isSound() || question.call() != Call::AppendLine || !question(line))
+        return sendMalformed(question.id());
+    answer(question.id(), m_lines->append(line).map([] { return Done(); }));
+}
+
+template<typename T>
+void WorkerHost::answer(quint32 id, const Result<T> &result)
+{
+    if (result)
+        m_pipe->send(Writer(id, ReplyWith<T>, {}).whole(*result).bytes());
+    else
+        m_pipe->send(Writer(id, Reply::Error, {}).whole(result.error()).bytes());
+}
+
+void WorkerHost::sendMalformed(quint32 id)
+{
+    m_pipe->send(Writer(id, Reply::Malformed, {}).bytes());
+}
+
+} // namespace connectors::remote

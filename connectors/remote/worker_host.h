@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/line_log.h"
+#include "connectors/remote/endpoint.h"
+#include "connectors/remote/message_pipe.h"
+
+namespace connectors::remote {
+
+/// What a worker can open.
+struct HostedSystems {
+    std::function<Result<std::shared_ptr<Connector>>(const Opening &)> open;
+    std::function<Result<std::unique_ptr<CheckpointWriter>>(const Opening &)> openCheckpointWriter;
+    std::function<Result<std::unique_ptr<LineLog>>(const Opening &)> openLineLog;
+};
+
+/// The worker's side of its pipe: opens the one connection that it is told to, and answers for it until the pipe ends.
+/// What it was opened for is all that it does: one that looks only reads, one that changes checkpoints does nothing else.
+class WorkerHost final
+{
+public:
+    /// `ended` is called on a thread of the host.
+    WorkerHost(HostedSystems systems, int readEnd, int writeEnd, std::function<void()> ended);
+    ~WorkerHost();
+    WorkerHost(const WorkerHost &) = delete;
+    WorkerHost &operator=(const WorkerHost &) = delete;
+
+private:
+    void receive(const QByteArray &message);
+    void open(const Reader &question);
+    [[nodiscard]] Result<Greeting> open(const Opening &opening);
+    [[nodiscard]] Result<Greeting> openToLook(const Opening &opening);
+    void change(const Reader &question);
+    void append(const Reader &question);
+    template<typename T>
+    void answer(quint32 id, const Result<T> &result);
+    void sendMalformed(quint32 id);
+
+    const HostedSystems m_systems;
+    std::shared_ptr<Connector> m_connector;
+    std::shared_ptr<Endpoint> m_endpoint;
+    std::unique_ptr<CheckpointWriter> m_writer;
+    std::unique_ptr<LineLog> m_lines;
+    std::unique_ptr<MessagePipe> m_pipe; ///< last: its threads use the others
+};
+
+} // namespace connectors::remote

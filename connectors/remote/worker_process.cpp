@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/remote/worker_process.h"
+
+#include <QFile>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace connectors::remote {
+
+namespace {
+
+constexpr qsizetype KeptWords = 4096; ///< bytes of stderr, the last ones
+constexpr auto Patience = std::chrono::seconds(1);
+
+struct PipeEnds {
+    int read = -1;
+    int write = -1;
+    PipeEnds()
+    {
+        std::array<int, 2> ends{-1, -1};
+        if (pipe2(ends.data(), O_CLOEXEC) == 0) {
+            read = ends[0];
+            write = ends[1];
+        }
+    }
+    ~PipeEnds()
+    {
+        for (const int end : {read, write})
+            if (end >= 0)
+                close(end);
+    }
+    PipeEnds(const PipeEnds &) = delete;
+    PipeEnds &operator=(const PipeEnds &) = delete;
+    [[nodiscard]] bool isOpen() const { return read >= 0; }
+};
+
+/// In a process group of its own, so that Ctrl+C in a terminal reaches only the program that may finish its step; without
+/// our descriptors, and without the signals that we block or ignore.
+int spawn(const QStringList &command, int in, int out, int error, pid_t *pid)
+{
+    std::vector<QByteArray> words;
+    for (const QString &word : command)
+        words.push_back(QFile::encodeName(word));
+    std::vector<char *> arguments;
+    for (QByteArray &word : words)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, error, STDERR_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    sigset_t all;
+    sigfillset(&all);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    const int failed = posix_spawnp(pid, arguments.front(), &actions, &attributes, arguments.data(), environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return failed;
+}
+
+} // namespace
+
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const QStringList &command, std::function<void(const QByteArray &)> received,
+                                                            std::function<void(MessagePipe::End)> ended)
+{
+    PipeEnds in;
+    PipeEnds out;
+    PipeEnds error;
+    pid_t pid = 0;
+    const int failed = in.isOpen() && out.isOpen() && error.isOpen() ? spawn(command, in.read, out.write, error.write, &pid) : errno;
+    if (failed != 0) {
+        return failure(ErrorCode::NotFound, QStringLiteral("“%1”, which holds a connection, cannot be started: %2.").arg(command.front(), QString::fromLocal8Bit(std::strerror(failed))),
+                       QStringLiteral("It belongs beside the program; install both again."));
+    }
+    std::unique_ptr<WorkerProcess> process(new WorkerProcess(pid, std::exchange(error.read, -1)));
+    process->m_pipe = std::make_unique<MessagePipe>(std::exchange(out.read, -1), std::exchange(in.write, -1), std::move(received), std::move(ended));
+    return process;
+}
+
+WorkerProcess::WorkerProcess(int pid, int errorEnd)
+    : m_pid(pid)
+    , m_errorEnd(errorEnd)
+    , m_listener([this](const std::stop_token &stop) { keepLastWords(stop); })
+{
+}
+
+WorkerProcess::~WorkerProcess()
+{
+    m_pipe.reset();
+    std::ignore = waitForEnd();
+    m_listener.request_stop(); // who was started by it may still hold its stderr
+    m_listener.join();
+    close(m_errorEnd);
+}
+
+void WorkerProcess::kill()
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_isReaped)
+        ::kill(m_pid, SIGKILL);
+}
+
+void WorkerProcess::keepLastWords(const std::stop_token &stop)
+{
+    constexpr int LookInterval = 100; // ms
+    std::array<char, 1024> chunk{};
+    while (!stop.stop_requested()) {
+        pollfd end{m_errorEnd, POLLIN, 0};
+        if (poll(&end, 1, LookInterval) <= 0)
+            continue;
+        const ssize_t count = read(m_errorEnd, chunk.data(), chunk.size());
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return;
+        const std::lock_guard lock(m_mutex);
+        m_lastWords.append(chunk.data(), count);
+        m_lastWords.remove(0, std::max<qsizetype>(0, m_lastWords.size() - KeptWords));
+    }
+}
+
+QString WorkerProcess::lastWords() const
+{
+    const std::lock_guard lock(m_mutex);
+    return QString::fromLocal8Bit(m_lastWords).trimmed();
+}
+
+QString WorkerProcess::waitForEnd()
+{
+    const auto until = std::chrono::steady_clock::now() + Patience;
+    while (!reap(WNOHANG)) {
+        if (std::chrono::steady_clock::now() < until) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            continue;
+        }
+        kill();
+        std::ignore = reap(0);
+        break;
+    }
+    const std::lock_guard lock(m_mutex);
+    return m_howItEnded;
+}
+
+bool WorkerProcess::reap(int options)
+{
+    const std::lock_guard lock(m_mutex);
+    int status = 0;
+    if (m_isReaped)
+        return true;
+    if (waitpid(m_pid, &status, options) == 0)
+        return false;
+    m_isReaped = true;
+    m_howItEnded = WIFSIGNALED(status) ? QStringLiteral("was ended by signal %1 (%2)").arg(QString::number(WTERMSIG(status)), QString::fromLocal8Bit(strsignal(WTERMSIG(status))))
+                                       : QStringLiteral("ended with status %1").arg(WEXITSTATUS(status));
+    return true;
+}
+
+} // namespace connectors::remote

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/remote/message_pipe.h"
+#include "connectors/result.h"
+
+#include <QStringList>
+
+#include <memory>
+#include <stop_token>
+#include <thread>
+
+namespace connectors::remote {
+
+/// One process at the other end of a pipe. What it writes to stderr is kept for the words of its end.
+class WorkerProcess final
+{
+public:
+    /// `command`: a program (looked for in PATH if it has no slash) and its arguments. NotFound if it cannot be started.
+    [[nodiscard]] static Result<std::unique_ptr<WorkerProcess>> start(const QStringList &command, std::function<void(const QByteArray &)> received,
+                                                                      std::function<void(MessagePipe::End)> ended);
+    /// Closes its input, gives it a second to end, and ends it otherwise.
+    ~WorkerProcess();
+    WorkerProcess(const WorkerProcess &) = delete;
+    WorkerProcess &operator=(const WorkerProcess &) = delete;
+
+    [[nodiscard]] qint64 processId() const { return m_pid; }
+    void send(const QByteArray &message) { m_pipe->send(message); }
+    /// From any thread: it ends at once, and `ended` is called.
+    void kill();
+    /// After `ended`: how it ended, for a person: "was ended by signal 9 (Killed)". Waits at most a second, then ends it.
+    [[nodiscard]] QString waitForEnd();
+    /// The last lines that it wrote to stderr.
+    [[nodiscard]] QString lastWords() const;
+
+private:
+    WorkerProcess(int pid, int errorEnd);
+    [[nodiscard]] bool reap(int options);
+    void keepLastWords(const std::stop_token &stop);
+
+    const int m_pid;
+    const int m_errorEnd;
+    mutable std::mutex m_mutex;
+    bool m_isReaped = false; ///< from then on its number may be another's
+    QString m_howItEnded;
+    QByteArray m_lastWords;
+    std::jthread m_listener;
+    std::unique_ptr<MessagePipe> m_pipe;
+};
+
+} // namespace connectors::remote
