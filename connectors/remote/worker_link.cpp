@@ -41,7 +41,7 @@ struct WorkerLink::Keeper {
     void hearGreeting(const Reader &reply);
     void hearEnd(MessagePipe::End how);
     void refuse(const Error &error);
-    [[nodiscard]] Error deathOf(WorkerProcess &process) const;
+    [[nodiscard]] Error deathOf(WorkerProcess &dead, bool wasUp) const;
     [[nodiscard]] bool isOwnThread() const { return std::this_thread::get_id() == hearing || std::this_thread::get_id() == running; }
 
     const WorkerOpening opening;
@@ -102,14 +102,14 @@ void WorkerLink::Keeper::runOnce()
         isWanted = true; // it was well: the next one is there before it is asked for
     }
     process = nullptr;
-    isUp = false;
+    const bool wasUp = std::exchange(isUp, false);
     const bool isOurs = isClosed;
     lock.unlock();
     if (isOurs)
         return;
     if (greeting && !*greeting)
         return refuse(greeting->error());
-    const Error error = isAnswered ? deathOf(**started)
+    const Error error = isAnswered ? deathOf(**started, wasUp)
                                    : Error{ErrorCode::TimedOut, QStringLiteral("“%1” does not answer.").arg(opening.command.front()), QStringLiteral("Try again."), true};
     started->reset();
     refuse(error);
@@ -128,7 +128,7 @@ void WorkerLink::Keeper::refuse(const Error &error)
     receiver.lost(error);
 }
 
-Error WorkerLink::Keeper::deathOf(WorkerProcess &dead) const
+Error WorkerLink::Keeper::deathOf(WorkerProcess &dead, bool wasUp) const
 {
     if (end == MessagePipe::End::Broken)
         return malformedMessage();
@@ -136,7 +136,7 @@ Error WorkerLink::Keeper::deathOf(WorkerProcess &dead) const
     const QString words = dead.lastWords().section(u'\n', -1).left(500);
     const QString what = words.isEmpty() ? QString() : QStringLiteral(" It said: %1").arg(words);
     return {ErrorCode::CannotConnect, QStringLiteral("The process that holds the connection “%1” %2.%3").arg(opening.opening.spec.name.left(200), how, what),
-            QStringLiteral("It is started again by itself."), true};
+            wasUp ? QStringLiteral("It is started again by itself.") : QStringLiteral("It belongs beside the program; install both again."), true};
 }
 
 void WorkerLink::Keeper::hear(const QByteArray &message)

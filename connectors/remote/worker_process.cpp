@@ -88,7 +88,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const QStringList &c
     pid_t pid = 0;
     const int failed = in.isOpen() && out.isOpen() && error.isOpen() ? spawn(command, in.read, out.write, error.write, &pid) : errno;
     if (failed != 0) {
-        return failure(ErrorCode::NotFound, QStringLiteral("“%1”, which holds a connection, cannot be started: %2.").arg(command.front(), QString::fromLocal8Bit(std::strerror(failed))),
+        return failure(ErrorCode::CannotConnect, QStringLiteral("“%1”, which holds a connection, cannot be started: %2.").arg(command.front(), QString::fromLocal8Bit(std::strerror(failed))),
                        QStringLiteral("It belongs beside the program; install both again."));
     }
     std::unique_ptr<WorkerProcess> process(new WorkerProcess(pid, std::exchange(error.read, -1)));

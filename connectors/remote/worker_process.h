@@ -16,7 +16,7 @@ namespace connectors::remote {
 class WorkerProcess final
 {
 public:
-    /// `command`: a program (looked for in PATH if it has no slash) and its arguments. NotFound if it cannot be started.
+    /// `command`: a program (looked for in PATH if it has no slash) and its arguments. CannotConnect if it cannot be started.
     [[nodiscard]] static Result<std::unique_ptr<WorkerProcess>> start(const QStringList &command, std::function<void(const QByteArray &)> received,
                                                                       std::function<void(MessagePipe::End)> ended);
     /// Closes its input, gives it a second to end, and ends it otherwise.

@@ -158,7 +158,7 @@ private Q_SLOTS:
 
     void aBatchThatIsNoneIsRefused()
     {
-        const Reader in = Reader::reply(QByteArray::fromHex("080182010b0a09") + QByteArray("SGB1 oops"));
+        const Reader in = Reader::reply(QByteArray::fromHex("08018a010b0a09") + QByteArray("SGB1 oops"));
         QCOMPARE(in.kind(), Reply::Batch);
         EventBatchPtr batch;
         QVERIFY(!in.whole(batch));
@@ -222,7 +222,7 @@ private Q_SLOTS:
         const auto session = std::make_shared<RemoteSession>([](const QByteArray &) {});
         const auto connector = makeRemoteConnector(session, Greeting{{true, true}, {}}, [] {});
         const EventChannelPtr channel = connector->eventReader()->read({});
-        session->receive(QByteArray::fromHex("080182010b0a09") + QByteArray("SGB1 oops"));
+        session->receive(QByteArray::fromHex("08018a010b0a09") + QByteArray("SGB1 oops"));
         const auto events = tests::readAll(channel);
         QVERIFY(!events.result);
         QCOMPARE(events.result.error().code, ErrorCode::Unreadable);
