@@ -227,14 +227,20 @@ void Change::watchTakeUp()
     }
     if (moved.empty() || m_takeUp)
         return;
-    const auto connector = m_session.factory().open(m_spec);
-    if (!connector)
-        return; // it was open a moment ago; the result stands without the watch
     WatchPace pace = m_session.pace().watch;
     pace.whileShown = m_session.pace().takeUpInterval;
-    m_takeUp = std::make_unique<TakeUpWatch>(*connector, m_consumer, TakeUp(std::move(moved), QDateTime::currentMSecsSinceEpoch(), m_session.pace().takeUpAlarm), pace);
+    m_takeUp = std::make_unique<TakeUpWatch>(m_consumer, TakeUp(std::move(moved), QDateTime::currentMSecsSinceEpoch(), m_session.pace().takeUpAlarm), pace);
     m_takeUp->setShown(!m_shownBy.isEmpty());
     connect(m_takeUp.get(), &TakeUpWatch::changed, this, &Change::changed);
+    const auto opened = QtConcurrent::run(m_session.threads(), [&factory = m_session.factory(), spec = m_spec] { return factory.open(spec); });
+    connectors::deliver(opened, this, [this, watch = QPointer(m_takeUp.get())](const Result<std::shared_ptr<Connector>> &connector) {
+        if (!watch)
+            return;
+        if (connector)
+            return watch->lookThrough(m_session.closer().guard(*connector));
+        m_takeUp.reset(); // it was open a moment ago; the result stands without the watch
+        Q_EMIT changed();
+    });
 }
 
 void Change::setShown(QObject *by, bool isShown)

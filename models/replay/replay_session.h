@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/connection/connector_closer.h"
 #include "models/job/job_list.h"
 #include "models/journal/journal_reader.h"
 #include "models/replay/change.h"
@@ -57,6 +58,7 @@ public:
     [[nodiscard]] const Pace &pace() const { return m_pace; }
     [[nodiscard]] job::JobList *jobs() const { return m_jobs; }
     [[nodiscard]] QThreadPool *threads() { return &m_threads; }
+    [[nodiscard]] const connection::ConnectorCloser &closer() const { return m_closer; }
 
 Q_SIGNALS:
     void applyingEnded(); ///< of the last change that was being applied
@@ -70,6 +72,7 @@ private:
     QPointer<job::JobList> m_jobs;
     std::unique_ptr<journal::JournalReader> m_journal;
     std::vector<connectors::ConnectionSpec> m_open;
+    connection::ConnectorCloser m_closer;
     std::vector<std::unique_ptr<Change>> m_changes;
     bool m_wasApplying = false;
     std::stop_source m_findStop; ///< of findOut()

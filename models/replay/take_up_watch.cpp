@@ -11,9 +11,8 @@ namespace models::replay {
 
 using namespace connectors;
 
-TakeUpWatch::TakeUpWatch(std::shared_ptr<Connector> connector, QString consumer, TakeUp takeUp, WatchPace pace, QObject *parent)
+TakeUpWatch::TakeUpWatch(QString consumer, TakeUp takeUp, WatchPace pace, QObject *parent)
     : QObject(parent)
-    , m_connector(std::move(connector))
     , m_consumer(std::move(consumer))
     , m_pace(pace)
     , m_takeUp(std::move(takeUp))
@@ -21,12 +20,19 @@ TakeUpWatch::TakeUpWatch(std::shared_ptr<Connector> connector, QString consumer,
     m_timer.setInterval(m_pace.whileHidden);
     connect(&m_timer, &QTimer::timeout, this, &TakeUpWatch::ask);
     m_timer.start();
-    ask();
 }
 
 TakeUpWatch::~TakeUpWatch()
 {
     m_stop.request_stop();
+}
+
+void TakeUpWatch::lookThrough(std::shared_ptr<Connector> connector)
+{
+    if (m_state != WatchState::Watching)
+        return;
+    m_connector = std::move(connector);
+    ask();
 }
 
 void TakeUpWatch::setShown(bool isShown)

@@ -33,8 +33,10 @@ class TakeUpWatch final : public QObject
     Q_OBJECT
 
 public:
-    TakeUpWatch(std::shared_ptr<connectors::Connector> connector, QString consumer, TakeUp takeUp, WatchPace pace, QObject *parent = nullptr);
+    /// Looks once it has a connection, see lookThrough().
+    TakeUpWatch(QString consumer, TakeUp takeUp, WatchPace pace, QObject *parent = nullptr);
     ~TakeUpWatch() override;
+    void lookThrough(std::shared_ptr<connectors::Connector> connector);
 
     [[nodiscard]] const TakeUp &takeUp() const { return m_takeUp; }
     [[nodiscard]] const std::optional<connectors::Error> &error() const { return m_error; } ///< the newest question failed
@@ -53,7 +55,7 @@ private:
     void add(const connectors::Result<connectors::ConsumerStates> &result, connectors::EpochMs now);
     void end(WatchState state);
 
-    std::shared_ptr<connectors::Connector> m_connector; ///< null when it has ended
+    std::shared_ptr<connectors::Connector> m_connector; ///< null before it has one, and when it has ended
     const QString m_consumer;
     const WatchPace m_pace;
     TakeUp m_takeUp;
