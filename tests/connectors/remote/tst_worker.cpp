@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/remote/frame.h"
+#include "connectors/remote/remote_session.h"
+#include "connectors/remote/wire.h"
+#include "connectors/remote/worker_connector.h"
+#include "tests/support/folders.h"
+#include "tests/support/store_fixture.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <unistd.h>
+
+using namespace connectors;
+using namespace connectors::remote;
+
+namespace {
+
+int childrenOfThisProcess()
+{
+    int children = 0;
+    for (const QString &entry : QDir(u"/proc"_qs).entryList(QDir::Dirs)) {
+        QFile stat(u"/proc/"_qs + entry + u"/stat"_qs);
+        if (stat.open(QIODevice::ReadOnly)) {
+            const QByteArray line = stat.readAll();
+            children += line.mid(line.lastIndexOf(')') + 4).split(' ').first().toLongLong() == getpid() ? 1 : 0;
+        }
+    }
+    return children;
+}
+
+qsizetype openDescriptors()
+{
+    return QDir(u"/proc/self/fd"_qs).entryList(QDir::AllEntries | QDir::NoDotAndDotDot | QDir::System).size();
+}
+
+qsizetype threads()
+{
+    return QDir(u"/proc/self/task"_qs).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size();
+}
+
+QByteArray helloOf(const QByteArray &version)
+{
+    return "\x08\x01\x12" + QByteArray(1, static_cast<char>(version.size())) + version;
+}
+
+} // namespace
+
+/// Real processes; those that misbehave are small scripts.
+class TestWorker final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        WorkerOpening creating = opening();
+        creating.opening.spec = m_fixture.spec(true);
+        const auto store = openThroughWorker(creating);
+        QVERIFY2(store, store ? "" : qPrintable(describe(store.error())));
+        QVERIFY(tests::answerOf((*store)->eventWriter()->append({tests::newEvent(u"orders"_qs, u"e-1"_qs)})).has_value());
+    }
+
+    void aWorkerThatIsKilledIsStartedAgain()
+    {
+        WorkerLink link(opening(), {[](const QByteArray &) {}, [this](const Error &error) { m_lost.push_back(error); }});
+        QVERIFY(link.open().has_value());
+        const qint64 first = link.processId();
+        QVERIFY(first > 0);
+        ::kill(static_cast<pid_t>(first), SIGKILL);
+        QTRY_VERIFY(link.processId() > 0 && link.processId() != first);
+        link.close();
+        QCOMPARE(m_lost.size(), size_t(1));
+        QCOMPARE(m_lost.front().code, ErrorCode::CannotConnect);
+        QVERIFY2(m_lost.front().message.contains(u"signal 9"_qs), qPrintable(m_lost.front().message));
+    }
+
+    void whatWasAskedOfADeadWorkerFailsAndTheNextQuestionIsAnswered()
+    {
+        const auto connector = openThroughWorker(opening()).value();
+        QVERIFY(tests::answerOf(connector->identify({})).has_value());
+        ReadRequest request;
+        request.streams = {u"orders"_qs};
+        request.isFollowing = true;
+        const EventChannelPtr tail = connector->eventReader()->read(request);
+        QVERIFY(tail->waitPop() != nullptr);
+        killWorkers(SIGSEGV);
+        QTRY_VERIFY(tail->isFinished());
+        QCOMPARE(tail->result().error().code, ErrorCode::CannotConnect);
+        const auto identity = tests::answerOf(connector->identify({}));
+        QVERIFY2(identity, identity ? "" : qPrintable(describe(identity.error())));
+        const auto events = tests::readAll(connector->eventReader()->read({}));
+        QCOMPARE(events.result->matched, qint64(1));
+    }
+
+    void openingAndClosingManyLeavesNothingBehind()
+    {
+        { // whatever the libraries keep is there after the first
+            const auto connector = openThroughWorker(opening());
+        }
+        const qsizetype descriptors = openDescriptors();
+        const qsizetype before = threads();
+        for (int i = 0; i < 100; ++i) {
+            const auto connector = openThroughWorker(opening());
+            QVERIFY(connector.has_value());
+        }
+        QCOMPARE(childrenOfThisProcess(), 0);
+        QCOMPARE(openDescriptors(), descriptors);
+        QTRY_COMPARE(threads(), before);
+    }
+
+    void whatCannotBeOpenedSaysWhy()
+    {
+        WorkerOpening gone = opening();
+        gone.opening.spec.path = m_folder.filePath(u"not-there.db"_qs);
+        const auto opened = openThroughWorker(gone);
+        const auto identity = opened ? tests::answerOf((*opened)->identify({})) : Result<SystemIdentity>(tl::unexpected(opened.error()));
+        QVERIFY(!identity);
+        QVERIFY(identity.error().message.contains(u"not-there.db"_qs));
+    }
+
+    void whatIsNoWorkerIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("says");
+        QTest::addColumn<ErrorCode>("code");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("another version") << frameOf(helloOf("99.0.0")) << ErrorCode::Unsupported << u"version 99.0.0"_qs;
+        QTest::newRow("noise") << QByteArray("Welcome to bastion!\n") << ErrorCode::Unreadable << u"malformed"_qs;
+        QTest::newRow("a hello that is none") << frameOf("hello") << ErrorCode::Unreadable << u"malformed"_qs;
+        QTest::newRow("an over-long frame") << QByteArray("\xff\xff\xff\xff", 4) << ErrorCode::Unreadable << u"malformed"_qs;
+        QTest::newRow("another answer") << frameOf(helloBytes()) + frameOf(Writer(0, Reply::Identity, {}).whole(SystemIdentity()).bytes()) << ErrorCode::Unreadable
+                                        << u"malformed"_qs;
+        QTest::newRow("a refusal") << frameOf(helloBytes()) + frameOf(Writer(0, Reply::Error, {}).whole(Error{ErrorCode::Refused, u"<b>No.</b>"_qs, {}, false}).bytes())
+                                   << ErrorCode::Refused << u"<b>No.</b>"_qs;
+    }
+
+    void whatIsNoWorkerIsRefused()
+    {
+        QFETCH(QByteArray, says);
+        QFETCH(ErrorCode, code);
+        QFETCH(QString, words);
+        const auto opened = openThroughWorker(script(says, "cat > /dev/null"));
+        QVERIFY(!opened);
+        QVERIFY2(opened.error().message.contains(words), qPrintable(opened.error().message));
+        QCOMPARE(opened.error().code, code);
+        QCOMPARE(childrenOfThisProcess(), 0);
+    }
+
+    void aProgramThatEndsSaysItsLastWords()
+    {
+        const auto opened = openThroughWorker(script({}, "echo 'Host key verification failed.' >&2; exit 255"));
+        QVERIFY(!opened);
+        QCOMPARE(opened.error().code, ErrorCode::CannotConnect);
+        QVERIFY2(opened.error().message.contains(u"Host key verification failed."_qs), qPrintable(opened.error().message));
+        const auto gone = openThroughWorker({{u"/nowhere/streamgauge-worker"_qs}, {m_fixture.spec(), {}}});
+        QVERIFY(!gone && gone.error().message.contains(u"/nowhere/streamgauge-worker"_qs));
+    }
+
+    void whoWasOpenedToLookChangesNothing()
+    {
+        const auto session = std::make_shared<RemoteSession>([this](const QByteArray &message) { m_link->send(message); });
+        m_link = std::make_unique<WorkerLink>(opening(), WorkerLink::Receiver{[session](const QByteArray &message) { session->receive(message); }, [](const Error &) {}});
+        QVERIFY(m_link->open().has_value());
+        const auto outcomes = tests::answerOf(session->ask<std::vector<CheckpointOutcome>>(Call::ApplyCheckpoints, {}, u"reader"_qs,
+                                                                                           std::vector<CheckpointChange>{{u"orders"_qs, 0, 7, {}}}));
+        QVERIFY(!outcomes);
+        QCOMPARE(outcomes.error().code, ErrorCode::Unreadable);
+        m_link.reset();
+    }
+
+    void aWriterMovesTheCheckpointAndNothingElse()
+    {
+        const auto writer = openCheckpointWriterThroughWorker(opening());
+        QVERIFY(writer.has_value());
+        const auto outcomes = (*writer)->apply(u"reader"_qs, {{u"orders"_qs, 0, 1, {}}});
+        QVERIFY2(outcomes, outcomes ? "" : qPrintable(describe(outcomes.error())));
+        QCOMPARE(outcomes->size(), size_t(1));
+        QVERIFY(!outcomes->front().error);
+    }
+
+    void aWriterWhoseProcessDiesLeavesTheOutcomeUnknown()
+    {
+        const QByteArray opened = frameOf(helloBytes()) + frameOf(Writer(0, Reply::Opened, {}).whole(Greeting()).bytes());
+        const auto writer = openCheckpointWriterThroughWorker(script(opened, "sleep 1; kill -9 $$"));
+        QVERIFY(writer.has_value());
+        const auto outcomes = (*writer)->apply(u"reader"_qs, {{u"orders"_qs, 0, 1, {}}});
+        QVERIFY(!outcomes);
+        QCOMPARE(outcomes.error().code, ErrorCode::OutcomeUnknown);
+    }
+
+private:
+    WorkerOpening opening() const { return {{tests::programFolder() + u"/streamgauge-worker"_qs, u"--memory-limit"_qs, u"1073741824"_qs}, {m_fixture.spec(), {}}}; }
+
+    /// A process that says these bytes, whatever it hears, and then does this.
+    WorkerOpening script(const QByteArray &says, const char *then) const
+    {
+        QFile bytes(m_folder.filePath(u"says"_qs));
+        if (!bytes.open(QIODevice::WriteOnly) || bytes.write(says) != says.size())
+            qFatal("nothing can be written");
+        return {{u"/bin/sh"_qs, u"-c"_qs, u"cat \"$0\"; "_qs + QString::fromLatin1(then), bytes.fileName()}, {m_fixture.spec(), {}}};
+    }
+
+    static void killWorkers(int signal)
+    {
+        for (const QString &entry : QDir(u"/proc"_qs).entryList(QDir::Dirs)) {
+            QFile stat(u"/proc/"_qs + entry + u"/stat"_qs);
+            if (!stat.open(QIODevice::ReadOnly))
+                continue;
+            const QByteArray line = stat.readAll();
+            if (line.mid(line.lastIndexOf(')') + 4).split(' ').first().toLongLong() == getpid())
+                ::kill(entry.toInt(), signal);
+        }
+    }
+
+    tests::StoreFixture m_fixture;
+    QTemporaryDir m_folder;
+    std::vector<Error> m_lost;
+    std::unique_ptr<WorkerLink> m_link;
+};
+
+QTEST_GUILESS_MAIN(TestWorker)
+#include "tst_worker.moc"
