@@ -7,7 +7,7 @@ namespace ctl {
 
 /// Whether each connection gets a process of its own, and how much memory that may take.
 struct Isolation {
-    bool isIsolated = false;
+    bool isIsolated = qEnvironmentVariableIsSet("STREAMGAUGE_ISOLATE");
     QString memoryLimit; ///< as given: bytes, or with K, M or G (of 1,024); empty: the default
 };
 
