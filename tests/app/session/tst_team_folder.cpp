@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/connection_url.h"
 #include "app/session/session_factory.h"
+#include "app/systems/direct_systems.h"
 
 #include <QDir>
 #include <QFile>
@@ -107,7 +108,7 @@ private Q_SLOTS:
 
     void aProblemIsToldOnceWhenQueuesAreLookedFor()
     {
-        session::SessionFactory factory(m_dir->filePath(u"connections.json"_qs), TeamFolder(m_dir->path()));
+        session::SessionFactory factory(std::make_shared<systems::DirectSystems>(), m_dir->filePath(u"connections.json"_qs), TeamFolder(m_dir->path()));
         std::mutex mutex; // it is told on the connector's thread
         QStringList told;
         factory.setTeamListener([&](const Error &error) {
