@@ -18,6 +18,7 @@ constexpr std::chrono::milliseconds WatchedInterval{10'000};
 constexpr std::chrono::milliseconds RestInterval{60'000};
 constexpr std::chrono::milliseconds LocalFileInterval{1'000}; ///< a file on this machine burdens nobody
 constexpr std::chrono::milliseconds ReconnectInterval{10'000};
+constexpr std::chrono::milliseconds FirstRetryInterval{1'000}; ///< a process that is started again is there by then
 constexpr std::chrono::milliseconds TrafficInterval{2'000};
 constexpr int SlownessFactor = 5; ///< a poll may keep the system busy for a fifth of the time at most
 
@@ -266,7 +267,7 @@ void Connection::noteAnswer(const std::optional<connectors::Error> &error)
     const bool wasSilent = m_silence.has_value();
     m_silence = isSilent ? error : std::nullopt;
     if (isSilent)
-        askWithin(ReconnectInterval);
+        askWithin(wasSilent ? ReconnectInterval : FirstRetryInterval);
     else if (wasSilent)
         askWithin(std::chrono::milliseconds(0));
     if (isSilent != wasSilent)

@@ -3,6 +3,7 @@
 #include "connectors/remote/remote_session.h"
 #include "connectors/remote/wire.h"
 #include "connectors/remote/worker_connector.h"
+#include "tests/support/child_processes.h"
 #include "tests/support/folders.h"
 #include "tests/support/store_fixture.h"
 
@@ -10,26 +11,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <csignal>
-#include <unistd.h>
-
 using namespace connectors;
 using namespace connectors::remote;
 
 namespace {
-
-int childrenOfThisProcess()
-{
-    int children = 0;
-    for (const QString &entry : QDir(u"/proc"_qs).entryList(QDir::Dirs)) {
-        QFile stat(u"/proc/"_qs + entry + u"/stat"_qs);
-        if (stat.open(QIODevice::ReadOnly)) {
-            const QByteArray line = stat.readAll();
-            children += line.mid(line.lastIndexOf(')') + 4).split(' ').first().toLongLong() == getpid() ? 1 : 0;
-        }
-    }
-    return children;
-}
 
 qsizetype openDescriptors()
 {
@@ -86,7 +71,7 @@ private Q_SLOTS:
         request.isFollowing = true;
         const EventChannelPtr tail = connector->eventReader()->read(request);
         QVERIFY(tail->waitPop() != nullptr);
-        killWorkers(SIGSEGV);
+        tests::signalChildren(SIGSEGV);
         QTRY_VERIFY(tail->isFinished());
         QCOMPARE(tail->result().error().code, ErrorCode::CannotConnect);
         const auto identity = tests::answerOf(connector->identify({}));
@@ -106,7 +91,7 @@ private Q_SLOTS:
             const auto connector = openThroughWorker(opening());
             QVERIFY(connector.has_value());
         }
-        QCOMPARE(childrenOfThisProcess(), 0);
+        QCOMPARE(tests::childProcesses().size(), size_t(0));
         QCOMPARE(openDescriptors(), descriptors);
         QTRY_COMPARE(threads(), before);
     }
@@ -145,7 +130,7 @@ private Q_SLOTS:
         QVERIFY(!opened);
         QVERIFY2(opened.error().message.contains(words), qPrintable(opened.error().message));
         QCOMPARE(opened.error().code, code);
-        QCOMPARE(childrenOfThisProcess(), 0);
+        QCOMPARE(tests::childProcesses().size(), size_t(0));
     }
 
     void aProgramThatEndsSaysItsLastWords()
@@ -200,18 +185,6 @@ private:
         if (!bytes.open(QIODevice::WriteOnly) || bytes.write(says) != says.size())
             qFatal("nothing can be written");
         return {{u"/bin/sh"_qs, u"-c"_qs, u"cat \"$0\"; "_qs + QString::fromLatin1(then), bytes.fileName()}, {m_fixture.spec(), {}}};
-    }
-
-    static void killWorkers(int signal)
-    {
-        for (const QString &entry : QDir(u"/proc"_qs).entryList(QDir::Dirs)) {
-            QFile stat(u"/proc/"_qs + entry + u"/stat"_qs);
-            if (!stat.open(QIODevice::ReadOnly))
-                continue;
-            const QByteArray line = stat.readAll();
-            if (line.mid(line.lastIndexOf(')') + 4).split(' ').first().toLongLong() == getpid())
-                ::kill(entry.toInt(), signal);
-        }
     }
 
     tests::StoreFixture m_fixture;
