@@ -2,6 +2,8 @@
 #include "app/worker/limits.h"
 
 #include <algorithm>
+#include <array>
+#include <climits>
 #include <cstdlib>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -37,7 +39,9 @@ void runWithinLimits([[maybe_unused]] qint64 memoryLimit, [[maybe_unused]] char 
         limit(RLIMIT_DATA, static_cast<rlim_t>(memoryLimit));
     setenv(DoneVariable, "1", 1);
     setenv("MALLOC_ARENA_MAX", "2", 1);
-    execv("/proc/self/exe", argv);
+    std::array<char, PATH_MAX> program{}; // by its own name, so that lists of processes tell what it is
+    if (readlink("/proc/self/exe", program.data(), program.size() - 1) > 0)
+        execv(program.data(), argv);
     // It could not be started again: it goes on within what could be set.
 #endif
 }

@@ -54,7 +54,11 @@ private Q_SLOTS:
         const size_t known = connection()->consumers().value.consumers.size();
         const quint64 asked = connection()->consumers().generation;
         tests::signalChildren(signal);
-        QTRY_VERIFY_WITH_TIMEOUT(tests::childProcesses().size() == 1 && tests::childProcesses() != before, 20'000);
+        const auto isAnotherThere = [&before] {
+            const auto now = tests::childProcesses();
+            return now.size() == 1 && now != before;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isAnotherThere(), 20'000);
         QTRY_VERIFY_WITH_TIMEOUT(connection()->consumers().generation > asked + 1 && !connection()->silence(), 20'000);
         QVERIFY(connection()->isCurrent(connection()->consumers()));
         QCOMPARE(connection()->consumers().value.consumers.size(), known);
