@@ -160,7 +160,7 @@ private Q_SLOTS:
 
     void aPlaceForLinesIsLoggedInToAsTheConnectionThatLeadsThere()
     {
-        SessionFactory factory(file());
+        SessionFactory factory(std::make_shared<systems::DirectSystems>(), file());
         const QString address = QStringLiteral("kafka://anna@127.0.0.1:1%1?security.protocol=sasl_plaintext&sasl.mechanism=PLAIN");
         const auto problem = [&] { return (*factory.openLineLog(address.arg(QStringLiteral("/journal"))))->append("{}").error().code; };
         QCOMPARE(problem(), ErrorCode::NotAuthenticated);

@@ -132,7 +132,7 @@ private Q_SLOTS:
 
     void whoHasListenedIsToldNothingAfterwards()
     {
-        session::SessionFactory factory(m_dir->filePath(u"connections.json"_qs), TeamFolder(m_dir->path()));
+        session::SessionFactory factory(std::make_shared<systems::DirectSystems>(), m_dir->filePath(u"connections.json"_qs), TeamFolder(m_dir->path()));
         std::atomic_bool isBegun = false;
         std::atomic_bool isOver = false;
         factory.setTeamListener([&](const Error &) {
