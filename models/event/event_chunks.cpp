@@ -2,6 +2,7 @@
 #include "models/event/event_chunks.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace models::event {
 
@@ -86,7 +87,20 @@ qint64 EventChunks::findPosition(qint64 sequence, qint64 position) const
 
 qint64 EventChunks::findTime(connectors::EpochMs time) const
 {
-    return findFrom(m_first, &Chunk::times, [time](connectors::EpochMs value) { return value >= time; });
+    qint64 found = -1;
+    connectors::EpochMs earliest = std::numeric_limits<connectors::EpochMs>::max();
+    for (qint64 begin = m_first; begin < m_end; begin += ChunkEvents) {
+        const Column<connectors::EpochMs> &times = chunkOf(begin).times;
+        const qint64 end = std::min(begin + ChunkEvents, m_end);
+        for (qint64 at = begin; at < end; ++at) {
+            const connectors::EpochMs value = times[static_cast<size_t>(at - begin)];
+            if (value >= time && value < earliest) {
+                earliest = value;
+                found = at;
+            }
+        }
+    }
+    return found;
 }
 
 quint16 EventChunks::placeNumber(Chunk &chunk, quint32 stream, qint32 partition)

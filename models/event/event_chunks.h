@@ -29,7 +29,7 @@ public:
     [[nodiscard]] qint64 findBefore(qint64 sequence, TextColumn column, quint32 number) const;
     /// The first event from `sequence` on at this position of any partition; −1 where none is. Linear, by eight bytes an event.
     [[nodiscard]] qint64 findPosition(qint64 sequence, qint64 position) const;
-    /// The first event that is not earlier; −1 where none is. Likewise.
+    /// The earliest event that is not before the time, whatever the order; −1 where none is. Likewise.
     [[nodiscard]] qint64 findTime(connectors::EpochMs time) const;
     [[nodiscard]] qint64 memoryBytes() const;
 

@@ -129,4 +129,21 @@ QString missingWords(const JumpTarget &target, const std::vector<StreamInfo> &st
     return isThere ? QString() : noPositionWords(text::exact(position), partitions, source, streams.size() == 1);
 }
 
+std::vector<connectors::PartitionRead> rangesAround(const std::vector<connectors::TimePosition> &positions, const std::vector<connectors::StreamInfo> &streams,
+                                                    qint64 events)
+{
+    constexpr qint64 LeastOnASide = 20;
+    const qint64 around = std::max(LeastOnASide, events / 2 / std::max<qint64>(1, static_cast<qint64>(positions.size())));
+    std::vector<connectors::PartitionRead> ranges;
+    for (const connectors::StreamInfo &stream : streams) {
+        for (const connectors::PartitionExtent &extent : stream.partitions) {
+            const auto found = std::find_if(positions.cbegin(), positions.cend(), [&extent](const auto &each) { return each.partition == extent.partition; });
+            const auto position = found != positions.cend() && found->position ? found->position : extent.end;
+            if (position)
+                ranges.push_back({stream.stream, extent.partition, std::max(*position - around, extent.start.value_or(0)), *position + around, 0, 0});
+        }
+    }
+    return ranges;
+}
+
 } // namespace ui::streams

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connectors/event_channel.h"
 #include "connectors/stream_catalog.h"
 
 /// Where a user wants to go in what is read, and whether there is such a place.
@@ -18,5 +19,10 @@ struct JumpTarget {
 /// What there is, in a sentence, where the target is not among these streams; empty where it is, or where what could be read
 /// of them does not tell. `source` is what is browsed: a stream, or all of a connection.
 [[nodiscard]] QString missingWords(const JumpTarget &target, const std::vector<connectors::StreamInfo> &streams, const QString &source);
+
+/// What is read to show a time in a stream of several partitions: as many events on each side of its place in each of them as make
+/// about `events` of all, but at least 20; around the end where no event is that late. Partitions without a known place are left out.
+[[nodiscard]] std::vector<connectors::PartitionRead> rangesAround(const std::vector<connectors::TimePosition> &positions,
+                                                                  const std::vector<connectors::StreamInfo> &streams, qint64 events);
 
 } // namespace ui::streams

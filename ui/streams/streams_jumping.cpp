@@ -87,7 +87,34 @@ void StreamsPage::readAt(const JumpTarget &target, const QString &written)
         m_wantedJump = target;
         return;
     }
-    readFrom(written);
+    const KnownStreams known = knownStreams();
+    if (m_stream.isEmpty() || known.empty() || known.front().partitions.size() < 2) {
+        readFrom(written);
+        m_wantedJump = target;
+        return;
+    }
+    m_jumpStop = {};
+    const std::stop_token stop = m_jumpStop.get_token();
+    const auto answer = connection()->connector()->streamCatalog()->positionsAt(m_stream, std::get<connectors::AtTime>(target.place).time, stop);
+    connectors::deliver(answer, this, [this, stop, target, written](const connectors::Result<std::vector<connectors::TimePosition>> &positions) {
+        if (stop.stop_requested())
+            return;
+        if (!positions)
+            return m_jumpNotice->say(positions.error());
+        readAroundTime(*positions, written);
+        m_wantedJump = target;
+    });
+}
+
+/// Around the place in each partition; at its end where no event is that late.
+void StreamsPage::readAroundTime(const std::vector<connectors::TimePosition> &positions, const QString &written)
+{
+    m_range->setRange(written, QStringLiteral("latest"));
+    auto request = makeRequest();
+    if (!request)
+        return showRefusal(request.error());
+    request->ranges = rangesAround(positions, knownStreams(), EventsAfterTime);
+    start(*request);
 }
 
 void StreamsPage::readFrom(const QString &written)
@@ -106,6 +133,12 @@ void StreamsPage::selectNearest(const JumpTarget &target)
 {
     if (selectAtHand(target))
         return;
+    if (!target.position()) {
+        const qint64 found = m_model.list().findTime(std::get<connectors::AtTime>(target.place).time);
+        if (found < 0 || !m_table->setCurrentSequence(found))
+            m_jumpNotice->say(Role::Info, tr("What was read holds no event of that time or later."));
+        return;
+    }
     const qint64 wanted = *target.position();
     const models::event::EventList &list = m_model.list();
     qint64 nearest = -1;

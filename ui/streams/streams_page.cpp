@@ -148,7 +148,12 @@ void StreamsPage::connectParts()
     connect(m_range, &RangeBar::tailToggled, this, &StreamsPage::tail);
     connect(m_range, &RangeBar::pauseToggled, this, &StreamsPage::togglePause);
     connect(m_range, &RangeBar::jumpRequested, this, &StreamsPage::jump);
-    connect(m_filter, &FilterBar::applied, this, &StreamsPage::read);
+    connect(m_filter, &FilterBar::applied, this, [this] {
+        if (m_feed.isFollowing())
+            tail(true);
+        else
+            read();
+    });
     connect(m_filter, &FilterBar::searchChanged, this, &StreamsPage::applySearch);
     connect(m_filter, &FilterBar::wholeStreamRequested, this, &StreamsPage::readWholeStream);
     m_filter->condition()->setSeenValues([this](const QString &filterName) { return seenValues(filterName); });

@@ -91,6 +91,7 @@ private:
     [[nodiscard]] bool selectAtHand(const JumpTarget &target);
     void askWhere(const JumpTarget &target, const QString &written);
     void readAt(const JumpTarget &target, const QString &written);
+    void readAroundTime(const std::vector<connectors::TimePosition> &positions, const QString &written);
     void readFrom(const QString &written);
     void selectNearest(const JumpTarget &target);
     void start(const connectors::ReadRequest &request);

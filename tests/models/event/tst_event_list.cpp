@@ -106,6 +106,22 @@ private Q_SLOTS:
         QCOMPARE(list.findTime(list.end()), -1);
     }
 
+    void theEarliestEventOfATimeIsFoundWhateverTheOrder()
+    {
+        EventList list(EventList::ChunkEvents * 3);
+        connectors::EventBatchBuilder batch;
+        for (const connectors::EpochMs time : {500, 900, 300, 700, 350}) {
+            connectors::EventRecord record;
+            record.stream = batch.internStream(QStringLiteral("orders"));
+            record.time = time;
+            batch.add(record);
+        }
+        list.append(*batch.take(), 0, 5);
+        QCOMPARE(list.findTime(320), 4);
+        QCOMPARE(list.findTime(600), 3);
+        QCOMPARE(list.findTime(901), -1);
+    }
+
     void theOneBeforeWithTheSameTextIsFound()
     {
         EventList list(EventList::ChunkEvents * 2);

@@ -65,6 +65,27 @@ private Q_SLOTS:
             QVERIFY(!parseJump(QLatin1String(end), 0)->has_value());
         QVERIFY(!parseJump(QStringLiteral("nowhere"), 0));
     }
+
+    void aTimeIsReadAroundItsPlaceInEachPartition()
+    {
+        connectors::StreamInfo orders;
+        orders.stream = QStringLiteral("orders");
+        for (int partition = 0; partition < 4; ++partition) {
+            connectors::PartitionExtent extent;
+            extent.partition = partition;
+            extent.start = 100;
+            extent.end = 5000;
+            orders.partitions.push_back(extent);
+        }
+        orders.partitions[3].end.reset(); // not known, and neither is the place in it
+        const auto ranges = ui::streams::rangesAround({{0, 3000}, {1, 110}, {2, std::nullopt}, {3, std::nullopt}}, {orders}, 1000);
+        QCOMPARE(ranges.size(), size_t(3));
+        QCOMPARE(ranges[0], (connectors::PartitionRead{orders.stream, 0, 2875, 3125, 0, 0}));
+        QCOMPARE(ranges[1], (connectors::PartitionRead{orders.stream, 1, 100, 235, 0, 0})); // no lower than its start
+        QCOMPARE(ranges[2], (connectors::PartitionRead{orders.stream, 2, 4875, 5125, 0, 0})); // no event is that late
+        const std::vector<connectors::TimePosition> many(200, {0, 3000});
+        QCOMPARE(ui::streams::rangesAround(many, {orders}, 1000).front().from, qint64(2980));
+    }
 };
 
 QTEST_MAIN(TestJumpTarget)

@@ -49,6 +49,7 @@ private Q_SLOTS:
     void aPlaceNearAnEndIsGoneToWhereBoundsBeyondItAreRefused();
     void aPlaceSelectsItsEventAndSaysWhenItIsGone();
     void aSingleStreamThatIsReadIsNamedInTheTree();
+    void aFilterOnATailGoesOnTailing();
     void aTailShowsWhatComesAndPauses();
     void aValueIsFilteredByItsMenu();
     void aValueThatACellCutsIsReadWholeForItsMenu();
@@ -332,6 +333,20 @@ void TestStreamsPage::aSingleStreamThatIsReadIsNamedInTheTree()
     m_page->goTo({QStringLiteral("streams"), QStringLiteral("shop"), QStringLiteral("order-*"), {}});
     QTRY_COMPARE(rows(), 50);
     QCOMPARE(tree->currentIndex().data().toString(), QStringLiteral("order-*"));
+}
+
+void TestStreamsPage::aFilterOnATailGoesOnTailing()
+{
+    open();
+    QTest::mouseClick(find<QToolButton>("event-tail"), Qt::LeftButton);
+    QTRY_COMPARE(rows(), 50);
+    write("event-where", QStringLiteral("position > 48"));
+    QTRY_COMPARE(rows(), 2);
+    QVERIFY(find<QToolButton>("event-tail")->isChecked());
+    append(50, 3);
+    QTRY_COMPARE(rows(), 5);
+    QTest::mouseClick(find<QToolButton>("read-cancel"), Qt::LeftButton);
+    QTRY_COMPARE(m_jobs->runningCount(), 0);
 }
 
 void TestStreamsPage::aTailShowsWhatComesAndPauses()
