@@ -19,7 +19,7 @@ namespace worker {
 namespace {
 
 constexpr auto DoneVariable = "STREAMGAUGE_WORKER_LIMITS";
-constexpr rlim_t MostDescriptors = 512;
+constexpr rlim_t MostDescriptors = 1024;
 constexpr rlim_t StackBytes = 512 * 1024;
 
 void limit(__rlimit_resource_t resource, rlim_t most)
