@@ -12,6 +12,8 @@
 #include <QDateTime>
 #include <QTimer>
 
+#include <limits>
+
 namespace ui::streams {
 
 using connectors::Error;
@@ -45,8 +47,12 @@ bool StreamsPage::selectAtHand(const JumpTarget &target)
         const qint64 found = m_model.findPosition(target.partition, *position);
         return found >= 0 && m_table->setCurrentSequence(found);
     }
-    const qint64 found = m_model.list().findTime(std::get<connectors::AtTime>(target.place).time);
-    return found > m_model.list().first() && m_table->setCurrentSequence(found);
+    // Only what is read from before that time on is sure to hold the first event of it.
+    const models::event::EventList &list = m_model.list();
+    const connectors::EpochMs time = std::get<connectors::AtTime>(target.place).time;
+    const qint64 earliest = list.findTime(std::numeric_limits<connectors::EpochMs>::min());
+    const qint64 found = earliest >= 0 && list.entry(earliest).time < time ? list.findTime(time) : -1;
+    return found >= 0 && m_table->setCurrentSequence(found);
 }
 
 /// Times are read from the system's first and last events, which for all streams of a connection would be a burden.
