@@ -3,6 +3,7 @@
 
 #include "connectors/kafka/cluster_metadata.h"
 
+#include <array>
 #include <condition_variable>
 
 namespace connectors::kafka {
@@ -64,6 +65,29 @@ Result<void> KafkaLineLog::requireTopic()
     return {};
 }
 
+rd_kafka_resp_err_t KafkaLineLog::queue(const QByteArray &line, Client::Delivered *callback) const
+{
+    const QByteArray topic = m_topic.toUtf8();
+    std::array<rd_kafka_vu_t, 5> parts{};
+    parts[0].vtype = RD_KAFKA_VTYPE_TOPIC;
+    parts[0].u.cstr = topic.constData();
+    parts[1].vtype = RD_KAFKA_VTYPE_PARTITION;
+    parts[1].u.i32 = 0;
+    parts[2].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
+    parts[2].u.i = RD_KAFKA_MSG_F_COPY;
+    parts[3].vtype = RD_KAFKA_VTYPE_VALUE;
+    parts[3].u.mem.ptr = const_cast<char *>(line.constData()); // it is copied
+    parts[3].u.mem.size = static_cast<size_t>(line.size());
+    parts[4].vtype = RD_KAFKA_VTYPE_OPAQUE;
+    parts[4].u.ptr = callback;
+    rd_kafka_error_t *error = rd_kafka_produceva(m_producer->handle(), parts.data(), parts.size());
+    if (!error)
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    const rd_kafka_resp_err_t code = rd_kafka_error_code(error);
+    rd_kafka_error_destroy(error);
+    return code;
+}
+
 Result<void> KafkaLineLog::produce(const QByteArray &line)
 {
     if (!m_producer) {
@@ -79,10 +103,7 @@ Result<void> KafkaLineLog::produce(const QByteArray &line)
         delivery->code = code;
         delivery->told.notify_all();
     });
-    const rd_kafka_resp_err_t queued = rd_kafka_producev(m_producer->handle(), RD_KAFKA_V_TOPIC(m_topic.toUtf8().constData()), RD_KAFKA_V_PARTITION(0),
-                                                         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                                                         RD_KAFKA_V_VALUE(const_cast<char *>(line.constData()), static_cast<size_t>(line.size())), // it is copied
-                                                         RD_KAFKA_V_OPAQUE(callback.get()), RD_KAFKA_V_END);
+    const rd_kafka_resp_err_t queued = queue(line, callback.get());
     if (queued != RD_KAFKA_RESP_ERR_NO_ERROR)
         return tl::unexpected(m_producer->explain(queued, what));
     std::ignore = callback.release(); // the report takes it

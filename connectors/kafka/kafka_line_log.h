@@ -19,6 +19,8 @@ public:
 private:
     [[nodiscard]] Result<void> requireTopic();
     [[nodiscard]] Result<void> produce(const QByteArray &line);
+    /// The callback is the report's if there is no error.
+    [[nodiscard]] rd_kafka_resp_err_t queue(const QByteArray &line, Client::Delivered *callback) const;
 
     Clients m_clients;
     const QString m_topic;

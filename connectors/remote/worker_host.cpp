@@ -43,7 +43,7 @@ void WorkerHost::open(const Reader &question)
 Result<Greeting> WorkerHost::open(const Opening &opening)
 {
     const auto keep = [](auto &place) {
-        return [&place](auto &&opened) {
+        return [&place](auto opened) {
             place = std::move(opened);
             return Greeting();
         };

@@ -49,9 +49,11 @@ struct PipeEnds {
 int spawn(const QStringList &command, int in, int out, int error, pid_t *pid)
 {
     std::vector<QByteArray> words;
+    words.reserve(static_cast<size_t>(command.size()));
     for (const QString &word : command)
         words.push_back(QFile::encodeName(word));
     std::vector<char *> arguments;
+    arguments.reserve(words.size() + 1);
     for (QByteArray &word : words)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);
