@@ -17,7 +17,7 @@ struct NamedPlaces {
 
 void addPlacesOf(const Connection &connection, std::vector<NamedPlace> *places)
 {
-    const QString name = connection.name();
+    const QString &name = connection.name();
     const QString shown = widgets::text::untrusted(name, 60);
     places->push_back({name, NamedPlaces::tr("open connection"), QStringLiteral("ok"), {QStringLiteral("consumers"), name, {}, {}}});
     for (const connectors::ConsumerState &consumer : connection.consumers().value.consumers)
