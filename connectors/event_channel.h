@@ -29,6 +29,16 @@ struct PartitionRead {
     bool operator==(const PartitionRead &) const = default;
 };
 
+/// What nobody can read: whoever tries dies of it. [from, to); no `to`: where it ends has not been tried.
+struct LeftOutRange {
+    QString stream;
+    int partition = 0;
+    qint64 from = 0;
+    std::optional<qint64> to;
+    QString why; ///< "exceeds the limit (needs more than 1.0 GiB)"
+    bool operator==(const LeftOutRange &) const = default;
+};
+
 /// What a read did, always said at its end. Counts are events.
 struct ReadReport {
     qint64 scanned = 0;
@@ -41,6 +51,7 @@ struct ReadReport {
     QString firstNotFilterable; ///< "orders/3@1204: …"
     QString note;               ///< e.g. "12 records wait behind an open transaction"
     std::vector<PartitionRead> partitions;
+    std::vector<LeftOutRange> leftOut; ///< of what was asked for
 };
 
 /// The bounded pipe of one read: the connector's thread pushes, one reader pops. Credits are the free places: push()

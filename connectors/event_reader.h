@@ -36,6 +36,8 @@ struct ReadRequest {
     bool isEnvelopeDecoded = true;        ///< fill envelope and body format of what matches
     bool isDroppingWhenFull = false;      ///< a live tail that must not slow down; see ReadReport::dropped
     qsizetype batchEvents = 1000;         ///< at most so many in a batch; a batch is also cut at 16 MiB
+    /// At most so many bytes of a body are handed over (EventRecord::size says how large it is); 0: all of them.
+    qint64 previewBytes = 0;
 };
 
 class EventReader

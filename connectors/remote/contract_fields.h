@@ -35,9 +35,10 @@ template<> struct Fields<TimePosition> { static auto of(auto &v) { auto &[a, b] 
 template<> struct Fields<ExactSearch> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
 template<> struct Fields<PartitionRead> { static auto of(auto &v) { auto &[a, b, c, d, e, f] = v; return std::tie(a, b, c, d, e, f); } };
 template<> struct Fields<ReadRequest> {
-    static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l, m, n] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n); }
+    static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o); }
 };
-template<> struct Fields<ReadReport> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j] = v; return std::tie(a, b, c, d, e, f, g, h, i, j); } };
+template<> struct Fields<LeftOutRange> { static auto of(auto &v) { auto &[a, b, c, d, e] = v; return std::tie(a, b, c, d, e); } };
+template<> struct Fields<ReadReport> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k); } };
 
 template<> struct Fields<NewEvent> {
     static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l, m] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m); }
