@@ -6,6 +6,7 @@
 #include "connectors/dead_letter_source.h"
 #include "connectors/event_reader.h"
 #include "connectors/event_writer.h"
+#include "connectors/process_health.h"
 #include "connectors/stream_catalog.h"
 
 namespace connectors {
@@ -47,6 +48,9 @@ public:
     [[nodiscard]] virtual ConsumerCatalog *consumerCatalog() { return nullptr; }
     [[nodiscard]] virtual DeadLetterSource *deadLetterSource() { return nullptr; }
     [[nodiscard]] virtual QString whyNot(Ability ability) const = 0;
+
+    /// Of the process that holds the connection; null where that is this one.
+    [[nodiscard]] virtual ProcessHealth *processHealth() { return nullptr; }
 };
 
 } // namespace connectors

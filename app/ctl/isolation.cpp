@@ -34,14 +34,17 @@ Result<std::shared_ptr<const session::Systems>> systemsFor(const Isolation &isol
         return failure(ErrorCode::InvalidInput, QStringLiteral("--memory-limit is for the process that --isolate starts."), QStringLiteral("Give --isolate too."));
     if (!isolation.isIsolated)
         return std::make_shared<systems::DirectSystems>();
+    const auto isolated = [](qint64 memoryLimit) { // nobody is there to restart what does not respond
+        return std::make_shared<session::WorkerSystems>(memoryLimit, session::WorkerSystems::workerProgram(), remote::WhenSilent::End);
+    };
     if (isolation.memoryLimit.isEmpty())
-        return std::make_shared<session::WorkerSystems>();
+        return isolated(session::WorkerSystems::DefaultMemoryLimit);
     const auto bytes = bytesOf(isolation.memoryLimit);
     if (!bytes)
         return failure(ErrorCode::InvalidInput, QStringLiteral("--memory-limit: “%1” is no amount of memory.").arg(isolation.memoryLimit), QStringLiteral("Write for example 512M."));
     if (*bytes < LeastMemory)
         return failure(ErrorCode::InvalidInput, QStringLiteral("--memory-limit: nothing can be read with less than 64M."), QStringLiteral("Write for example 512M."));
-    return std::make_shared<session::WorkerSystems>(*bytes);
+    return isolated(*bytes);
 }
 
 } // namespace ctl

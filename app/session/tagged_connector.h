@@ -23,6 +23,7 @@ public:
     connectors::ConsumerCatalog *consumerCatalog() override { return m_connector->consumerCatalog(); }
     connectors::DeadLetterSource *deadLetterSource() override { return m_connector->deadLetterSource(); }
     QString whyNot(connectors::Ability ability) const override { return m_connector->whyNot(ability); }
+    connectors::ProcessHealth *processHealth() override { return m_connector->processHealth(); }
 
 private:
     const std::shared_ptr<connectors::Connector> m_connector;

@@ -10,24 +10,31 @@ namespace session {
 
 using namespace connectors;
 
-WorkerSystems::WorkerSystems(qint64 memoryLimit, QString program)
+WorkerSystems::WorkerSystems(qint64 memoryLimit, QString program, remote::WhenSilent whenSilent)
     : m_command({std::move(program), QStringLiteral("--memory-limit"), QString::number(memoryLimit)})
+    , m_memoryLimit(memoryLimit)
+    , m_whenSilent(whenSilent)
 {
+}
+
+remote::WorkerOpening WorkerSystems::opening(remote::Opening what) const
+{
+    return {m_command, std::move(what), m_memoryLimit, m_whenSilent};
 }
 
 Result<std::shared_ptr<Connector>> WorkerSystems::open(const ConnectionSpec &spec, const Credentials &credentials, const DeclarationSource &declarations) const
 {
-    return remote::openThroughWorker({m_command, {spec, credentials, declarations ? declarations() : DeadLetterDeclarations()}});
+    return remote::openThroughWorker(opening({spec, credentials, declarations ? declarations() : DeadLetterDeclarations()}));
 }
 
 Result<std::unique_ptr<CheckpointWriter>> WorkerSystems::openCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials) const
 {
-    return remote::openCheckpointWriterThroughWorker({m_command, {spec, credentials}});
+    return remote::openCheckpointWriterThroughWorker(opening({spec, credentials}));
 }
 
 Result<std::unique_ptr<LineLog>> WorkerSystems::openLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic) const
 {
-    return remote::openLineLogThroughWorker({m_command, {spec, credentials, {}, remote::Purpose::KeepingLines, topic}});
+    return remote::openLineLogThroughWorker(opening({spec, credentials, {}, remote::Purpose::KeepingLines, topic}));
 }
 
 QString WorkerSystems::workerProgram()

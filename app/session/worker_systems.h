@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/session/systems.h"
+#include "connectors/remote/worker_link.h"
 
 #include <QStringList>
 
@@ -12,8 +13,9 @@ class WorkerSystems final : public Systems
 {
 public:
     static constexpr qint64 DefaultMemoryLimit = 1024LL * 1024 * 1024;
-    /// `memoryLimit` in bytes, of one process; 0: none.
-    explicit WorkerSystems(qint64 memoryLimit = DefaultMemoryLimit, QString program = workerProgram());
+    /// `memoryLimit` in bytes, of one process; 0: none. `whenSilent`: of one that looks; one that changes something is ended.
+    explicit WorkerSystems(qint64 memoryLimit = DefaultMemoryLimit, QString program = workerProgram(),
+                           connectors::remote::WhenSilent whenSilent = connectors::remote::WhenSilent::Tell);
 
     [[nodiscard]] connectors::Result<std::shared_ptr<connectors::Connector>> open(const connectors::ConnectionSpec &spec,
                                                                                   const connectors::Credentials &credentials,
@@ -28,7 +30,11 @@ public:
     [[nodiscard]] static QString workerProgram();
 
 private:
+    [[nodiscard]] connectors::remote::WorkerOpening opening(connectors::remote::Opening what) const;
+
     const QStringList m_command;
+    const qint64 m_memoryLimit;
+    const connectors::remote::WhenSilent m_whenSilent;
 };
 
 } // namespace session

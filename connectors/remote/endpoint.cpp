@@ -28,6 +28,8 @@ void Endpoint::receive(const QByteArray &message)
     const Call call = in.call();
     if (!in.isSound())
         reply(0, Reply::Malformed, [](Writer &) {});
+    else if (call == Call::Ping)
+        reply(in.id(), Reply::Pong, [](Writer &) {});
     else if (call == Call::Cancel || call == Call::Credit || call == Call::AskProgress)
         follow(in.id(), call);
     else

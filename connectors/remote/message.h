@@ -43,7 +43,8 @@ enum class Call {
     ApplyCheckpoints, AppendLine,
     Cancel,       ///< the question of this number
     Credit,       ///< one more batch of this read may come
-    AskProgress   ///< of this read
+    AskProgress,  ///< of this read
+    Ping          ///< is it there? Answered at once by whoever takes the messages
 };
 
 /// What the other end says, see Reply in connection.proto.
@@ -51,7 +52,8 @@ enum class Reply {
     Error = 3, Malformed, Opened, Identity, Streams, Positions, Events, Appended, Consumers, States, Queues, Letters, Outcomes, Done,
     Batch,    ///< of a read
     Progress, ///< of a read
-    Finished  ///< the end of a read
+    Finished, ///< the end of a read
+    Pong      ///< it is there
 };
 
 /// The reply that brings an answer of this type.

@@ -90,6 +90,7 @@ MessagePipe::End MessagePipe::readUntilEnd()
             continue;
         if (count <= 0)
             return End::Closed;
+        m_bytesHeard += static_cast<quint64>(count);
         frames.add(chunk.data(), count);
         while (const auto message = frames.next())
             m_received(*message);

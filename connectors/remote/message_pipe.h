@@ -3,6 +3,7 @@
 
 #include <QByteArray>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -29,6 +30,8 @@ public:
 
     /// From any thread; does not wait. Nothing happens after the end.
     void send(const QByteArray &message);
+    /// Grows with all that comes, parts of messages too.
+    [[nodiscard]] quint64 bytesHeard() const { return m_bytesHeard; }
     /// From any thread: both threads end soon.
     void close();
 
@@ -45,6 +48,7 @@ private:
     const int m_closing; ///< an eventfd: readable from close() on
     const std::function<void(const QByteArray &)> m_received;
     const std::function<void(End)> m_ended;
+    std::atomic<quint64> m_bytesHeard = 0;
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<QByteArray> m_waiting;

@@ -13,10 +13,11 @@ class RemoteConnector final : public Connector,
                               public DeadLetterSource
 {
 public:
-    RemoteConnector(std::shared_ptr<RemoteSession> session, Greeting greeting, std::function<void()> whenClosed)
+    RemoteConnector(std::shared_ptr<RemoteSession> session, Greeting greeting, std::function<void()> whenClosed, ProcessHealth *health)
         : m_session(std::move(session))
         , m_greeting(std::move(greeting))
         , m_whenClosed(std::move(whenClosed))
+        , m_health(health)
     {
     }
 
@@ -34,6 +35,7 @@ public:
     ConsumerCatalog *consumerCatalog() override { return ifAble(Ability::ConsumerCatalog); }
     DeadLetterSource *deadLetterSource() override { return ifAble(Ability::DeadLetterSource); }
 
+    ProcessHealth *processHealth() override { return m_health; }
     QString whyNot(Ability ability) const override
     {
         const auto index = static_cast<size_t>(ability);
@@ -88,13 +90,15 @@ private:
     const std::shared_ptr<RemoteSession> m_session;
     const Greeting m_greeting;
     const std::function<void()> m_whenClosed; ///< owns the other end
+    ProcessHealth *const m_health;            ///< of it
 };
 
 } // namespace
 
-std::shared_ptr<Connector> makeRemoteConnector(std::shared_ptr<RemoteSession> session, Greeting greeting, std::function<void()> whenClosed)
+std::shared_ptr<Connector> makeRemoteConnector(std::shared_ptr<RemoteSession> session, Greeting greeting, std::function<void()> whenClosed,
+                                               ProcessHealth *health)
 {
-    return std::make_shared<RemoteConnector>(std::move(session), std::move(greeting), std::move(whenClosed));
+    return std::make_shared<RemoteConnector>(std::move(session), std::move(greeting), std::move(whenClosed), health);
 }
 
 } // namespace connectors::remote

@@ -7,11 +7,13 @@ namespace connectors::remote {
 
 namespace {
 constexpr std::chrono::milliseconds ProgressInterval(250);
+constexpr size_t MostWaiting = BatchCredits + 64; ///< with what it tells of its progress
 }
 
-RemoteRead::RemoteRead(EventChannelPtr channel, std::function<void(Call)> send)
+RemoteRead::RemoteRead(EventChannelPtr channel, std::function<void(Call)> send, std::function<void()> refuse)
     : m_channel(std::move(channel))
     , m_send(std::move(send))
+    , m_refuse(std::move(refuse))
     , m_thread([this] { run(); })
 {
 }
@@ -31,10 +33,15 @@ void RemoteRead::close()
 
 void RemoteRead::receive(Reader message)
 {
+    bool isTooMuch = false;
     {
         const std::lock_guard lock(m_mutex);
-        m_messages.push_back(std::move(message));
+        isTooMuch = m_messages.size() >= MostWaiting;
+        if (!isTooMuch)
+            m_messages.push_back(std::move(message));
     }
+    if (isTooMuch)
+        return m_refuse();
     m_changed.notify_all();
 }
 
@@ -114,8 +121,11 @@ bool RemoteRead::take(const Reader &message)
         m_channel->finish(tl::unexpected<Error>(std::move(error)));
         return false;
     }
-    m_send(Call::Cancel);
     m_channel->finish(tl::unexpected<Error>(malformedMessage()));
+    if (message.kind() == Reply::Malformed) // it could not read the question
+        m_send(Call::Cancel);
+    else
+        m_refuse();
     return false;
 }
 

@@ -12,8 +12,9 @@ namespace connectors::remote {
 class RemoteRead final
 {
 public:
-    /// `send` sends a call about this read.
-    RemoteRead(EventChannelPtr channel, std::function<void(Call)> send);
+    /// `send` sends a call about this read; `refuse` is called when what came is no message of a read, or more than it was
+    /// let send.
+    RemoteRead(EventChannelPtr channel, std::function<void(Call)> send, std::function<void()> refuse);
     ~RemoteRead();
     /// Cancels and waits for the thread, which ends at once. Not from a thread that is sending.
     void close();
@@ -33,6 +34,7 @@ private:
 
     const EventChannelPtr m_channel;
     const std::function<void(Call)> m_send;
+    const std::function<void()> m_refuse;
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::deque<Reader> m_messages;

@@ -5,8 +5,9 @@
 
 namespace connectors::remote {
 
-RemoteSession::RemoteSession(SendBytes send)
+RemoteSession::RemoteSession(SendBytes send, std::function<void()> refuse)
     : m_send(std::move(send))
+    , m_refuse(std::move(refuse))
 {
 }
 
@@ -21,19 +22,36 @@ Traffic RemoteSession::traffic() const
 void RemoteSession::receive(const QByteArray &message)
 {
     Reader in = Reader::reply(message);
-    if (!in.isSound() || (in.kind() == Reply::Malformed && in.id() == 0))
-        return failAll(malformedMessage());
     std::shared_ptr<RemoteRead> read;
+    bool isExpected = false;
     {
         const std::lock_guard lock(m_mutex);
-        m_traffic = in.traffic();
+        const bool isOfAQuestion = in.id() > 0 && in.id() <= m_lastId; // which may have its answer already
+        isExpected = in.isSound() && (isOfAQuestion || in.kind() == Reply::Pong);
+        if (isExpected)
+            m_traffic = in.traffic();
         if (const auto found = m_reads.find(in.id()); found != m_reads.end())
             read = found->second;
     }
+    if (!isExpected) {
+        failAll(malformedMessage());
+        return m_refuse();
+    }
     if (read)
         read->receive(std::move(in));
-    else
-        answer(in.id(), &in, malformedMessage());
+    else if (!answer(in.id(), &in, malformedMessage()))
+        m_refuse();
+}
+
+void RemoteSession::failQuestions(const Error &error)
+{
+    std::map<quint32, Question> questions;
+    {
+        const std::lock_guard lock(m_mutex);
+        questions.swap(m_questions);
+    }
+    for (auto &[id, question] : questions)
+        question.answered(nullptr, error);
 }
 
 void RemoteSession::lose(const Error &error)
@@ -70,7 +88,7 @@ EventChannelPtr RemoteSession::read(const ReadRequest &request)
         m_reads.emplace(id, std::make_shared<RemoteRead>(channel, [weak = weak_from_this(), id](Call call) {
                             if (const auto self = weak.lock())
                                 self->say(id, call);
-                        }));
+                        }, m_refuse));
     }
     m_send(Writer(id, Call::Read)(request).bytes());
     return channel;
@@ -87,7 +105,7 @@ quint32 RemoteSession::addQuestion(Answered answered)
 void RemoteSession::start(quint32 id, const QByteArray &message, std::stop_token stop)
 {
     if (stop.stop_requested())
-        return answer(id, nullptr, {ErrorCode::Cancelled, QStringLiteral("The question was cancelled."), {}, false});
+        return void(answer(id, nullptr, {ErrorCode::Cancelled, QStringLiteral("The question was cancelled."), {}, false}));
     m_send(message);
     auto onStop = std::make_shared<StopCallback>(std::move(stop), [weak = weak_from_this(), id] {
         if (const auto self = weak.lock())
@@ -103,31 +121,28 @@ void RemoteSession::say(quint32 id, Call call) const
     m_send(Writer(id, call).bytes());
 }
 
-void RemoteSession::answer(quint32 id, const Reader *in, const Error &error)
+bool RemoteSession::answer(quint32 id, const Reader *in, const Error &error)
 {
     Question question;
     {
         const std::lock_guard lock(m_mutex);
         const auto found = m_questions.find(id);
         if (found == m_questions.end())
-            return;
+            return true;
         question = std::move(found->second);
         m_questions.erase(found);
     }
-    question.answered(in, error);
+    return question.answered(in, error);
 }
 
 void RemoteSession::failAll(const Error &error)
 {
-    std::map<quint32, Question> questions;
+    failQuestions(error);
     std::map<quint32, std::shared_ptr<RemoteRead>> reads;
     {
         const std::lock_guard lock(m_mutex);
-        questions.swap(m_questions);
         reads = m_reads;
     }
-    for (auto &[id, question] : questions)
-        question.answered(nullptr, error);
     for (const auto &[id, read] : reads)
         read->fail(error);
 }

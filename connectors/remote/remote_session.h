@@ -11,12 +11,15 @@ namespace connectors::remote {
 class RemoteSession final : public std::enable_shared_from_this<RemoteSession>
 {
 public:
-    explicit RemoteSession(SendBytes send);
+    /// `refuse` is called, on any thread, when the other end says what it may not say: it is not to be heard any more.
+    explicit RemoteSession(SendBytes send, std::function<void()> refuse = [] {});
     ~RemoteSession();
 
     void receive(const QByteArray &message);
     /// The other end is gone with all that was asked of it: that is answered with the error. It may be another one from now on.
     void lose(const Error &error);
+    /// The other end does not respond: what was asked is answered with the error. Reads wait on.
+    void failQuestions(const Error &error);
     /// Cancels everything and answers it with Cancelled.
     void close();
     [[nodiscard]] Traffic traffic() const;
@@ -34,12 +37,16 @@ public:
         const quint32 id = addQuestion([finish](const Reader *in, const Error &error) {
             T value{};
             Error told;
-            if (in && in->kind() == ReplyWith<T> && in->whole(value))
+            if (in && in->kind() == ReplyWith<T> && in->whole(value)) {
                 finish(std::move(value));
-            else if (in && in->kind() == Reply::Error && in->whole(told))
+                return true;
+            }
+            if (in && in->kind() == Reply::Error && in->whole(told)) {
                 finish(tl::unexpected<Error>(std::move(told)));
-            else
-                finish(tl::unexpected<Error>(error));
+                return true;
+            }
+            finish(tl::unexpected<Error>(error));
+            return !in || in->kind() == Reply::Malformed;
         });
         start(id, Writer(id, call)(arguments...).bytes(), stop);
         return future;
@@ -47,8 +54,8 @@ public:
     [[nodiscard]] EventChannelPtr read(const ReadRequest &request);
 
 private:
-    /// With the reply; the error is the answer where there is none, or none that belongs to the question.
-    using Answered = std::function<void(const Reader *in, const Error &error)>;
+    /// With the reply; the error is the answer where there is none, or none that belongs to the question: then false.
+    using Answered = std::function<bool(const Reader *in, const Error &error)>;
     using StopCallback = std::stop_callback<std::function<void()>>;
     struct Question {
         Answered answered;
@@ -57,11 +64,12 @@ private:
     [[nodiscard]] quint32 addQuestion(Answered answered);
     void start(quint32 id, const QByteArray &message, std::stop_token stop);
     void say(quint32 id, Call call) const;
-    void answer(quint32 id, const Reader *in, const Error &error);
+    bool answer(quint32 id, const Reader *in, const Error &error);
     void failAll(const Error &error);
     void forgetEndedReads();
 
     const SendBytes m_send;
+    const std::function<void()> m_refuse;
     mutable std::mutex m_mutex;
     quint32 m_lastId = 0;
     std::map<quint32, Question> m_questions;

@@ -20,6 +20,9 @@ std::shared_ptr<Line> lineTo(const WorkerOpening &opening)
     line->session = std::make_shared<RemoteSession>([weak = std::weak_ptr(line)](const QByteArray &message) {
         if (const auto self = weak.lock())
             self->link->send(message);
+    }, [weak = std::weak_ptr(line)] {
+        if (const auto self = weak.lock())
+            self->link->refuseProcess();
     });
     const auto received = [weak = std::weak_ptr(line->session)](const QByteArray &message) {
         if (const auto hearer = weak.lock())
@@ -29,7 +32,11 @@ std::shared_ptr<Line> lineTo(const WorkerOpening &opening)
         if (const auto hearer = weak.lock())
             hearer->lose(error);
     };
-    line->link = std::make_unique<WorkerLink>(opening, WorkerLink::Receiver{received, lost});
+    const auto unanswered = [weak = std::weak_ptr(line->session)](const Error &error) {
+        if (const auto hearer = weak.lock())
+            hearer->failQuestions(error);
+    };
+    line->link = std::make_unique<WorkerLink>(opening, WorkerLink::Receiver{received, lost, unanswered});
     return line;
 }
 
@@ -63,8 +70,11 @@ private:
     const std::shared_ptr<Line> m_line;
 };
 
-Result<std::shared_ptr<Line>> openedLine(const WorkerOpening &opening)
+/// Whoever changes something waits for the answer, so one that does not respond is ended.
+Result<std::shared_ptr<Line>> openedLine(WorkerOpening opening, Purpose purpose)
 {
+    opening.opening.purpose = purpose;
+    opening.whenSilent = WhenSilent::End;
     auto line = lineTo(opening);
     if (const auto greeting = line->link->open(); !greeting)
         return tl::unexpected(greeting.error());
@@ -111,19 +121,17 @@ Result<std::shared_ptr<Connector>> openThroughWorker(const WorkerOpening &openin
     auto greeting = line->link->open();
     if (!greeting)
         return tl::unexpected(greeting.error());
-    return makeRemoteConnector(line->session, std::move(*greeting), [line] { line->link->close(); });
+    return makeRemoteConnector(line->session, std::move(*greeting), [line] { line->link->close(); }, line->link.get());
 }
 
 Result<std::unique_ptr<CheckpointWriter>> openCheckpointWriterThroughWorker(WorkerOpening opening)
 {
-    opening.opening.purpose = Purpose::ChangingCheckpoints;
-    return openedLine(opening).map([](const auto &line) -> std::unique_ptr<CheckpointWriter> { return std::make_unique<WorkerCheckpointWriter>(line); });
+    return openedLine(std::move(opening), Purpose::ChangingCheckpoints).map([](const auto &line) -> std::unique_ptr<CheckpointWriter> { return std::make_unique<WorkerCheckpointWriter>(line); });
 }
 
 Result<std::unique_ptr<LineLog>> openLineLogThroughWorker(WorkerOpening opening)
 {
-    opening.opening.purpose = Purpose::KeepingLines;
-    return openedLine(opening).map([](const auto &line) -> std::unique_ptr<LineLog> { return std::make_unique<WorkerLineLog>(line); });
+    return openedLine(std::move(opening), Purpose::KeepingLines).map([](const auto &line) -> std::unique_ptr<LineLog> { return std::make_unique<WorkerLineLog>(line); });
 }
 
 } // namespace connectors::remote

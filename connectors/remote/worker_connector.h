@@ -9,7 +9,8 @@ namespace connectors::remote {
 /// A connection in a process of its own. Blocks until that process has opened it, at most ten seconds.
 [[nodiscard]] Result<std::shared_ptr<Connector>> openThroughWorker(const WorkerOpening &opening);
 
-/// The separate process that may write, for one approved plan. A process that dies under a change leaves OutcomeUnknown.
+/// The separate process that may write, for one approved plan. A process that dies under a change, or is ended because it
+/// does not respond, leaves OutcomeUnknown.
 [[nodiscard]] Result<std::unique_ptr<CheckpointWriter>> openCheckpointWriterThroughWorker(WorkerOpening opening);
 
 /// One that keeps lines.

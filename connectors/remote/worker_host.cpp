@@ -9,6 +9,7 @@ WorkerHost::WorkerHost(HostedSystems systems, int readEnd, int writeEnd, std::fu
     m_pipe = std::make_unique<MessagePipe>(
         readEnd, writeEnd, [this](const QByteArray &message) { receive(message); }, [ended = std::move(ended)](MessagePipe::End) { ended(); });
     m_pipe->send(helloBytes());
+    m_changing = std::jthread([this](const std::stop_token &stop) { workOff(stop); });
 }
 
 WorkerHost::~WorkerHost()
@@ -16,6 +17,8 @@ WorkerHost::~WorkerHost()
     m_pipe->close();
     if (m_endpoint)
         m_endpoint->close();
+    m_changing.request_stop();
+    m_changing.join();
 }
 
 /// On the pipe's thread, so one after the other.
@@ -24,12 +27,31 @@ void WorkerHost::receive(const QByteArray &message)
     if (m_endpoint)
         return m_endpoint->receive(message);
     const Reader question = Reader::question(message);
-    if (m_writer)
-        change(question);
-    else if (m_lines)
-        append(question);
-    else
-        open(question);
+    if (question.isSound() && question.call() == Call::Ping)
+        return m_pipe->send(Writer(question.id(), Reply::Pong, {}).bytes());
+    if (!m_writer && !m_lines)
+        return open(question);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_changes.push_back(question);
+    }
+    m_changed.notify_one();
+}
+
+void WorkerHost::workOff(const std::stop_token &stop)
+{
+    while (true) {
+        std::unique_lock lock(m_mutex);
+        if (!m_changed.wait(lock, stop, [this] { return !m_changes.empty(); }))
+            return;
+        const Reader question = std::move(m_changes.front());
+        m_changes.pop_front();
+        lock.unlock();
+        if (m_writer)
+            change(question);
+        else
+            append(question);
+    }
 }
 
 void WorkerHost::open(const Reader &question)

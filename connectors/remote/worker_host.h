@@ -4,6 +4,7 @@
 #include "connectors/line_log.h"
 #include "connectors/remote/endpoint.h"
 #include "connectors/remote/message_pipe.h"
+#include "connectors/remote/wire.h"
 
 namespace connectors::remote {
 
@@ -32,6 +33,7 @@ private:
     [[nodiscard]] Result<Greeting> openToLook(const Opening &opening);
     void change(const Reader &question);
     void append(const Reader &question);
+    void workOff(const std::stop_token &stop);
     template<typename T>
     void answer(quint32 id, const Result<T> &result);
     void sendMalformed(quint32 id);
@@ -41,7 +43,11 @@ private:
     std::shared_ptr<Endpoint> m_endpoint;
     std::unique_ptr<CheckpointWriter> m_writer;
     std::unique_ptr<LineLog> m_lines;
-    std::unique_ptr<MessagePipe> m_pipe; ///< last: its threads use the others
+    std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    std::deque<Reader> m_changes; ///< one after the other, beside the pipe, which goes on answering
+    std::unique_ptr<MessagePipe> m_pipe; ///< its threads use the others
+    std::jthread m_changing;             ///< last: it uses them all
 };
 
 } // namespace connectors::remote

@@ -3,6 +3,8 @@
 
 #include "connectors/remote/wire.h"
 
+#include <QDateTime>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -17,7 +19,8 @@ namespace {
 constexpr auto OpeningTime = 10s;
 constexpr auto ShortestPause = 250ms;
 constexpr auto LongestPause = 2000ms;
-constexpr quint32 OpeningId = 0; ///< no question of the contract has it
+constexpr int TicksOfPatience = 10;
+constexpr quint32 LinkId = 0; ///< of what is the link's own: no question of the contract has it
 
 Error versionsDiffer(const QString &theirs)
 {
@@ -29,10 +32,13 @@ Error versionsDiffer(const QString &theirs)
 
 /// What the thread works with that starts the processes; it may outlive the link for the moment in which it ends.
 struct WorkerLink::Keeper {
+    enum class Ended { ByItself, OnDemand, Silent, NoWorker };
+
     Keeper(WorkerOpening what, Receiver who)
         : opening(std::move(what))
         , receiver(std::move(who))
     {
+        report.memoryLimit = opening.memoryLimit;
     }
 
     void run();
@@ -41,7 +47,12 @@ struct WorkerLink::Keeper {
     void hearGreeting(const Reader &reply);
     void hearEnd(MessagePipe::End how);
     void refuse(const Error &error);
-    [[nodiscard]] Error deathOf(WorkerProcess &dead, bool wasUp) const;
+    void watchUntilItEnds(std::unique_lock<std::mutex> &lock);
+    void noteSilence(std::unique_lock<std::mutex> &lock);
+    void endIt(Ended why);
+    [[nodiscard]] QString howItEnded(WorkerProcess &dead) const;
+    [[nodiscard]] Error deathOf(const QString &how, bool wasUp) const;
+    void noteDeath(const QString &how);
     [[nodiscard]] bool isOwnThread() const { return std::this_thread::get_id() == hearing || std::this_thread::get_id() == running; }
 
     const WorkerOpening opening;
@@ -61,6 +72,8 @@ struct WorkerLink::Keeper {
     std::optional<MessagePipe::End> end;
     std::optional<Result<Greeting>> greeting;
     std::vector<QByteArray> waiting; ///< until it is up
+    Ended ended = Ended::ByItself; ///< why
+    ProcessReport report; ///< of all of them
 };
 
 void WorkerLink::Keeper::run()
@@ -77,11 +90,17 @@ void WorkerLink::Keeper::run()
             hasSaidHello = false;
             end.reset();
             greeting.reset();
+            ended = Ended::ByItself;
         }
         const auto begin = Clock::now();
         runOnce();
         const std::lock_guard lock(mutex);
-        pause = Clock::now() - begin > OpeningTime ? 0ms : std::clamp(2 * pause, std::chrono::milliseconds(ShortestPause), std::chrono::milliseconds(LongestPause));
+        if (ended == Ended::NoWorker)
+            pause = LongestPause;
+        else if (ended == Ended::OnDemand || Clock::now() - begin > OpeningTime)
+            pause = 0ms;
+        else
+            pause = std::clamp(2 * pause, std::chrono::milliseconds(ShortestPause), std::chrono::milliseconds(LongestPause));
     }
 }
 
@@ -96,12 +115,14 @@ void WorkerLink::Keeper::runOnce()
         return refuse(started.error());
     }
     process = started->get();
+    report.startedAt = QDateTime::currentMSecsSinceEpoch();
     const bool isAnswered = changed.wait_for(lock, OpeningTime, [this] { return greeting || end || isClosed; });
     if (isAnswered && greeting && *greeting) {
-        changed.wait(lock, [this] { return end || isClosed; });
-        isWanted = true; // it was well: the next one is there before it is asked for
+        watchUntilItEnds(lock);
+        isWanted = ended != Ended::NoWorker; // it was well: the next one is there before it is asked for
     }
     process = nullptr;
+    report.state = ProcessState::Responding;
     const bool wasUp = std::exchange(isUp, false);
     const bool isOurs = isClosed;
     lock.unlock();
@@ -109,10 +130,64 @@ void WorkerLink::Keeper::runOnce()
         return;
     if (greeting && !*greeting)
         return refuse(greeting->error());
-    const Error error = isAnswered ? deathOf(**started, wasUp)
-                                   : Error{ErrorCode::TimedOut, QStringLiteral("“%1” does not answer.").arg(opening.command.front()), QStringLiteral("Try again."), true};
+    Error error{ErrorCode::TimedOut, QStringLiteral("“%1” does not answer.").arg(opening.command.front()), QStringLiteral("Try again."), true};
+    if (isAnswered) {
+        const QString how = howItEnded(**started);
+        error = deathOf(how, wasUp);
+        if (wasUp && ended != Ended::OnDemand)
+            noteDeath(how);
+    }
     started->reset();
     refuse(error);
+}
+
+/// Ticks are counted, and not what the clock says: whoever was stopped himself has not waited.
+void WorkerLink::Keeper::watchUntilItEnds(std::unique_lock<std::mutex> &lock)
+{
+    quint64 heardBefore = 0;
+    int silentTicks = -1; // not asked
+    while (!changed.wait_for(lock, opening.patience / TicksOfPatience, [this] { return end || isClosed; })) {
+        if (const quint64 heard = process->bytesHeard(); std::exchange(heardBefore, heard) != heard) {
+            silentTicks = -1;
+            report.state = ProcessState::Responding;
+            continue;
+        }
+        if (silentTicks < 0)
+            process->send(Writer(LinkId, Call::Ping).bytes());
+        if (++silentTicks >= TicksOfPatience)
+            noteSilence(lock);
+    }
+}
+
+void WorkerLink::Keeper::noteSilence(std::unique_lock<std::mutex> &lock)
+{
+    report.state = ProcessState::NotResponding;
+    if (opening.whenSilent == WhenSilent::End) {
+        ended = Ended::Silent;
+        return process->kill();
+    }
+    lock.unlock();
+    if (receiver.unanswered)
+        receiver.unanswered({ErrorCode::TimedOut, QStringLiteral("The process that holds the connection “%1” does not respond.").arg(opening.opening.spec.name.left(200)),
+                             QStringLiteral("Restart its process from the connection's menu, or wait."), true});
+    lock.lock();
+}
+
+void WorkerLink::Keeper::endIt(Ended why)
+{
+    const std::lock_guard lock(mutex);
+    if (!process)
+        return;
+    ended = why;
+    process->kill();
+}
+
+void WorkerLink::Keeper::noteDeath(const QString &how)
+{
+    const std::lock_guard lock(mutex);
+    ++report.deaths;
+    report.diedAt = QDateTime::currentMSecsSinceEpoch();
+    report.lastDeath = how;
 }
 
 /// What was asked is lost, and what waited too.
@@ -128,14 +203,24 @@ void WorkerLink::Keeper::refuse(const Error &error)
     receiver.lost(error);
 }
 
-Error WorkerLink::Keeper::deathOf(WorkerProcess &dead, bool wasUp) const
+QString WorkerLink::Keeper::howItEnded(WorkerProcess &dead) const
 {
-    if (end == MessagePipe::End::Broken)
-        return malformedMessage();
+    switch (ended) {
+    case Ended::NoWorker: return QStringLiteral("said what is no message, and was ended.");
+    case Ended::OnDemand: return QStringLiteral("was restarted.");
+    case Ended::Silent: return QStringLiteral("did not respond for %1 s, and was ended.").arg(std::chrono::duration_cast<std::chrono::seconds>(opening.patience).count());
+    case Ended::ByItself: break;
+    }
     const QString how = dead.waitForEnd();
     const QString words = dead.lastWords().section(u'\n', -1).left(500);
-    const QString what = words.isEmpty() ? QString() : QStringLiteral(" It said: %1").arg(words);
-    return {ErrorCode::CannotConnect, QStringLiteral("The process that holds the connection “%1” %2.%3").arg(opening.opening.spec.name.left(200), how, what),
+    return words.isEmpty() ? how + u'.' : QStringLiteral("%1. It said: %2").arg(how, words);
+}
+
+Error WorkerLink::Keeper::deathOf(const QString &how, bool wasUp) const
+{
+    if (ended == Ended::NoWorker)
+        return malformedMessage();
+    return {ErrorCode::CannotConnect, QStringLiteral("The process that holds the connection “%1” %2").arg(opening.opening.spec.name.left(200), how),
             wasUp ? QStringLiteral("It is started again by itself.") : QStringLiteral("It belongs beside the program; install both again."), true};
 }
 
@@ -144,7 +229,7 @@ void WorkerLink::Keeper::hear(const QByteArray &message)
     hearing = std::this_thread::get_id();
     {
         std::unique_lock lock(mutex);
-        if (isClosed)
+        if (isClosed || ended != Ended::ByItself)
             return;
         if (isUp) {
             lock.unlock();
@@ -160,7 +245,7 @@ void WorkerLink::Keeper::hear(const QByteArray &message)
         else if (hello->protocol != ProtocolVersion || hello->version != QStringLiteral(STREAMGAUGE_VERSION))
             greeting = tl::unexpected<Error>(versionsDiffer(hello->version.left(40)));
         else if (process)
-            process->send(Writer(OpeningId, Call::Open).whole(opening.opening).bytes());
+            process->send(Writer(LinkId, Call::Open).whole(opening.opening).bytes());
     } else {
         hearGreeting(Reader::reply(message));
     }
@@ -172,6 +257,8 @@ void WorkerLink::Keeper::hearEnd(MessagePipe::End how)
     {
         const std::lock_guard lock(mutex);
         end = how;
+        if (how == MessagePipe::End::Broken)
+            ended = Ended::NoWorker;
     }
     changed.notify_all();
 }
@@ -247,6 +334,27 @@ qint64 WorkerLink::processId() const
 {
     const std::lock_guard lock(m_keeper->mutex);
     return m_keeper->process ? m_keeper->process->processId() : 0;
+}
+
+ProcessReport WorkerLink::processReport() const
+{
+    const std::lock_guard lock(m_keeper->mutex);
+    return m_keeper->report;
+}
+
+void WorkerLink::restartProcess()
+{
+    m_keeper->endIt(Keeper::Ended::OnDemand);
+    {
+        const std::lock_guard lock(m_keeper->mutex);
+        m_keeper->isWanted = true;
+    }
+    m_keeper->changed.notify_all();
+}
+
+void WorkerLink::refuseProcess()
+{
+    m_keeper->endIt(Keeper::Ended::NoWorker);
 }
 
 } // namespace connectors::remote

@@ -1,29 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connectors/process_health.h"
 #include "connectors/remote/message.h"
 #include "connectors/remote/worker_process.h"
 
+#include <chrono>
+
 namespace connectors::remote {
+
+/// What becomes of a process that does not respond.
+enum class WhenSilent {
+    Tell, ///< a person sees it, and may restart it
+    End   ///< nobody is there who could: it is ended, and what was asked of it fails as when it dies
+};
 
 /// How a worker is started, and what it is to hold.
 struct WorkerOpening {
     QStringList command; ///< the program and its arguments
     Opening opening;
+    qint64 memoryLimit = 0; ///< bytes, as told to it; for the words of its end
+    WhenSilent whenSilent = WhenSilent::Tell;
+    std::chrono::milliseconds patience{10'000}; ///< it does not respond when it has said nothing for so long, asked whether it is there
 };
 
 /// The process of one connection, kept alive: started again when it has died, at once the first time, and after up to two
 /// seconds when it goes on dying. What is said meanwhile waits. If it cannot be started that is tried again at the next
-/// question. Thread-safe.
-class WorkerLink final
+/// question. One that says what is no message is ended, told, and started again only when it is asked something, two seconds
+/// later. Asks every few seconds whether it is there. Thread-safe.
+class WorkerLink final : public ProcessHealth
 {
 public:
     struct Receiver {
         std::function<void(const QByteArray &)> received;
-        std::function<void(const Error &)> lost; ///< everything that was asked so far
+        std::function<void(const Error &)> lost;          ///< everything that was asked so far
+        std::function<void(const Error &)> unanswered = {}; ///< again and again while it does not respond, where that is told
     };
     WorkerLink(WorkerOpening opening, Receiver receiver);
-    ~WorkerLink();
+    ~WorkerLink() override;
     WorkerLink(const WorkerLink &) = delete;
     WorkerLink &operator=(const WorkerLink &) = delete;
 
@@ -34,6 +48,10 @@ public:
     void close();
     /// 0: none runs.
     [[nodiscard]] qint64 processId() const;
+    [[nodiscard]] ProcessReport processReport() const override;
+    void restartProcess() override;
+    /// What it said is nothing that a worker says: ends it.
+    void refuseProcess();
 
 private:
     struct Keeper;

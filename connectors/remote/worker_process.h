@@ -26,6 +26,7 @@ public:
 
     [[nodiscard]] qint64 processId() const { return m_pid; }
     void send(const QByteArray &message) { m_pipe->send(message); }
+    [[nodiscard]] quint64 bytesHeard() const { return m_pipe->bytesHeard(); }
     /// From any thread: it ends at once, and `ended` is called.
     void kill();
     /// After `ended`: how it ended, for a person: "was ended by signal 9 (Killed)". Waits at most a second, then ends it.

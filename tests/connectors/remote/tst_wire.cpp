@@ -195,26 +195,32 @@ private Q_SLOTS:
     void aMalformedAnswerIsUnreadable_data()
     {
         QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<bool>("isRefused");
         const QByteArray good = replyOf(Reply::Identity, SystemIdentity{u"id"_qs, {}, {}, {}, {}, false, {}, {}});
-        QTest::newRow("nothing") << QByteArray();
-        QTest::newRow("noise") << QByteArray("noise that is no message at all");
-        QTest::newRow("cut") << good.chopped(1);
-        QTest::newRow("too much") << good + 'x';
-        QTest::newRow("malformed") << Writer(1, Reply::Malformed, {}).bytes();
-        QTest::newRow("another question's") << replyOf(Reply::Streams, StreamList());
-        QTest::newRow("an end of a read") << replyOf(Reply::Finished, ReadReport());
+        QTest::newRow("nothing") << QByteArray() << true;
+        QTest::newRow("noise") << QByteArray("noise that is no message at all") << true;
+        QTest::newRow("cut") << good.chopped(1) << true;
+        QTest::newRow("too much") << good + 'x' << true;
+        QTest::newRow("malformed") << Writer(1, Reply::Malformed, {}).bytes() << false; // it could not read the question
+        QTest::newRow("another question's") << replyOf(Reply::Streams, StreamList()) << true;
+        QTest::newRow("an end of a read") << replyOf(Reply::Finished, ReadReport()) << true;
+        QTest::newRow("to a question that was not asked") << Writer(2, Reply::Identity, {}).whole(SystemIdentity()).bytes() << true;
+        QTest::newRow("opened again") << Writer(0, Reply::Opened, {}).whole(Greeting()).bytes() << true;
     }
 
     void aMalformedAnswerIsUnreadable()
     {
         QFETCH(QByteArray, answer);
-        const auto session = std::make_shared<RemoteSession>([](const QByteArray &) {});
+        QFETCH(bool, isRefused);
+        bool wasRefused = false;
+        const auto session = std::make_shared<RemoteSession>([](const QByteArray &) {}, [&wasRefused] { wasRefused = true; });
         const auto connector = makeRemoteConnector(session, Greeting{{true, true}, {}}, [] {});
         const auto identity = connector->identify({});
         session->receive(answer);
         const auto result = tests::answerOf(identity);
         QVERIFY(!result);
         QCOMPARE(result.error().code, ErrorCode::Unreadable);
+        QCOMPARE(wasRefused, isRefused);
     }
 
     void aMalformedBatchEndsTheReadUnreadable()
