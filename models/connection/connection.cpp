@@ -53,6 +53,7 @@ Connection::Connection(connectors::ConnectionSpec spec, std::shared_ptr<connecto
     : QObject(parent)
     , m_spec(std::move(spec))
     , m_connector(std::move(connector))
+    , m_process(m_connector->processHealth())
     , m_throughput(m_spec.kind == connectors::SystemKind::EventStoreSqlite ? Throughput::LocalFile : Throughput::Broker)
     , m_checkpointTimes(m_connector)
 {
@@ -66,7 +67,21 @@ Connection::Connection(connectors::ConnectionSpec spec, std::shared_ptr<connecto
     connect(&m_reconnectTimer, &QTimer::timeout, this, &Connection::connectToSystem);
     connect(&m_trafficTimer, &QTimer::timeout, this, &Connection::measureTraffic);
     m_trafficTimer.start(TrafficInterval);
+    watchProcess();
     connectToSystem();
+}
+
+void Connection::watchProcess()
+{
+    connect(&m_process, &ProcessWatch::changed, this, &Connection::stateChanged);
+    connect(&m_process, &ProcessWatch::died, this, &Connection::processDied);
+    connect(&m_process, &ProcessWatch::fellSilent, this, [this] {
+        if (m_state == ConnectionState::Open)
+            noteAnswer(connectors::Error{connectors::ErrorCode::TimedOut, QStringLiteral("The process that holds the connection does not respond."),
+                                         QStringLiteral("Restart its process from the connection's menu, or wait."), true});
+    });
+    // At once, and not when the next poll is due: what it was asked before was lost or is old.
+    connect(&m_process, &ProcessWatch::cameBack, this, &Connection::refresh);
 }
 
 Connection::~Connection()

@@ -4,6 +4,7 @@
 #include "connectors/connector.h"
 #include "models/connection/checkpoint_times.h"
 #include "models/connection/head_times.h"
+#include "models/connection/process_watch.h"
 #include "models/connection/reading.h"
 #include "models/connection/throughput.h"
 
@@ -42,6 +43,10 @@ public:
     [[nodiscard]] const std::optional<connectors::Error> &error() const { return m_error; }
     /// Set while an open connection does not answer: what is held is old, whatever subject it is of. Asked again every 10 s.
     [[nodiscard]] const std::optional<connectors::Error> &silence() const { return m_silence; }
+    /// The process that holds it, if it is not this one: whether it responds, and its deaths.
+    [[nodiscard]] const ProcessWatch &process() const { return m_process; }
+    /// Ends it and starts another, which is asked for everything.
+    void restartProcess() { m_process.restart(); }
     /// The value is what the system says now.
     template<typename T>
     [[nodiscard]] bool isCurrent(const Reading<T> &reading) const { return reading.isFresh() && !m_silence; }
@@ -83,6 +88,7 @@ Q_SIGNALS:
     void streamsReceived();
     void deadLettersReceived();
     void trafficMeasured();
+    void processDied();         ///< see process(); another one is started
     void silencePassed();       ///< every few seconds while there is silence(): ages have grown
 
 private:
@@ -101,6 +107,7 @@ private:
     void askDeadLetters(quint64 attempt, connectors::EpochMs askedAt);
     void scheduleNext(Subject subject, connectors::EpochMs askedAt);
     void measureTraffic();
+    void watchProcess();
     [[nodiscard]] bool isWatched(Subject subject) const;
     [[nodiscard]] Poll &poll(Subject subject)
     {
@@ -113,6 +120,7 @@ private:
 
     const connectors::ConnectionSpec m_spec;
     const std::shared_ptr<connectors::Connector> m_connector;
+    ProcessWatch m_process;
     ConnectionState m_state = ConnectionState::Connecting;
     std::optional<connectors::Error> m_error;
     std::optional<connectors::Error> m_silence;

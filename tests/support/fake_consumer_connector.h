@@ -15,6 +15,7 @@ public:
     bool isRefusing = false;                ///< nobody is there
     QString whyNoReset;
     connectors::EventReader *reader = nullptr; ///< of the events that they read
+    connectors::ProcessHealth *process = nullptr;
 
     QFuture<connectors::Result<connectors::SystemIdentity>> identify(std::stop_token) override
     {
@@ -27,6 +28,7 @@ public:
     [[nodiscard]] connectors::Traffic traffic() const override { return {}; }
     connectors::ConsumerCatalog *consumerCatalog() override { return this; }
     connectors::EventReader *eventReader() override { return reader; }
+    connectors::ProcessHealth *processHealth() override { return process; }
     [[nodiscard]] QString whyNot(connectors::Ability) const override { return whyNoReset; }
     QFuture<connectors::Result<std::vector<connectors::ConsumerSummary>>> listConsumers(std::stop_token) override
     {

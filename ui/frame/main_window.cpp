@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/main_window.h"
 
-#include "ui/frame/close_commands.h"
 #include "ui/frame/command_palette.h"
+#include "ui/frame/connection_commands.h"
 #include "ui/frame/connection_dialog.h"
 #include "ui/frame/environment_text.h"
 #include "ui/frame/job_strip.h"
@@ -139,7 +139,7 @@ void MainWindow::buildActions()
     m_back->setEnabled(false);
     m_forward->setEnabled(false);
     buildViewActions();
-    new CloseCommands(m_workspace, m_menu);
+    new ConnectionCommands(m_workspace, m_menu);
 }
 
 void MainWindow::buildViewActions()

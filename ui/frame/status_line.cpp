@@ -3,6 +3,7 @@
 
 #include "ui/frame/environment_text.h"
 #include "ui/frame/job_strip.h"
+#include "ui/frame/process_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/plain_label.h"
@@ -21,6 +22,8 @@ namespace {
 using models::connection::Connection;
 using models::connection::Workspace;
 namespace text = widgets::text;
+
+constexpr std::chrono::seconds UntilItWasSeen{60}; ///< it may come while nobody looks
 
 } // namespace
 
@@ -71,6 +74,13 @@ void StatusLine::follow(Connection *connection)
     connect(connection, &Connection::trafficMeasured, this, &StatusLine::update, Qt::UniqueConnection);
     connect(connection, &Connection::consumersReceived, this, &StatusLine::update, Qt::UniqueConnection);
     connect(connection, &Connection::streamsReceived, this, &StatusLine::update, Qt::UniqueConnection);
+    connect(connection, &Connection::processDied, this, [this, connection] { tellDeath(*connection); });
+}
+
+void StatusLine::tellDeath(const Connection &connection)
+{
+    showMessage(tr("%1: %2").arg(text::untrusted(connection.name(), 60), deathText(*connection.process().report())));
+    m_messageTimer.start(UntilItWasSeen);
 }
 
 void StatusLine::clearFailure(const QString &subject)
@@ -87,12 +97,11 @@ void StatusLine::clearMessage()
 
 void StatusLine::showFailure(const models::job::Job &job)
 {
-    constexpr std::chrono::seconds UntilItWasSeen{60}; // it leads somewhere, and may come while nobody looks
     showMessage(connectors::describe(*job.error()), job.title());
     m_origin = originOf(job);
     m_open->setVisible(!m_origin.page.isEmpty());
     if (!m_origin.page.isEmpty())
-        m_messageTimer.start(UntilItWasSeen);
+        m_messageTimer.start(UntilItWasSeen); // it leads somewhere
 }
 
 void StatusLine::showMessage(const QString &message, const QString &subject)

@@ -39,6 +39,7 @@ protected:
 
 private:
     void follow(models::connection::Connection *connection);
+    void tellDeath(const models::connection::Connection &connection);
     void update();
     void clearMessage();
 

@@ -3,6 +3,7 @@
 
 #include "ui/frame/chip_row.h"
 #include "ui/frame/environment_text.h"
+#include "ui/frame/process_text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/text.h"
 
@@ -26,6 +27,8 @@ using models::connection::ConnectionState;
 
 QString stateWord(const Connection &connection)
 {
+    if (!connection.process().isResponding())
+        return TopBar::tr("not responding");
     switch (connection.state()) {
     case ConnectionState::Connecting:
         return connection.error() ? TopBar::tr("not connected, trying again") : TopBar::tr("connecting");
@@ -39,6 +42,8 @@ QString stateWord(const Connection &connection)
 
 QIcon stateIcon(const Connection &connection)
 {
+    if (!connection.process().isResponding())
+        return theme::icon(QStringLiteral("warning"), theme::Role::Error);
     switch (connection.state()) {
     case ConnectionState::Connecting:
         return connection.error() ? theme::icon(QStringLiteral("error"), theme::Role::Error) : theme::icon(QStringLiteral("clock"), theme::Role::Muted);
@@ -48,6 +53,13 @@ QIcon stateIcon(const Connection &connection)
         return theme::icon(QStringLiteral("error"), theme::Role::Error);
     }
     return {};
+}
+
+/// Empty where its process never died.
+QString deathOf(const Connection &connection)
+{
+    const auto &report = connection.process().report();
+    return report ? deathText(*report) : QString();
 }
 
 QToolButton *barButton(QWidget *parent, const QString &name, const QString &icon, const QString &text)
@@ -193,9 +205,12 @@ void TopBar::updateChip(Connection *connection)
         words += u'\n' + widgets::text::error(*connection->error());
     if (connection->silence())
         words += u'\n' + widgets::text::error(*connection->silence());
+    const QString death = deathOf(*connection);
+    if (!death.isEmpty())
+        words += u'\n' + death;
     chip->setToolTip(widgets::text::toolTip(words));
     chip->setAccessibleName(words);
-    m_chipRow->setInTrouble(chip, connection->error() || connection->silence());
+    m_chipRow->setInTrouble(chip, connection->error() || connection->silence() || !connection->process().isResponding());
     const QString border = theme::color(theme::environmentRole(connection->environment())).name();
     const QString hover = theme::color(theme::Role::Selection).name();
     chip->setStyleSheet(QStringLiteral("QToolButton { border: 1px solid %1; border-radius: 4px; padding: 3px 16px 3px 6px; }"
@@ -219,6 +234,12 @@ void TopBar::fillChipMenu(QToolButton *chip, Connection *connection)
     if (connection->error())
         menu->addAction(theme::icon(QStringLiteral("copy")), tr("Copy the error"), connection,
                         [connection] { QGuiApplication::clipboard()->setText(connectors::describe(*connection->error())); });
+    if (connection->process().report()) {
+        QAction *restart = menu->addAction(theme::icon(QStringLiteral("refresh")), tr("Restart its process"), connection, &Connection::restartProcess);
+        restart->setObjectName(QStringLiteral("restart-process"));
+    }
+    if (const QString death = deathOf(*connection); !death.isEmpty())
+        menu->addAction(theme::icon(QStringLiteral("copy")), tr("Copy how its process ended"), connection, [death] { QGuiApplication::clipboard()->setText(death); });
     menu->addSeparator();
     menu->addAction(theme::icon(QStringLiteral("close")), tr("Close this connection"), this,
                     [this, name = connection->name()] { m_workspace.close(name); });

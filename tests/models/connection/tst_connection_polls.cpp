@@ -2,6 +2,7 @@
 #include "models/connection/connection.h"
 #include "tests/support/fake_consumer_connector.h"
 #include "tests/support/fake_event_connector.h"
+#include "tests/support/fake_process.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -51,6 +52,41 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!connection.silence(), 5'000);
         QCOMPARE(changes.size(), 2);
         QVERIFY(connection.isCurrent(connection.consumers()));
+    }
+
+    void whileItsProcessDoesNotRespondItIsSilentAndAskedAsItComesBack()
+    {
+        tests::FakeProcess process;
+        auto connector = std::make_shared<tests::FakeConsumerConnector>();
+        connector->process = &process;
+        connector->add(QStringLiteral("payments"), connectors::ConsumerActivity::Empty, {70}, 100);
+        Connection connection({}, connector);
+        QTRY_VERIFY(connection.consumers().hasValue());
+        QVERIFY(connection.process().isResponding() && !connection.silence());
+        process.report.state = connectors::ProcessState::NotResponding;
+        QTRY_VERIFY(!connection.process().isResponding());
+        QVERIFY(connection.silence());
+        QVERIFY(!connection.isCurrent(connection.consumers()));
+        QCOMPARE(connection.consumers().value.consumers.size(), size_t(1));
+        const quint64 asked = connection.consumers().generation;
+        connection.restartProcess();
+        QCOMPARE(process.restarts, 1);
+        QTRY_VERIFY(connection.consumers().generation > asked);
+        QVERIFY(connection.process().isResponding() && !connection.silence());
+    }
+
+    void aDeathOfItsProcessIsAnnouncedOnce()
+    {
+        tests::FakeProcess process;
+        auto connector = std::make_shared<tests::FakeConsumerConnector>();
+        connector->process = &process;
+        Connection connection({}, connector);
+        QSignalSpy deaths(&connection, &Connection::processDied);
+        process.die(QStringLiteral("was ended by signal 9 (Killed)."));
+        QTRY_COMPARE(deaths.size(), 1);
+        QTest::qWait(2'500); // it is looked at twice in that time
+        QCOMPARE(deaths.size(), 1);
+        QCOMPARE(connection.process().report()->deaths, 1);
     }
 
     void membersThatWereNotAskedForAreThoseLastTold()
