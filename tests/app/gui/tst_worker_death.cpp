@@ -4,12 +4,18 @@
 #include "tests/support/gui_watchdog.h"
 #include "tests/support/qt_warnings_fail.h"
 
+#include <QAction>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using models::connection::Connection;
 
-/// The window while the process that holds its connection dies.
+/// The window while the process that holds its connection dies, or stands still.
 class TestWorkerDeath final : public QObject
 {
     Q_OBJECT
@@ -26,6 +32,9 @@ private Q_SLOTS:
                                         session::SecretStore::Backend::MemoryOnly};
         m_program = std::make_unique<gui::Program>(options, places, nullptr);
         m_program->start();
+        for (QWidget *widget : QApplication::topLevelWidgets())
+            if (auto *window = qobject_cast<ui::frame::MainWindow *>(widget))
+                m_window = window;
         QTRY_VERIFY_WITH_TIMEOUT(!m_program->workspace().connections().isEmpty(), 20'000);
         QTRY_VERIFY_WITH_TIMEOUT(connection()->consumers().hasValue() && connection()->streams().hasValue(), 20'000);
         m_watchdog.emplace();
@@ -64,11 +73,94 @@ private Q_SLOTS:
         QCOMPARE(connection()->consumers().value.consumers.size(), known);
     }
 
+    void whatWasUnderWayIsToldAndWorksAgain_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::addColumn<QString>("doing");
+        for (const char *doing : {"lag poll", "tail", "search"}) {
+            QTest::addRow("killed, %s", doing) << SIGKILL << QString::fromLatin1(doing);
+            QTest::addRow("crashed, %s", doing) << SIGSEGV << QString::fromLatin1(doing);
+            QTest::addRow("stopped, %s", doing) << SIGSTOP << QString::fromLatin1(doing);
+        }
+    }
+
+    void whatWasUnderWayIsToldAndWorksAgain()
+    {
+        QFETCH(int, signal);
+        QFETCH(QString, doing);
+        const bool isStopped = signal == SIGSTOP;
+        m_window->goTo({doing == u"lag poll" ? QStringLiteral("consumers") : QStringLiteral("streams"), {}, {}, {}});
+        QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, 20'000);
+        begin(doing);
+        if (doing == u"tail")
+            QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, 20'000);
+        const int shown = rows();
+        const auto before = tests::childProcesses();
+        tests::signalChildren(signal);
+        if (isStopped) {
+            QTRY_VERIFY_WITH_TIMEOUT(chipWords().contains(QStringLiteral("not responding")), 60'000);
+            QVERIFY(connection()->silence()); // what is shown is said to be old
+            QVERIFY(rows() >= shown);
+            restartFromTheChip();
+        } else {
+            QTRY_VERIFY_WITH_TIMEOUT(chipWords().contains(QStringLiteral("its process was ended by signal %1").arg(signal)), 20'000);
+            QVERIFY(m_window->findChild<QLabel *>(QStringLiteral("status-message"))->text().contains(QStringLiteral("was ended by signal")));
+            QVERIFY(rows() >= shown);
+        }
+        const auto isWell = [this, &before] {
+            const auto now = tests::childProcesses();
+            return now.size() == 1 && now != before && connection()->process().isResponding() && !connection()->silence() && chipWords().contains(QStringLiteral(": open"));
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isWell(), 40'000);
+        const quint64 asked = connection()->consumers().generation;
+        QTRY_VERIFY_WITH_TIMEOUT(connection()->consumers().generation > asked && connection()->isCurrent(connection()->consumers()), 60'000);
+        m_window->findChild<QAction *>(QStringLiteral("streams-cancel"))->trigger();
+        begin(doing);
+        QTRY_VERIFY_WITH_TIMEOUT(rows() > 0, 20'000);
+        QCOMPARE(connection()->process().report()->deaths, isStopped ? 0 : 1);
+    }
+
+    void oneThatGoesOnByItselfIsOpenAgain()
+    {
+        const auto before = tests::childProcesses();
+        tests::signalChildren(SIGSTOP);
+        QTRY_VERIFY_WITH_TIMEOUT(chipWords().contains(QStringLiteral("not responding")), 60'000);
+        tests::signalChildren(SIGCONT);
+        QTRY_VERIFY_WITH_TIMEOUT(chipWords().contains(QStringLiteral(": open")) && !connection()->silence(), 20'000);
+        QCOMPARE(tests::childProcesses(), before);
+    }
+
 private:
+    /// Of the table that matters on the page.
+    [[nodiscard]] int rows() const
+    {
+        const auto *table = m_window->currentPage()->findChild<QTableView *>(m_window->currentPage()->id() == u"streams" ? QStringLiteral("event-table") : QStringLiteral("consumer-table"));
+        return table && table->model() ? table->model()->rowCount() : 0;
+    }
+    void begin(const QString &doing)
+    {
+        m_watchdog->endTurn();
+        if (doing == u"tail")
+            m_window->findChild<QAction *>(QStringLiteral("streams-tail"))->trigger();
+        else if (doing == u"search")
+            m_window->findChild<QAction *>(QStringLiteral("streams-whole"))->trigger();
+        else
+            m_program->workspace().refresh();
+    }
+    [[nodiscard]] QToolButton *chip() const { return m_window->findChild<QToolButton *>(QStringLiteral("chip-") + connection()->name()); }
+    [[nodiscard]] QString chipWords() const { return chip()->accessibleName(); }
+    void restartFromTheChip()
+    {
+        Q_EMIT chip()->menu()->aboutToShow();
+        auto *entry = chip()->menu()->findChild<QAction *>(QStringLiteral("restart-process"));
+        QVERIFY(entry);
+        entry->trigger();
+    }
     [[nodiscard]] const Connection *connection() const { return m_program->workspace().connections().front(); }
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<gui::Program> m_program;
+    ui::frame::MainWindow *m_window = nullptr;
     std::optional<tests::GuiWatchdog> m_watchdog;
     std::optional<tests::QtWarningsFail> m_warningsFail;
 };
