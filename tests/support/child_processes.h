@@ -11,8 +11,8 @@
 
 namespace tests {
 
-/// The processes that this one has started and that have not been waited for.
-inline std::vector<pid_t> childProcesses()
+/// The processes that this one, or another, has started and that have not been waited for.
+inline std::vector<pid_t> childProcesses(qint64 parent = getpid())
 {
     std::vector<pid_t> children;
     for (const QString &entry : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
@@ -20,15 +20,15 @@ inline std::vector<pid_t> childProcesses()
         if (!stat.open(QIODevice::ReadOnly))
             continue;
         const QByteArray line = stat.readAll(); // 17 (a name) S 4 …
-        if (line.mid(line.lastIndexOf(')') + 4).split(' ').first().toLongLong() == getpid())
+        if (line.mid(line.lastIndexOf(')') + 4).split(' ').first().toLongLong() == parent)
             children.push_back(static_cast<pid_t>(entry.toInt()));
     }
     return children;
 }
 
-inline void signalChildren(int signal)
+inline void signalChildren(int signal, qint64 parent = getpid())
 {
-    for (const pid_t child : childProcesses())
+    for (const pid_t child : childProcesses(parent))
         ::kill(child, signal);
 }
 
