@@ -25,7 +25,7 @@ enum class SystemKind { Kafka, EventStoreSqlite };
 
 /// One system to talk to, as parsed from a URL or a profile. Holds no secret: secrets travel in Credentials.
 struct ConnectionSpec {
-    QString name;                        ///< what the user calls it; the URL without properties where there is no profile
+    QString name;                        ///< what the user calls it; the URL without properties where there is no profile, but for `via`
     SystemKind kind = SystemKind::Kafka;
     QStringList hosts;                   ///< "host:port", IPv6 in brackets; empty for files
     QString path;                        ///< sqlite: file path
@@ -33,6 +33,7 @@ struct ConnectionSpec {
     Environment environment = Environment::Untagged;
     QString userName;                    ///< name used on the system, empty when none
     bool mayCreate = false;              ///< sqlite: only `append` and `--demo-store` create a file
+    QString via;                         ///< from which machine: `ssh:…`, `exec:NAME`; empty: from this one
 
     bool operator==(const ConnectionSpec &) const = default;
 };

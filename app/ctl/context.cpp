@@ -125,6 +125,10 @@ Result<OpenConnection> Context::openPlanned(const ConnectionSpec &spec, bool isO
         return failure(ErrorCode::Refused, tr("The plan was made elsewhere, for a connection “%1” that is not saved here; no password is sent to an address out of a file.").arg(spec.name.left(200)),
                        tr("Save the connection under that name, or plan again here."));
     }
+    if (!saved && !isOwn && !spec.via.isEmpty()) {
+        return failure(ErrorCode::Refused, tr("The plan was made elsewhere, for a connection “%1” that is not saved here; no other machine is logged in to for an address out of a file.").arg(spec.name.left(200)),
+                       tr("Save the connection under that name, or plan again here."));
+    }
     if (spec.kind == SystemKind::Kafka && (saved || isOwn)) {
         const bool isKeyringAsked = saved || spec.name == session::connectionUrl(spec, false);
         const Result<Credentials> credentials = credentialsFor(saved ? *saved : session::Profile{spec, {}, {}}, isKeyringAsked);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/isolation.h"
 
+#include "app/session/via_systems.h"
 #include "app/session/worker_systems.h"
 #include "app/systems/direct_systems.h"
 
@@ -32,11 +33,11 @@ Result<std::shared_ptr<const session::Systems>> systemsFor(const Isolation &isol
 {
     if (!isolation.isIsolated && !isolation.memoryLimit.isEmpty())
         return failure(ErrorCode::InvalidInput, QStringLiteral("--memory-limit is for the process that --isolate starts."), QStringLiteral("Give --isolate too."));
-    if (!isolation.isIsolated)
-        return std::make_shared<systems::DirectSystems>();
     const auto isolated = [](qint64 memoryLimit) { // nobody is there to restart what does not respond
-        return std::make_shared<session::WorkerSystems>(memoryLimit, session::WorkerSystems::workerProgram(), remote::WhenSilent::End);
+        return std::make_shared<session::WorkerSystems>(memoryLimit, session::ProfileStore(), session::WorkerSystems::workerProgram(), remote::WhenSilent::End);
     };
+    if (!isolation.isIsolated)
+        return std::make_shared<session::ViaSystems>(std::make_shared<systems::DirectSystems>(), isolated(session::WorkerSystems::DefaultMemoryLimit));
     if (isolation.memoryLimit.isEmpty())
         return isolated(session::WorkerSystems::DefaultMemoryLimit);
     const auto bytes = bytesOf(isolation.memoryLimit);

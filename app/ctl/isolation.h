@@ -5,7 +5,8 @@
 
 namespace ctl {
 
-/// Whether each connection gets a process of its own, and how much memory that may take.
+/// Whether each connection gets a process of its own, and how much memory that may take. One that is reached through another
+/// machine has its process there anyway.
 struct Isolation {
     bool isIsolated = qEnvironmentVariableIsSet("STREAMGAUGE_ISOLATE");
     QString memoryLimit; ///< as given: bytes, or with K, M or G (of 1,024); empty: the default

@@ -2,6 +2,7 @@
 #include "app/session/connection_url.h"
 
 #include "app/session/translation.h"
+#include "models/connection/via.h"
 
 #include <QRegularExpression>
 #include <QUrl>
@@ -67,7 +68,15 @@ Result<bool> takeOwnProperty(ConnectionSpec *spec, const QString &name, const QS
         spec->environment = *environment;
         return true;
     }
-    if (name == u"via" || name == u"isolation" || name == u"store") {
+    if (name == u"via") {
+        if (!spec->via.isEmpty())
+            return invalid(tr("The property “%1” is given twice.").arg(name));
+        if (const auto via = models::connection::parseVia(value); !via)
+            return tl::unexpected(via.error());
+        spec->via = value;
+        return true;
+    }
+    if (name == u"isolation" || name == u"store") {
         return failure(ErrorCode::Unsupported, tr("The option “%1” of a connection is not supported in this version.").arg(name),
                        tr("Leave it out."));
     }
@@ -186,6 +195,8 @@ Result<ConnectionSpec> parseConnection(const QString &url)
         if (const Result<void> parsed = parseProperties(&spec, rest.mid(question + 1)); !parsed)
             return tl::unexpected(parsed.error());
     }
+    if (const Result<void> fit = models::connection::checkVia(spec); !fit)
+        return tl::unexpected(fit.error());
     spec.name = connectionUrl(spec, false);
     return spec;
 }

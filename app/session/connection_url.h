@@ -14,7 +14,7 @@ namespace session {
 
 /// `kafka://[user@]host[:port][,host…][?property=value&…]` or `sqlite:PATH[?…]`. An own parser, because QUrl refuses several
 /// hosts. IPv6 in brackets; values may be percent-encoded; a sqlite path is taken as written up to the first `?`.
-/// `environment` is taken out of the properties; the rest is left for the connector's allow-list.
+/// `environment` and `via` (models/connection/via.h) are taken out of the properties; the rest is left for the connector's allow-list.
 /// A password or another secret in it is InvalidInput, and the error never repeats it. Systems and options that are
 /// known but not built in are Unsupported.
 [[nodiscard]] connectors::Result<connectors::ConnectionSpec> parseConnection(const QString &url);

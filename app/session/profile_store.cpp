@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <unistd.h>
 
 namespace session {
 
@@ -31,6 +32,20 @@ QString textOf(const Json &object, const char *member)
 {
     const auto found = object.find(member);
     return found != object.end() && found->is_string() ? QString::fromStdString(found->get<std::string>()) : QString();
+}
+
+/// Empty where it is none, or where a member is no text.
+QStringList argumentsOf(const Json &list)
+{
+    QStringList arguments;
+    if (!list.is_array())
+        return {};
+    for (const Json &argument : list) {
+        if (!argument.is_string() || argument.get_ref<const std::string &>().find('\0') != std::string::npos)
+            return {};
+        arguments += QString::fromStdString(argument.get<std::string>());
+    }
+    return arguments.isEmpty() || arguments.front().isEmpty() ? QStringList() : arguments;
 }
 
 auto broken(const QString &path, const QString &what)
@@ -53,7 +68,11 @@ Result<Profile> profileOf(const Json &entry)
     Result<ConnectionSpec> spec = parseConnection(textOf(entry, "url"));
     if (!spec)
         return tl::unexpected(spec.error());
-    Profile profile{*spec, textOf(entry, "tokenCommand"), textOf(entry, "systemId")};
+    Profile profile{*spec, textOf(entry, "tokenCommand"), textOf(entry, "systemId"), textOf(entry, "worker"), {}};
+    if (const auto command = entry.find("passwordCommand"); command != entry.end())
+        profile.passwordCommand = argumentsOf(*command);
+    if (entry.contains("passwordCommand") && profile.passwordCommand.isEmpty())
+        return failure(ErrorCode::Unreadable, tr("“passwordCommand” is not a list of texts: the program and its arguments."));
     profile.spec.name = textOf(entry, "name");
     return profile;
 }
@@ -270,6 +289,40 @@ Result<void> ProfileStore::remove(const QString &name) const
         entries.erase(entry);
         return {};
     });
+}
+
+Result<QStringList> ProfileStore::command(const QString &name) const
+{
+    const Result<Json> document = readDocument(m_path);
+    if (!document)
+        return tl::unexpected(document.error());
+    const Json commands = document->value("commands", Json::object());
+    if (!commands.is_object())
+        return broken(m_path, tr("“commands” is not an object with a list of texts for each name."));
+    const auto found = commands.find(name.toStdString());
+    if (found == commands.end()) {
+        QStringList known;
+        for (const auto &[each, list] : commands.items())
+            known += QString::fromStdString(each);
+        return failure(ErrorCode::NotFound, tr("There is no command “%1” in “%2”.").arg(name.left(100), m_path),
+                       known.isEmpty() ? tr("Write one there: \"commands\": {\"%1\": [\"kubectl\", \"exec\", \"-i\", \"deploy/shop\", \"--\", \"streamgauge-worker\"]}").arg(name.left(100))
+                                       : tr("There are: %1.").arg(known.mid(0, 20).join(QStringLiteral(", "))));
+    }
+    const QStringList arguments = argumentsOf(*found);
+    if (arguments.isEmpty())
+        return broken(m_path, tr("the command “%1” is not a list of texts: the program and its arguments.").arg(name.left(100)));
+    return checkOwn().map([&arguments] { return arguments; });
+}
+
+Result<void> ProfileStore::checkOwn() const
+{
+    const QFileInfo file(m_path);
+    const bool isForeign = file.ownerId() != geteuid() && file.ownerId() != 0;
+    if (isForeign || file.permission(QFile::WriteGroup) || file.permission(QFile::WriteOther)) {
+        return failure(ErrorCode::Refused, tr("Others may write the file of saved connections “%1”, so no command in it is run.").arg(m_path),
+                       tr("Make it yours alone: chmod go-w %1").arg(m_path));
+    }
+    return {};
 }
 
 Result<Profile> ProfileStore::find(const QString &nameOrUrl) const

@@ -13,6 +13,9 @@ struct Profile {
     connectors::ConnectionSpec spec;
     QString tokenCommand; ///< prints an OAUTHBEARER token; run without a shell
     QString systemId;     ///< who answered there last; empty: nobody yet
+    // Written into the file by hand, and left as they are by save() and change():
+    QString worker = {};              ///< the worker's path on the machine that `via` names; empty: it is found there
+    QStringList passwordCommand = {}; ///< prints the password; run without a shell, on this machine
     bool operator==(const Profile &) const = default;
 };
 
@@ -43,6 +46,11 @@ public:
     [[nodiscard]] connectors::Result<void> noteTag(const connectors::ConnectionSpec &spec, const QString &systemId) const;
     /// Those that are kept of this system; none where the file cannot be read.
     [[nodiscard]] std::vector<connectors::Environment> notedTags(const QString &systemId) const;
+    /// What `via=exec:NAME` runs, without a shell: a member of the file's object “commands”, a list of arguments. NotFound names
+    /// those that are there. Nothing but this file has commands: neither an address nor what a team shares.
+    [[nodiscard]] connectors::Result<QStringList> command(const QString &name) const;
+    /// Refused where others than this user may write the file: it must not have us run anything then.
+    [[nodiscard]] connectors::Result<void> checkOwn() const;
     /// A saved connection's name or a URL. NotFound names those that are there.
     [[nodiscard]] connectors::Result<Profile> find(const QString &nameOrUrl) const;
 

@@ -48,6 +48,7 @@ QFuture<Result<std::vector<SavedConnection>>> SessionOpener::savedConnections()
             for (const Profile &profile : all) {
                 ConnectionSpec untagged = profile.spec;
                 untagged.environment = Environment::Untagged;
+                untagged.via.clear();
                 saved.push_back({profile.spec, connectionUrl(untagged), profile.tokenCommand});
             }
             return saved;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/worker_systems.h"
 
+#include "app/session/worker_road.h"
 #include "connectors/remote/worker_connector.h"
 
 #include <QCoreApplication>
@@ -10,31 +11,37 @@ namespace session {
 
 using namespace connectors;
 
-WorkerSystems::WorkerSystems(qint64 memoryLimit, QString program, remote::WhenSilent whenSilent)
-    : m_command({std::move(program), QStringLiteral("--memory-limit"), QString::number(memoryLimit)})
-    , m_memoryLimit(memoryLimit)
+WorkerSystems::WorkerSystems(qint64 memoryLimit, ProfileStore profiles, QString program, remote::WhenSilent whenSilent)
+    : m_memoryLimit(memoryLimit)
+    , m_profiles(std::move(profiles))
+    , m_program(std::move(program))
     , m_whenSilent(whenSilent)
 {
 }
 
-remote::WorkerOpening WorkerSystems::opening(remote::Opening what) const
+Result<remote::WorkerOpening> WorkerSystems::openingFor(remote::Opening what) const
 {
-    return {m_command, std::move(what), m_memoryLimit, m_whenSilent};
+    return roadOf(what.spec, m_profiles, m_program, m_memoryLimit).map([&](const WorkerRoad &road) {
+        remote::WorkerOpening opening{road.command, std::move(what), m_memoryLimit, m_whenSilent};
+        opening.where = road.where;
+        opening.explain = road.explain;
+        return opening;
+    });
 }
 
 Result<std::shared_ptr<Connector>> WorkerSystems::open(const ConnectionSpec &spec, const Credentials &credentials, const DeclarationSource &declarations) const
 {
-    return remote::openThroughWorker(opening({spec, credentials, declarations ? declarations() : DeadLetterDeclarations()}));
+    return openingFor({spec, credentials, declarations ? declarations() : DeadLetterDeclarations()}).and_then(remote::openThroughWorker);
 }
 
 Result<std::unique_ptr<CheckpointWriter>> WorkerSystems::openCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials) const
 {
-    return remote::openCheckpointWriterThroughWorker(opening({spec, credentials}));
+    return openingFor({spec, credentials}).and_then(remote::openCheckpointWriterThroughWorker);
 }
 
 Result<std::unique_ptr<LineLog>> WorkerSystems::openLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic) const
 {
-    return remote::openLineLogThroughWorker(opening({spec, credentials, {}, remote::Purpose::KeepingLines, topic}));
+    return openingFor({spec, credentials, {}, remote::Purpose::KeepingLines, topic}).and_then(remote::openLineLogThroughWorker);
 }
 
 QString WorkerSystems::workerProgram()

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/session/profile_store.h"
 #include "app/session/systems.h"
 #include "connectors/remote/worker_link.h"
 
-#include <QStringList>
-
 namespace session {
 
-/// Each connection in a process of its own, which a bomb of a record can end without ending this one.
+/// Each connection in a process of its own, which a bomb of a record can end without ending this one; on another machine where
+/// the connection is reached through one.
 class WorkerSystems final : public Systems
 {
 public:
     static constexpr qint64 DefaultMemoryLimit = 1024LL * 1024 * 1024;
-    /// `memoryLimit` in bytes, of one process; 0: none. `whenSilent`: of one that looks; one that changes something is ended.
-    explicit WorkerSystems(qint64 memoryLimit = DefaultMemoryLimit, QString program = workerProgram(),
+    /// `memoryLimit` in bytes, of one process; 0: none. `profiles` have the commands and paths by which other machines are reached.
+    /// `whenSilent`: of one that looks; one that changes something is ended.
+    explicit WorkerSystems(qint64 memoryLimit = DefaultMemoryLimit, ProfileStore profiles = ProfileStore(), QString program = workerProgram(),
                            connectors::remote::WhenSilent whenSilent = connectors::remote::WhenSilent::Tell);
 
     [[nodiscard]] connectors::Result<std::shared_ptr<connectors::Connector>> open(const connectors::ConnectionSpec &spec,
@@ -30,10 +31,11 @@ public:
     [[nodiscard]] static QString workerProgram();
 
 private:
-    [[nodiscard]] connectors::remote::WorkerOpening opening(connectors::remote::Opening what) const;
+    [[nodiscard]] connectors::Result<connectors::remote::WorkerOpening> openingFor(connectors::remote::Opening what) const;
 
-    const QStringList m_command;
     const qint64 m_memoryLimit;
+    const ProfileStore m_profiles;
+    const QString m_program;
     const connectors::remote::WhenSilent m_whenSilent;
 };
 

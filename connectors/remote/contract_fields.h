@@ -57,7 +57,7 @@ template<> struct Fields<ConsumerStates> { static auto of(auto &v) { auto &[a, b
 
 template<> struct Fields<CheckpointChange> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };
 template<> struct Fields<CheckpointOutcome> { static auto of(auto &v) { auto &[a, b, c] = v; return std::tie(a, b, c); } };
-template<> struct Fields<ConnectionSpec> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h] = v; return std::tie(a, b, c, d, e, f, g, h); } };
+template<> struct Fields<ConnectionSpec> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i] = v; return std::tie(a, b, c, d, e, f, g, h, i); } };
 template<> struct Fields<Credentials> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };
 
 template<> struct Fields<DeclaredQueue> { static auto of(auto &v) { auto &[a, b, c] = v; return std::tie(a, b, c); } };

@@ -30,17 +30,24 @@ std::optional<QByteArray> FrameReader::next()
     if (m_isBroken || m_bytes.size() - m_taken < LengthBytes)
         return std::nullopt;
     const auto length = static_cast<qsizetype>(qFromLittleEndian<quint32>(m_bytes.constData() + m_taken));
-    m_isBroken = length > MaxFrameBytes;
+    m_isBroken = length > m_limit;
     if (m_isBroken || m_bytes.size() - m_taken - LengthBytes < length)
         return std::nullopt;
     QByteArray message = m_bytes.mid(m_taken + LengthBytes, length);
     m_taken += LengthBytes + length;
+    m_limit = MaxFrameBytes;
     constexpr qsizetype Worthwhile = 1024 * 1024;
     if (m_taken >= Worthwhile) {
         m_bytes.remove(0, m_taken);
         m_taken = 0;
     }
     return message;
+}
+
+QByteArray FrameReader::rest() const
+{
+    constexpr qsizetype Most = 1000;
+    return m_bytes.mid(m_taken, Most);
 }
 
 } // namespace connectors::remote

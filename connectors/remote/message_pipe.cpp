@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/remote/message_pipe.h"
 
-#include "connectors/remote/frame.h"
-
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -17,12 +15,14 @@ namespace {
 constexpr size_t ChunkBytes = 256 * 1024;
 }
 
-MessagePipe::MessagePipe(int readEnd, int writeEnd, std::function<void(const QByteArray &)> received, std::function<void(End)> ended)
+MessagePipe::MessagePipe(int readEnd, int writeEnd, std::function<void(const QByteArray &)> received, std::function<void(End)> ended,
+                         qsizetype firstLimit)
     : m_readEnd(readEnd)
     , m_writeEnd(writeEnd)
     , m_closing(eventfd(0, EFD_CLOEXEC))
     , m_received(std::move(received))
     , m_ended(std::move(ended))
+    , m_frames(firstLimit)
 {
     for (const int end : {m_readEnd, m_writeEnd})
         fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK);
@@ -82,7 +82,6 @@ void MessagePipe::readAll()
 
 MessagePipe::End MessagePipe::readUntilEnd()
 {
-    FrameReader frames;
     std::vector<char> chunk(ChunkBytes);
     while (waitFor(m_readEnd, POLLIN)) {
         const ssize_t count = ::read(m_readEnd, chunk.data(), chunk.size());
@@ -91,10 +90,10 @@ MessagePipe::End MessagePipe::readUntilEnd()
         if (count <= 0)
             return End::Closed;
         m_bytesHeard += static_cast<quint64>(count);
-        frames.add(chunk.data(), count);
-        while (const auto message = frames.next())
+        m_frames.add(chunk.data(), count);
+        while (const auto message = m_frames.next())
             m_received(*message);
-        if (frames.isBroken())
+        if (m_frames.isBroken())
             return End::Broken;
     }
     return End::Closed;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QByteArray>
+#include "connectors/remote/frame.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -21,8 +21,9 @@ public:
         Closed, ///< the other end has gone, or close() was called
         Broken  ///< what came is no stream of messages
     };
-    /// Takes both ends. `received` and then, once, `ended` are called on a thread of the pipe, which must not destroy it.
-    MessagePipe(int readEnd, int writeEnd, std::function<void(const QByteArray &)> received, std::function<void(End)> ended);
+    /// The first message that comes may have a limit of its own. Takes both ends. `received` and then, once, `ended` are called on a thread of the pipe, which must not destroy it.
+    MessagePipe(int readEnd, int writeEnd, std::function<void(const QByteArray &)> received, std::function<void(End)> ended,
+                qsizetype firstLimit = MaxFrameBytes);
     /// Closes, and waits for the threads.
     ~MessagePipe();
     MessagePipe(const MessagePipe &) = delete;
@@ -32,6 +33,8 @@ public:
     void send(const QByteArray &message);
     /// Grows with all that comes, parts of messages too.
     [[nodiscard]] quint64 bytesHeard() const { return m_bytesHeard; }
+    /// From `ended` on: the beginning of what came and was no message.
+    [[nodiscard]] QByteArray rest() const { return m_frames.rest(); }
     /// From any thread: both threads end soon.
     void close();
 
@@ -49,6 +52,7 @@ private:
     const std::function<void(const QByteArray &)> m_received;
     const std::function<void(End)> m_ended;
     std::atomic<quint64> m_bytesHeard = 0;
+    FrameReader m_frames;
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<QByteArray> m_waiting;

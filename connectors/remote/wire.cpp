@@ -66,10 +66,9 @@ QByteArray helloBytes()
 
 std::optional<Hello> helloFrom(const QByteArray &bytes)
 {
-    constexpr qsizetype Longest = 1000;
     streamgauge::Hello message;
     Hello hello;
-    const bool isHello = bytes.size() <= Longest && message.ParseFromArray(bytes.constData(), static_cast<int>(bytes.size())) && Values<Hello>::take(message, hello);
+    const bool isHello = bytes.size() <= MostHelloBytes && message.ParseFromArray(bytes.constData(), static_cast<int>(bytes.size())) && Values<Hello>::take(message, hello);
     return isHello ? std::optional(hello) : std::nullopt;
 }
 

@@ -15,6 +15,9 @@ struct Hello {
 };
 template<> struct Fields<Hello> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
 
+/// One that is longer is none.
+inline constexpr qsizetype MostHelloBytes = 1000;
+
 /// What a program of this version says.
 [[nodiscard]] QByteArray helloBytes();
 [[nodiscard]] std::optional<Hello> helloFrom(const QByteArray &bytes);

@@ -22,9 +22,10 @@ constexpr auto LongestPause = 2000ms;
 constexpr int TicksOfPatience = 10;
 constexpr quint32 LinkId = 0; ///< of what is the link's own: no question of the contract has it
 
-Error versionsDiffer(const QString &theirs)
+Error versionsDiffer(const QString &theirs, const QString &where)
 {
-    return {ErrorCode::Unsupported, QStringLiteral("The worker is of version %1, this program of version %2.").arg(theirs, QStringLiteral(STREAMGAUGE_VERSION)),
+    const QString worker = where.isEmpty() ? QStringLiteral("The worker") : QStringLiteral("The worker on %1").arg(where);
+    return {ErrorCode::Unsupported, QStringLiteral("%1 is of version %2, this program of version %3.").arg(worker, theirs, QStringLiteral(STREAMGAUGE_VERSION)),
             QStringLiteral("Install the same version on both sides."), false};
 }
 
@@ -53,6 +54,7 @@ struct WorkerLink::Keeper {
     [[nodiscard]] QString howItEnded(WorkerProcess &dead) const;
     [[nodiscard]] Error deathOf(const QString &how, bool wasUp) const;
     void noteDeath(const QString &how);
+    [[nodiscard]] WorkerEnd endOf(WorkerProcess &gone, bool isAnswered, bool wasUp) const;
     [[nodiscard]] bool isOwnThread() const { return std::this_thread::get_id() == hearing || std::this_thread::get_id() == running; }
 
     const WorkerOpening opening;
@@ -137,6 +139,9 @@ void WorkerLink::Keeper::runOnce()
         if (wasUp && ended != Ended::OnDemand)
             noteDeath(how);
     }
+    const bool isExplained = ended == Ended::ByItself || (ended == Ended::NoWorker && !wasUp);
+    if (opening.explain && isExplained)
+        error = opening.explain(endOf(**started, isAnswered, wasUp));
     started->reset();
     refuse(error);
 }
@@ -224,6 +229,21 @@ Error WorkerLink::Keeper::deathOf(const QString &how, bool wasUp) const
             wasUp ? QStringLiteral("It is started again by itself.") : QStringLiteral("It belongs beside the program; install both again."), true};
 }
 
+WorkerEnd WorkerLink::Keeper::endOf(WorkerProcess &gone, bool isAnswered, bool wasUp) const
+{
+    WorkerEnd what;
+    what.wasUp = wasUp;
+    what.how = !isAnswered ? WorkerEnd::How::Silent : ended == Ended::NoWorker ? WorkerEnd::How::NoWorker : WorkerEnd::How::Ended;
+    if (what.how == WorkerEnd::How::Ended) {
+        std::ignore = gone.waitForEnd();
+        what.exitStatus = gone.exitStatus();
+    }
+    if (isAnswered)
+        what.noise = gone.rest();
+    what.lastWords = gone.lastWords();
+    return what;
+}
+
 void WorkerLink::Keeper::hear(const QByteArray &message)
 {
     hearing = std::this_thread::get_id();
@@ -243,7 +263,7 @@ void WorkerLink::Keeper::hear(const QByteArray &message)
         if (!hello)
             greeting = tl::unexpected<Error>(malformedMessage());
         else if (hello->protocol != ProtocolVersion || hello->version != QStringLiteral(STREAMGAUGE_VERSION))
-            greeting = tl::unexpected<Error>(versionsDiffer(hello->version.left(40)));
+            greeting = tl::unexpected<Error>(versionsDiffer(hello->version.left(40), opening.where));
         else if (process)
             process->send(Writer(LinkId, Call::Open).whole(opening.opening).bytes());
     } else {

@@ -15,6 +15,20 @@ enum class WhenSilent {
     End   ///< nobody is there who could: it is ended, and what was asked of it fails as when it dies
 };
 
+/// How a process ended that was to hold a connection, or did.
+struct WorkerEnd {
+    enum class How {
+        Ended,   ///< by itself, or by a signal
+        Silent,  ///< it has not answered in time
+        NoWorker ///< it said something else than a worker does
+    };
+    How how = How::Ended;
+    bool wasUp = false;            ///< it held the connection before
+    std::optional<int> exitStatus; ///< null where it was ended by a signal, or by us
+    QString lastWords;             ///< on stderr
+    QByteArray noise;              ///< on stdout, the beginning
+};
+
 /// How a worker is started, and what it is to hold.
 struct WorkerOpening {
     QStringList command; ///< the program and its arguments
@@ -22,6 +36,9 @@ struct WorkerOpening {
     qint64 memoryLimit = 0; ///< bytes, as told to it; for the words of its end
     WhenSilent whenSilent = WhenSilent::Tell;
     std::chrono::milliseconds patience{10'000}; ///< it does not respond when it has said nothing for so long, asked whether it is there
+    QString where = {};  ///< on which other machine, for messages; empty: on this one
+    /// What an end means that this machine's words would not explain; for a worker elsewhere.
+    std::function<Error(const WorkerEnd &)> explain = {};
 };
 
 /// The process of one connection, kept alive: started again when it has died, at once the first time, and after up to two

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/remote/worker_process.h"
 
+#include "connectors/remote/wire.h"
+
 #include <QFile>
 
 #include <algorithm>
@@ -94,7 +96,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const QStringList &c
                        QStringLiteral("It belongs beside the program; install both again."));
     }
     std::unique_ptr<WorkerProcess> process(new WorkerProcess(pid, std::exchange(error.read, -1)));
-    process->m_pipe = std::make_unique<MessagePipe>(std::exchange(out.read, -1), std::exchange(in.write, -1), std::move(received), std::move(ended));
+    process->m_pipe = std::make_unique<MessagePipe>(std::exchange(out.read, -1), std::exchange(in.write, -1), std::move(received), std::move(ended), MostHelloBytes);
     return process;
 }
 
@@ -132,9 +134,10 @@ void WorkerProcess::keepLastWords(const std::stop_token &stop)
         const ssize_t count = read(m_errorEnd, chunk.data(), chunk.size());
         if (count < 0 && errno == EINTR)
             continue;
-        if (count <= 0)
-            return;
         const std::lock_guard lock(m_mutex);
+        m_hasHeardAll = count <= 0;
+        if (m_hasHeardAll)
+            return;
         m_lastWords.append(chunk.data(), count);
         m_lastWords.remove(0, std::max<qsizetype>(0, m_lastWords.size() - KeptWords));
     }
@@ -142,7 +145,14 @@ void WorkerProcess::keepLastWords(const std::stop_token &stop)
 
 QString WorkerProcess::lastWords() const
 {
-    const std::lock_guard lock(m_mutex);
+    constexpr auto Moment = std::chrono::milliseconds(300);
+    const auto until = std::chrono::steady_clock::now() + Moment;
+    std::unique_lock lock(m_mutex);
+    while (!m_hasHeardAll && std::chrono::steady_clock::now() < until) {
+        lock.unlock();
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        lock.lock();
+    }
     return QString::fromLocal8Bit(m_lastWords).trimmed();
 }
 
@@ -171,6 +181,8 @@ bool WorkerProcess::reap(int options)
     if (waitpid(m_pid, &status, options) == 0)
         return false;
     m_isReaped = true;
+    if (WIFEXITED(status))
+        m_exitStatus = WEXITSTATUS(status);
     m_howItEnded = WIFSIGNALED(status) ? QStringLiteral("was ended by signal %1 (%2)").arg(QString::number(WTERMSIG(status)), QString::fromLocal8Bit(strsignal(WTERMSIG(status))))
                                        : QStringLiteral("ended with status %1").arg(WEXITSTATUS(status));
     return true;

@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
@@ -31,7 +32,11 @@ public:
     void kill();
     /// After `ended`: how it ended, for a person: "was ended by signal 9 (Killed)". Waits at most a second, then ends it.
     [[nodiscard]] QString waitForEnd();
-    /// The last lines that it wrote to stderr.
+    /// After waitForEnd(): null where a signal ended it.
+    [[nodiscard]] std::optional<int> exitStatus() const { return m_exitStatus; }
+    /// After `ended`: the beginning of what it wrote to stdout and is no message.
+    [[nodiscard]] QByteArray rest() const { return m_pipe->rest(); }
+    /// After its end: the last lines that it wrote to stderr. Waits a moment for what is still on its way.
     [[nodiscard]] QString lastWords() const;
 
 private:
@@ -44,7 +49,9 @@ private:
     mutable std::mutex m_mutex;
     bool m_isReaped = false; ///< from then on its number may be another's
     QString m_howItEnded;
+    std::optional<int> m_exitStatus;
     QByteArray m_lastWords;
+    bool m_hasHeardAll = false; ///< stderr is closed
     std::jthread m_listener;
     std::unique_ptr<MessagePipe> m_pipe;
 };

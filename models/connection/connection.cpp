@@ -27,6 +27,11 @@ connectors::EpochMs now()
     return QDateTime::currentMSecsSinceEpoch();
 }
 
+bool isLocalFile(const connectors::ConnectionSpec &spec)
+{
+    return spec.kind == connectors::SystemKind::EventStoreSqlite && spec.via.isEmpty();
+}
+
 /// Members that were not asked for are those last told, until the next who looks at them asks.
 connectors::Result<connectors::ConsumerStates> keepingMembers(connectors::Result<connectors::ConsumerStates> answer, const connectors::ConsumerStates &before)
 {
@@ -54,7 +59,7 @@ Connection::Connection(connectors::ConnectionSpec spec, std::shared_ptr<connecto
     , m_spec(std::move(spec))
     , m_connector(std::move(connector))
     , m_process(m_connector->processHealth())
-    , m_throughput(m_spec.kind == connectors::SystemKind::EventStoreSqlite ? Throughput::LocalFile : Throughput::Broker)
+    , m_throughput(isLocalFile(m_spec) ? Throughput::LocalFile : Throughput::Broker)
     , m_checkpointTimes(m_connector)
 {
     for (const Subject subject : {Subject::Consumers, Subject::Streams, Subject::DeadLetters}) {
@@ -302,8 +307,8 @@ void Connection::scheduleNext(Subject subject, connectors::EpochMs askedAt)
     Poll &entry = poll(subject);
     entry.isOutstanding = false;
     const std::chrono::milliseconds duration(std::max<qint64>(0, now() - askedAt));
-    const bool isLocalFile = m_spec.kind == connectors::SystemKind::EventStoreSqlite;
-    const auto base = isWatched(subject) ? (isLocalFile ? LocalFileInterval : WatchedInterval) : (isLocalFile ? WatchedInterval : RestInterval);
+    const bool isNear = isLocalFile(m_spec);
+    const auto base = isWatched(subject) ? (isNear ? LocalFileInterval : WatchedInterval) : (isNear ? WatchedInterval : RestInterval);
     const auto interval = std::max(base, duration * SlownessFactor);
     const auto jitter = interval / 5;
     const auto offset = QRandomGenerator::global()->bounded(static_cast<qint64>(jitter.count()) + 1);

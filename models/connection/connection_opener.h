@@ -13,7 +13,7 @@ namespace models::connection {
 /// A saved connection as it is edited. Holds no secret.
 struct SavedConnection {
     connectors::ConnectionSpec spec;
-    QString address;      ///< the URL, without the environment, which is chosen beside it
+    QString address;      ///< the URL, without the environment and the way, which stand beside it
     QString tokenCommand; ///< of OAUTHBEARER; run without a shell
     bool operator==(const SavedConnection &) const = default;
 };

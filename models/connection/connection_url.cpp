@@ -27,9 +27,11 @@ QString connectionUrl(const ConnectionSpec &spec, bool withProperties)
         url = QStringLiteral("sqlite:") + spec.path;
     else
         url = QStringLiteral("kafka://") + (spec.userName.isEmpty() ? QString() : encoded(spec.userName) + u'@') + spec.hosts.join(u',');
-    if (!withProperties)
-        return url;
     QStringList pairs;
+    if (!spec.via.isEmpty())
+        pairs += QStringLiteral("via=") + QString::fromLatin1(QUrl::toPercentEncoding(spec.via, "/:,@[]"));
+    if (!withProperties)
+        return pairs.isEmpty() ? url : url + u'?' + pairs.join(u'&');
     if (const QString word = environmentWord(spec.environment); !word.isEmpty())
         pairs += QStringLiteral("environment=") + word;
     for (auto property = spec.properties.cbegin(); property != spec.properties.cend(); ++property)

@@ -24,7 +24,7 @@ int strictness(Environment environment)
 connectors::Environment effectiveEnvironment(const connectors::ConnectionSpec &spec,
                                              const std::optional<connectors::SystemIdentity> &identity)
 {
-    if (spec.environment == connectors::Environment::Untagged && identity && identity->areAllHostsLoopback)
+    if (spec.environment == connectors::Environment::Untagged && spec.via.isEmpty() && identity && identity->areAllHostsLoopback)
         return identity->otherTag.value_or(Environment::AssumedDevelopment);
     return spec.environment;
 }

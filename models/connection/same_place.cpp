@@ -26,7 +26,7 @@ QMap<QString, QString> securityOf(const ConnectionSpec &spec)
 
 bool isSamePlace(const ConnectionSpec &a, const ConnectionSpec &b)
 {
-    return a.kind == b.kind && a.hosts == b.hosts && a.path == b.path && a.userName == b.userName && securityOf(a) == securityOf(b);
+    return a.kind == b.kind && a.hosts == b.hosts && a.path == b.path && a.via == b.via && a.userName == b.userName && securityOf(a) == securityOf(b);
 }
 
 } // namespace models::connection

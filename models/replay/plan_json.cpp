@@ -99,10 +99,13 @@ QJsonObject specJson(const connectors::ConnectionSpec &spec)
     QJsonObject properties;
     for (auto property = spec.properties.begin(); property != spec.properties.end(); ++property)
         properties[property.key()] = property.value();
-    return {{QStringLiteral("name"), spec.name}, {QStringLiteral("kind"), static_cast<int>(spec.kind)},
+    QJsonObject object{{QStringLiteral("name"), spec.name}, {QStringLiteral("kind"), static_cast<int>(spec.kind)},
             {QStringLiteral("hosts"), QJsonArray::fromStringList(spec.hosts)}, {QStringLiteral("path"), spec.path},
             {QStringLiteral("properties"), properties}, {QStringLiteral("environment"), static_cast<int>(spec.environment)},
             {QStringLiteral("userName"), spec.userName}};
+    if (!spec.via.isEmpty()) // or the hash of an older plan would be another
+        object[QStringLiteral("via")] = spec.via;
+    return object;
 }
 
 bool isKnown(connectors::SystemKind kind)
@@ -128,6 +131,7 @@ connectors::ConnectionSpec specFrom(const QJsonValue &value)
         spec.properties[property.key()] = property.value().toString();
     spec.environment = static_cast<connectors::Environment>(value[u"environment"].toInt());
     spec.userName = value[u"userName"].toString();
+    spec.via = value[u"via"].toString();
     return spec;
 }
 

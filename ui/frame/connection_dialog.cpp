@@ -2,6 +2,8 @@
 #include "ui/frame/connection_dialog.h"
 
 #include "connectors/deliver.h"
+#include "models/connection/connection_url.h"
+#include "models/connection/via.h"
 #include "ui/frame/environment_text.h"
 #include "ui/frame/probe_text.h"
 #include "ui/frame/secrets_form.h"
@@ -34,6 +36,7 @@ ConnectionDialog::ConnectionDialog(models::connection::Workspace &workspace, QWi
     , m_workspace(workspace)
     , m_saved(new QListWidget(this))
     , m_address(new QLineEdit(this))
+    , m_via(new QLineEdit(this))
     , m_name(new QLineEdit(this))
     , m_environment(new QComboBox(this))
     , m_secrets(new SecretsForm(this))
@@ -94,6 +97,10 @@ void ConnectionDialog::buildForm(QVBoxLayout *layout)
 {
     m_address->setObjectName(QStringLiteral("connection-address"));
     m_address->setPlaceholderText(QStringLiteral("kafka://host:9092   or   sqlite:/path/to/store.db"));
+    m_via->setObjectName(QStringLiteral("connection-via"));
+    m_via->setAccessibleName(tr("Through another machine"));
+    m_via->setPlaceholderText(tr("ssh:user@host, if only a machine there can reach the address"));
+    m_via->setToolTip(text::toolTip(tr("The address is reached from that machine, by your own ssh and with the streamgauge-worker there. exec:NAME runs a command that you have written into the file of saved connections.")));
     m_name->setObjectName(QStringLiteral("connection-name"));
     m_name->setPlaceholderText(tr("as the address"));
     m_environment->setObjectName(QStringLiteral("connection-environment"));
@@ -103,6 +110,7 @@ void ConnectionDialog::buildForm(QVBoxLayout *layout)
     auto *form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     form->addRow(tr("&Address"), m_address);
+    form->addRow(tr("T&hrough"), m_via);
     form->addRow(tr("&Name"), m_name);
     form->addRow(tr("&Environment"), m_environment);
     form->labelForField(m_address)->setMinimumWidth(m_secrets->labelWidth());
@@ -211,6 +219,7 @@ void ConnectionDialog::showSelected()
     if (!saved)
         return;
     m_address->setText(saved->address);
+    m_via->setText(saved->spec.via);
     m_secrets->follow(saved->address, saved->spec);
     m_secrets->setTokenCommand(saved->tokenCommand);
     m_name->setText(saved->spec.name);
@@ -221,31 +230,44 @@ void ConnectionDialog::beginNew()
 {
     m_saved->setCurrentRow(-1);
     m_address->clear();
+    m_via->clear();
     m_name->clear();
     m_environment->setCurrentIndex(0);
     m_address->setFocus();
 }
 
+ConnectionDialog::SpecResult ConnectionDialog::completed(connectors::ConnectionSpec spec) const
+{
+    // One in the address is as good as one in the field.
+    if (const QString via = m_via->text().trimmed(); !via.isEmpty()) {
+        const bool isNamedByAddress = spec.name == models::connection::connectionUrl(spec, false);
+        spec.via = via;
+        if (isNamedByAddress)
+            spec.name = models::connection::connectionUrl(spec, false);
+    }
+    if (const auto fit = models::connection::checkVia(spec); !fit)
+        return tl::unexpected(fit.error());
+    const auto saved = selected();
+    if (!m_name->text().trimmed().isEmpty())
+        spec.name = m_name->text().trimmed();
+    else if (saved)
+        spec.name = saved->spec.name;
+    // An environment in the address is as good as one chosen; that of a saved connection is only chosen.
+    const auto chosen = static_cast<Environment>(m_environment->currentData().toInt());
+    if (chosen != Environment::Untagged)
+        spec.environment = chosen;
+    return spec;
+}
+
 void ConnectionDialog::withSpec(const std::function<void(const connectors::ConnectionSpec &)> &use)
 {
     connectors::deliver(m_workspace.opener().find(m_address->text().trimmed()), this, [this, use](const SpecResult &found) {
-        if (!found) {
-            m_results->clear();
-            addResult(QStringLiteral("error"), text::error(found.error()));
-            setBusy(false);
-            return;
-        }
-        connectors::ConnectionSpec spec = *found;
-        const auto saved = selected();
-        if (!m_name->text().trimmed().isEmpty())
-            spec.name = m_name->text().trimmed();
-        else if (saved)
-            spec.name = saved->spec.name;
-        // An environment in the address is as good as one chosen; that of a saved connection is only chosen.
-        const auto chosen = static_cast<Environment>(m_environment->currentData().toInt());
-        if (chosen != Environment::Untagged)
-            spec.environment = chosen;
-        use(spec);
+        const SpecResult spec = found.and_then([this](const connectors::ConnectionSpec &each) { return completed(each); });
+        if (spec)
+            return use(*spec);
+        m_results->clear();
+        addResult(QStringLiteral("error"), text::error(spec.error()));
+        setBusy(false);
     });
 }
 

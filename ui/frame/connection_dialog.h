@@ -39,6 +39,8 @@ private:
     void loadSaved();
     void buildSaved(QVBoxLayout *layout);
     void showSaved(const std::vector<SavedConnection> &saved);
+    /// What the other fields say of what the address leads to. InvalidInput for what cannot be.
+    [[nodiscard]] SpecResult completed(connectors::ConnectionSpec spec) const;
     void withSpec(const std::function<void(const connectors::ConnectionSpec &)> &use);
     [[nodiscard]] std::optional<SavedConnection> selected() const;
     void showSelected();
@@ -54,6 +56,7 @@ private:
     models::connection::Workspace &m_workspace;
     QListWidget *m_saved;
     QLineEdit *m_address;
+    QLineEdit *m_via;
     QLineEdit *m_name;
     QComboBox *m_environment;
     SecretsForm *m_secrets;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/top_bar.h"
 
+#include "models/connection/connection_url.h"
 #include "ui/frame/chip_row.h"
 #include "ui/frame/environment_text.h"
 #include "ui/frame/process_text.h"
@@ -199,6 +200,8 @@ void TopBar::updateChip(Connection *connection)
     chip->setText(QString(name).replace(u'&', QStringLiteral("&&")));
     chip->setIcon(stateIcon(*connection));
     QString words = tr("%1: %2, %3").arg(name, stateWord(*connection), environmentWord(connection->environment()));
+    if (!connection->spec().via.isEmpty())
+        words += u'\n' + tr("from another machine: %1").arg(widgets::text::untrusted(connection->spec().via, 60));
     if (connection->identity())
         words += u'\n' + tr("%1 %2").arg(connection->identity()->product, connection->identity()->version).trimmed();
     if (connection->error())
@@ -229,7 +232,8 @@ void TopBar::fillChipMenu(QToolButton *chip, Connection *connection)
     menu->addAction(theme::icon(QStringLiteral("refresh")), tr("Refresh"), connection, &Connection::refresh);
     menu->addAction(theme::icon(QStringLiteral("copy")), tr("Copy the address"), connection, [connection] {
         const auto &spec = connection->spec();
-        QGuiApplication::clipboard()->setText(spec.hosts.isEmpty() ? spec.path : spec.hosts.join(u','));
+        const QString place = spec.hosts.isEmpty() ? spec.path : spec.hosts.join(u',');
+        QGuiApplication::clipboard()->setText(spec.via.isEmpty() ? place : models::connection::connectionUrl(spec, false));
     });
     if (connection->error())
         menu->addAction(theme::icon(QStringLiteral("copy")), tr("Copy the error"), connection,

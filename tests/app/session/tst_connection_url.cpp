@@ -55,6 +55,17 @@ private Q_SLOTS:
         QVERIFY(!parseConnection(QStringLiteral("kafka://b?environment=prod")));
     }
 
+    void theMachineThatItIsReachedFromIsPartOfTheName()
+    {
+        const auto spec = parseConnection(QStringLiteral("kafka://10.0.0.5?client.id=x&via=ssh:ops%40bastion&environment=staging"));
+        QVERIFY2(spec, spec ? "" : qPrintable(describe(spec.error())));
+        QCOMPARE(spec->via, QStringLiteral("ssh:ops@bastion"));
+        QCOMPARE(spec->properties.size(), 1);
+        QCOMPARE(spec->name, QStringLiteral("kafka://10.0.0.5:9092?via=ssh:ops@bastion"));
+        QVERIFY(looksLikeUrl(spec->name));
+        QCOMPARE(parseConnection(spec->name)->name, spec->name);
+    }
+
     void aSqlitePathIsTakenAsWritten()
     {
         const auto spec = parseConnection(QStringLiteral("sqlite:/tmp/a b%20c,d.db?environment=development"));
@@ -92,7 +103,7 @@ private Q_SLOTS:
     void whatIsKnownButNotBuiltInIsSaidSo_data()
     {
         QTest::addColumn<QString>("url");
-        for (const char *url : {"postgresql://db/events", "nats://h:4222", "amqp://h", "sqs://eu-west-1/1/q", "kafka://b?via=ssh", "kafka://b?isolation=process",
+        for (const char *url : {"postgresql://db/events", "nats://h:4222", "amqp://h", "sqs://eu-west-1/1/q", "kafka://b?isolation=process",
                                 "sqlite:x.db?store=marten"})
             QTest::newRow(url) << QString::fromLatin1(url);
     }
@@ -110,7 +121,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("url");
         for (const char *url : {"", "prod-eu", "kafka://", "kafka:b:9092", "kafka://a,,b", "kafka://a:0", "kafka://a:70000", "kafka://a b", "kafka://[::1",
-                                "http://x", "kafka://a?x", "kafka://a?=1", "kafka://a?x=1&x=2", "ftp://x:1"})
+                                "http://x", "kafka://a?x", "kafka://a?=1", "kafka://a?x=1&x=2", "ftp://x:1", "kafka://a?via=", "kafka://a?via=ssh", "kafka://a?via=ssh:-b",
+                                "kafka://a?via=ssh:b%20c", "kafka://a?via=ssh:b%0a", "kafka://a?via=ssh:b&via=ssh:c", "kafka://a?via=exec:cat%20x", "sqlite:x.db?via=ssh:b"})
             QTest::newRow(url) << QString::fromLatin1(url);
     }
 
@@ -126,7 +138,8 @@ private Q_SLOTS:
     void theUrlOfASpecIsReadAsTheSameSpec_data()
     {
         QTest::addColumn<QString>("url");
-        for (const char *url : {"kafka://anna%40corp@a:1,[::1]:2?environment=production&ssl.ca.location=/a%20b%26%3D%3F.pem", "sqlite:/tmp/x.db?environment=staging"})
+        for (const char *url : {"kafka://anna%40corp@a:1,[::1]:2?environment=production&ssl.ca.location=/a%20b%26%3D%3F.pem", "sqlite:/tmp/x.db?environment=staging",
+                                "kafka://anna@a:1?via=ssh:ops@bastion:2222&environment=staging", "kafka://a:1?via=ssh:[::1]:22", "sqlite:/tmp/x.db?via=exec:pod"})
             QTest::newRow(url) << QString::fromLatin1(url);
     }
 

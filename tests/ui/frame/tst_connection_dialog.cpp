@@ -76,6 +76,30 @@ private Q_SLOTS:
         QCOMPARE(find<QListWidget>("saved-connections")->currentRow(), 1); // still the one that is edited
     }
 
+    void theMachineItIsReachedFromStandsInAFieldOfItsOwn()
+    {
+        edit("connection-via")->setText(QStringLiteral("ssh:ops@bastion"));
+        QTest::mouseClick(find<QPushButton>("connection-change"), Qt::LeftButton);
+        QTRY_COMPARE(store().load()->at(1).spec.via, QStringLiteral("ssh:ops@bastion"));
+        QTRY_COMPARE(find<QListWidget>("saved-connections")->currentRow(), 1);
+        QTRY_COMPARE(edit("connection-via")->text(), QStringLiteral("ssh:ops@bastion"));
+        QCOMPARE(edit("connection-address")->text(), QStringLiteral("kafka://anna@a:1?sasl.mechanism=OAUTHBEARER"));
+        edit("connection-via")->clear();
+        QTest::mouseClick(find<QPushButton>("connection-change"), Qt::LeftButton);
+        QTRY_COMPARE(store().load()->at(1).spec.via, QString());
+    }
+
+    void whatIsNoMachineIsSaidAndNothingIsStarted()
+    {
+        QTest::mouseClick(find<QPushButton>("new-connection"), Qt::LeftButton);
+        edit("connection-address")->setText(QStringLiteral("kafka://a:1"));
+        edit("connection-via")->setText(QStringLiteral("ssh:-oProxyCommand=id"));
+        QTest::mouseClick(find<QPushButton>("connection-test"), Qt::LeftButton);
+        auto *results = find<QListWidget>("connection-results");
+        QTRY_VERIFY2(results->item(0)->text().contains(QStringLiteral("begins with “-”")), qPrintable(results->item(0)->text()));
+        QVERIFY(find<QPushButton>("connection-test")->isEnabled());
+    }
+
     void aNameThatIsTakenIsRefusedAndNothingIsLost()
     {
         edit("connection-name")->setText(QStringLiteral("orders"));
@@ -89,7 +113,7 @@ private Q_SLOTS:
     void anotherOneIsBegunWithEmptyFields()
     {
         QTest::mouseClick(find<QPushButton>("new-connection"), Qt::LeftButton);
-        for (const char *name : {"connection-address", "connection-name", "connection-token-command"})
+        for (const char *name : {"connection-address", "connection-via", "connection-name", "connection-token-command"})
             QVERIFY2(edit(name)->text().isEmpty(), name);
         QVERIFY(!find<QPushButton>("connection-change")->isVisible());
         QVERIFY(find<QCheckBox>("connection-save")->isVisible());
