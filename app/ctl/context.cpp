@@ -2,6 +2,7 @@
 #include "app/ctl/context.h"
 
 #include "app/session/connection_url.h"
+#include "app/session/secret_command.h"
 #include "models/connection/environment.h"
 #include "models/connection/same_place.h"
 
@@ -60,16 +61,7 @@ Context::Context(ContextOptions options, session::SecretStore &secrets, std::sto
 Result<Credentials> Context::credentialsFor(const session::Profile &profile, bool isKeyringAsked)
 {
     Credentials credentials;
-    const auto setPassword = [&](const QString &password) {
-        // The one secret that was given is the one that the way of logging in needs.
-        const QString mechanism = profile.spec.properties.value(QStringLiteral("sasl.mechanism"), profile.spec.properties.value(QStringLiteral("sasl.mechanisms")));
-        if (mechanism.compare(u"OAUTHBEARER", Qt::CaseInsensitive) == 0)
-            credentials.clientSecret = password;
-        else if (profile.spec.userName.isEmpty() && profile.spec.properties.contains(QStringLiteral("ssl.key.location")))
-            credentials.keyPassword = password;
-        else
-            credentials.password = password;
-    };
+    const auto setPassword = [&](const QString &password) { session::putSecret(profile.spec, password, &credentials); };
     if (!m_options.passwordFile.isEmpty()) {
         const Result<QString> password = passwordFromFile(m_options.passwordFile);
         if (!password)
@@ -77,6 +69,11 @@ Result<Credentials> Context::credentialsFor(const session::Profile &profile, boo
         setPassword(*password);
     } else if (qEnvironmentVariableIsSet("STREAMGAUGE_PASSWORD")) {
         setPassword(qEnvironmentVariable("STREAMGAUGE_PASSWORD"));
+    } else if (!profile.passwordCommand.isEmpty()) {
+        const Result<QString> password = m_profiles.checkOwn().and_then([&] { return session::secretFromCommand(profile.passwordCommand, stopToken()); });
+        if (!password)
+            return tl::unexpected(password.error());
+        setPassword(*password);
     } else if (isKeyringAsked && needsSecret(profile.spec)) {
         const auto kept = waitUntil(m_secrets.read(profile.spec.name), stopToken());
         if (!kept)

@@ -2,7 +2,9 @@
 #include "app/session/session_opener.h"
 
 #include "app/session/connection_url.h"
+#include "app/session/secret_command.h"
 #include "connectors/deliver.h"
+#include "models/connection/same_place.h"
 
 #include <QPromise>
 #include <QtConcurrentRun>
@@ -83,13 +85,26 @@ QFuture<Result<std::shared_ptr<Connector>>> SessionOpener::open(const Connection
         m_factory.setCredentials(spec, *credentials);
         return QtConcurrent::run([this, spec] { return m_factory.open(spec); });
     }
-    return withKept<Result<std::shared_ptr<Connector>>>(spec.name, [this, spec, profiles = m_profiles, credentials](const std::optional<Credentials> &kept) {
-        Credentials used = merged(credentials.value_or(Credentials()), kept.value_or(m_factory.credentials(spec)));
-        const Result<Profile> profile = profiles->find(spec.name);
-        if (used.tokenCommand.isEmpty() && profile && profile->spec == spec)
-            used.tokenCommand = profile->tokenCommand;
-        m_factory.setCredentials(spec, used);
-        return m_factory.open(spec);
+    return withKept<Result<std::shared_ptr<Connector>>>(spec.name, [this, spec, given = credentials.value_or(Credentials())](const std::optional<Credentials> &kept) {
+        return completed(spec, given, kept).and_then([this, &spec](const Credentials &used) {
+            m_factory.setCredentials(spec, used);
+            return m_factory.open(spec);
+        });
+    });
+}
+
+Result<Credentials> SessionOpener::completed(const ConnectionSpec &spec, const Credentials &given, const std::optional<Credentials> &kept) const
+{
+    Credentials used = merged(given, kept.value_or(m_factory.credentials(spec)));
+    const Result<Profile> profile = m_profiles->find(spec.name);
+    if (used.tokenCommand.isEmpty() && profile && profile->spec == spec)
+        used.tokenCommand = profile->tokenCommand;
+    const bool isEntered = !given.password.isEmpty() || !given.clientSecret.isEmpty() || !given.keyPassword.isEmpty();
+    if (isEntered || !profile || profile->passwordCommand.isEmpty() || !models::connection::isSamePlace(profile->spec, spec))
+        return used;
+    return m_profiles->checkOwn().and_then([&] { return secretFromCommand(profile->passwordCommand); }).map([&](const QString &secret) {
+        putSecret(spec, secret, &used); // in memory only
+        return used;
     });
 }
 
@@ -133,9 +148,12 @@ QFuture<Result<void>> SessionOpener::change(const QString &name, const Connectio
         const Result<void> changed = profiles->change(name, {spec, given.tokenCommand, {}});
         if (!changed)
             return changed;
-        Credentials secrets = merged(given, kept.value_or(before ? m_factory.credentials(before->spec) : Credentials()));
+        const Credentials known = before ? m_factory.credentials(before->spec) : Credentials();
+        Credentials secrets = merged(given, kept.value_or(known));
         secrets.tokenCommand = given.tokenCommand;
         m_factory.setCredentials(spec, secrets); // what was removed is not used again either
+        if (!kept && before && !before->passwordCommand.isEmpty()) // its secret is kept nowhere
+            secrets = given;
         secrets.tokenCommand.clear();
         // Before the caller hears of it, who may open the connection by its new name at once.
         QMetaObject::invokeMethod(this, [this, name, newName = spec.name, secrets, hadAny = kept.has_value()] {

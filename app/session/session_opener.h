@@ -37,6 +37,9 @@ private:
     /// What `work` makes of the secrets that are kept under the name, on another thread.
     template<typename Answer, typename Work>
     [[nodiscard]] QFuture<Answer> withKept(const QString &name, Work work);
+    /// What is entered, else what the saved connection's command prints, else what is kept. May run that command: blocks.
+    [[nodiscard]] connectors::Result<connectors::Credentials> completed(const connectors::ConnectionSpec &spec, const connectors::Credentials &given,
+                                                                        const std::optional<connectors::Credentials> &kept) const;
     /// Each secret that is not given stays as it is kept.
     void keepSecrets(const QString &name, const connectors::Credentials &given);
     /// Keeps the secrets under this name and tells where there is no keyring for them.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/worker_systems.h"
 
+#include "app/session/translation.h"
 #include "app/session/worker_road.h"
 #include "connectors/remote/worker_connector.h"
 
@@ -21,6 +22,11 @@ WorkerSystems::WorkerSystems(qint64 memoryLimit, ProfileStore profiles, QString 
 
 Result<remote::WorkerOpening> WorkerSystems::openingFor(remote::Opening what) const
 {
+    if (!what.spec.via.isEmpty() && !what.credentials.tokenCommand.isEmpty()) {
+        // It would be run where the worker is, where neither the program nor the login is, and by whoever can act there.
+        return failure(ErrorCode::Unsupported, tr("The token command of “%1” is run on this machine only, and the connection is held on another one.").arg(what.spec.name.left(200)),
+                       tr("Name a token endpoint in the address, sasl.oauthbearer.token.endpoint.url, and give the client secret, also by a password command."));
+    }
     return roadOf(what.spec, m_profiles, m_program, m_memoryLimit).map([&](const WorkerRoad &road) {
         remote::WorkerOpening opening{road.command, std::move(what), m_memoryLimit, m_whenSilent};
         opening.where = road.where;

@@ -110,6 +110,47 @@ private Q_SLOTS:
         QCOMPARE(told.count(), 2);
     }
 
+    void aPasswordCommandsSecretIsUsedAndKeptNowhere()
+    {
+        ConnectionSpec spec = parseConnection(QStringLiteral("kafka://anna@localhost:9092?security.protocol=SASL_SSL&sasl.mechanism=PLAIN")).value();
+        spec.name = QStringLiteral("stage");
+        const auto saveWith = [&](const QByteArray &command) {
+            QFile profiles(file());
+            if (!profiles.open(QIODevice::WriteOnly))
+                qFatal("nothing can be written");
+            profiles.write("{\"version\": 1, \"connections\": [{\"name\": \"stage\", \"url\": \"" + connectionUrl(spec).toUtf8() + "\", \"passwordCommand\": " + command + "}]}");
+        };
+        saveWith(R"(["/bin/echo", "hunter2"])");
+        QVERIFY(settled(m_opener->open(spec, std::nullopt)));
+        QCOMPARE(m_factory->credentials(spec).password, QStringLiteral("hunter2"));
+        // What is entered comes first.
+        QVERIFY(settled(m_opener->open(spec, passwordOf("other"))));
+        QCOMPARE(m_factory->credentials(spec).password, QStringLiteral("other"));
+        // Saving and changing leave the command in the file, and its secret out of the keyring.
+        QVERIFY(settled(m_opener->open(spec, std::nullopt)));
+        const QSignalSpy told(m_opener.get(), &SessionOpener::secretKeptForThisSessionOnly);
+        ConnectionSpec tagged = spec;
+        tagged.environment = Environment::Staging;
+        QVERIFY(settled(m_opener->change(spec.name, tagged, {})));
+        QCOMPARE(ProfileStore(file()).load()->at(0).passwordCommand, QStringList({QStringLiteral("/bin/echo"), QStringLiteral("hunter2")}));
+        QCoreApplication::processEvents();
+        QCOMPARE(told.count(), 0);
+        // Another place gets nothing of it.
+        ConnectionSpec elsewhere = parseConnection(QStringLiteral("kafka://anna@evil:9092?security.protocol=SASL_SSL&sasl.mechanism=PLAIN")).value();
+        elsewhere.name = spec.name;
+        QVERIFY(settled(m_opener->open(elsewhere, std::nullopt)));
+        QCOMPARE(m_factory->credentials(elsewhere).password, QString());
+        saveWith(R"(["/bin/false"])");
+        const auto failed = settled(m_opener->open(spec, std::nullopt));
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().code, ErrorCode::NotAuthenticated);
+        saveWith(R"(["/bin/echo", "hunter2"])");
+        QVERIFY(QFile::setPermissions(file(), QFile::ReadOwner | QFile::WriteOwner | QFile::WriteGroup));
+        QCOMPARE(settled(m_opener->open(spec, std::nullopt)).error().code, ErrorCode::Refused);
+        saveWith(R"("echo hunter2")");
+        QCOMPARE(settled(m_opener->find(spec.name)).error().code, ErrorCode::Unreadable);
+    }
+
     void aChangedNameTakesTheSecretsAlong()
     {
         ConnectionSpec spec = parseConnection(QStringLiteral("kafka://anna@localhost:9092?security.protocol=SASL_SSL&sasl.mechanism=PLAIN")).value();
