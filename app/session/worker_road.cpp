@@ -57,7 +57,7 @@ Error missingWorker(const QString &place, const WorkerEnd &end)
             tr("Install it there, or copy the folder there that packaging/worker-folder makes; where it is not in the PATH, name its path as “worker” in the saved connection."), false};
 }
 
-QString nameOfSaved(const ProfileStore &profiles, const ConnectionSpec &spec)
+QString workerOfSaved(const ProfileStore &profiles, const ConnectionSpec &spec)
 {
     if (looksLikeUrl(spec.name))
         return {};
@@ -118,7 +118,7 @@ Result<WorkerRoad> roadOf(const ConnectionSpec &spec, const ProfileStore &profil
     const auto via = models::connection::parseVia(spec.via);
     if (!via->command.isEmpty())
         return execRoad(via->command, profiles, memoryLimit);
-    const QString named = nameOfSaved(profiles, spec);
+    const QString named = workerOfSaved(profiles, spec);
     return sshRoad(*via, named.isEmpty() ? QStringLiteral("streamgauge-worker") : named, memoryLimit);
 }
 

@@ -116,7 +116,7 @@ Result<RunOutcome> Machine::apply(const QString &journalId, const Approval &appr
         return tl::unexpected(runnable.error());
     if (hashOf(plan) != record.change.hash)
         return failure(ErrorCode::Unreadable, QStringLiteral("The plan %1 is not as it was stored.").arg(record.change.planId), QStringLiteral("Check the journal with: streamgaugectl journal --verify"));
-    if (auto same = checkPlace(m_factory, plan); !same)
+    if (auto same = checkPlace(m_factory, plan, record.change.isForeign); !same)
         return tl::unexpected(same.error());
     const Environment environment = environmentNow(m_factory, plan, record.change.isForeign);
     if (auto approved = checkApproval(plan, approval, options.form, environment); !approved)
@@ -171,7 +171,7 @@ Result<Snapshot> Machine::waitUntilEmpty(Run &run, const Approval &approval, con
 Result<std::vector<QString>> Machine::differences(const Run &run, const Snapshot &now) const
 {
     // Hours may have passed while it waited.
-    if (auto same = checkPlace(m_factory, run.plan); !same)
+    if (auto same = checkPlace(m_factory, run.plan, run.isForeign); !same)
         return tl::unexpected(same.error());
     std::vector<QString> differences = differencesFrom(run.plan, now);
     if (countsAsProduction(environmentNow(m_factory, run.plan, run.isForeign)) && !countsAsProduction(run.environment))

@@ -22,9 +22,13 @@ Environment environmentNow(const ConnectionFactory &factory, const Plan &plan, b
     return environment;
 }
 
-Result<void> checkPlace(const ConnectionFactory &factory, const Plan &plan)
+Result<void> checkPlace(const ConnectionFactory &factory, const Plan &plan, bool isForeign)
 {
     const auto named = factory.named(plan.spec.name);
+    if (isForeign && named.empty() && !plan.spec.via.isEmpty()) {
+        return failure(ErrorCode::Refused, QStringLiteral("The plan was made elsewhere, for a connection “%1” that is not saved here; no other machine is logged in to for an address out of a file.").arg(plan.spec.name.left(200)),
+                       QStringLiteral("Save the connection under that name, or plan again here."));
+    }
     if (named.empty() || connection::isSamePlace(named.front(), plan.spec))
         return {};
     return failure(ErrorCode::Refused, QStringLiteral("The connection “%1” has changed since the plan was made: it leads elsewhere, or is secured in another way.").arg(plan.spec.name),

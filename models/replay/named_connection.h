@@ -11,8 +11,10 @@ namespace models::replay {
 /// connection of its name is saved here, it counts as untagged. May read a file.
 [[nodiscard]] connectors::Environment environmentNow(const connectors::ConnectionFactory &factory, const Plan &plan, bool isForeign);
 
-/// Refused where the plan's connection leads elsewhere now, or is secured in another way. May read a file.
-[[nodiscard]] connectors::Result<void> checkPlace(const connectors::ConnectionFactory &factory, const Plan &plan);
+/// Refused where the plan's connection leads elsewhere now, or is secured in another way, and where a plan that came in a file is
+/// for a connection that is not saved here and is reached through another machine: a file must not have us log in there. May read
+/// a file.
+[[nodiscard]] connectors::Result<void> checkPlace(const connectors::ConnectionFactory &factory, const Plan &plan, bool isForeign);
 
 /// The connection that a record names, as it is now: it may have moved to another address. Where none is called so any
 /// more, as it was. May read a file.

@@ -177,6 +177,8 @@ Result<RunOutcome> findOut(ConnectionFactory &factory, const QString &journalPat
     if (!plan)
         return tl::unexpected(plan.error());
     plan->spec = specNow(factory, plan->spec);
+    if (auto allowed = checkPlace(factory, *plan, record->change.isForeign); !allowed)
+        return tl::unexpected(allowed.error());
     const auto connector = factory.open(plan->spec);
     if (!connector)
         return tl::unexpected(connector.error());

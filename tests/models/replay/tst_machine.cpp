@@ -96,6 +96,22 @@ private Q_SLOTS:
         QCOMPARE(m_journal->find(*id)->state, State::Planned);
     }
 
+    void aPlanFromElsewhereLogsInToNoOtherMachine()
+    {
+        ConnectionSpec spec = tests::fakeSpec();
+        spec.via = QStringLiteral("ssh:ops@bastion");
+        const Plan plan = *planReset(**m_factory->open({}), spec, {m_system->consumer, {Orders}, false, {}, PositionSpec(Earliest{}), {}}, {});
+        const auto foreign = machine().store(plan, true);
+        m_system->opened = {};
+        const auto refused = machine().apply(*foreign, approve(plan, {}, {}, false), {}, {});
+        QVERIFY(!refused && refused.error().message.contains(QStringLiteral("no other machine is logged in to")));
+        QCOMPARE(m_system->opened, ConnectionSpec());
+        // One that is saved here is known.
+        m_system->saved = {spec};
+        QVERIFY(machine().apply(*foreign, approve(plan, {}, {}, false), {}, {}).has_value());
+        QCOMPARE(m_system->opened.via, spec.via);
+    }
+
     void oneRefusedRowRefusesThePlanUnlessLeftOut()
     {
         const Plan plan = planned(AtPosition{40});
