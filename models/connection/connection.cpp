@@ -32,6 +32,13 @@ bool isLocalFile(const connectors::ConnectionSpec &spec)
     return spec.kind == connectors::SystemKind::EventStoreSqlite && spec.via.isEmpty();
 }
 
+/// Nobody answers, or nobody who lets us in.
+bool isSilent(const connectors::Error &error)
+{
+    using connectors::ErrorCode;
+    return error.code == ErrorCode::CannotConnect || error.code == ErrorCode::TimedOut || error.code == ErrorCode::NotAuthenticated;
+}
+
 /// Members that were not asked for are those last told, until the next who looks at them asks.
 connectors::Result<connectors::ConsumerStates> keepingMembers(connectors::Result<connectors::ConsumerStates> answer, const connectors::ConsumerStates &before)
 {
@@ -59,6 +66,7 @@ Connection::Connection(connectors::ConnectionSpec spec, std::shared_ptr<connecto
     , m_spec(std::move(spec))
     , m_connector(std::move(connector))
     , m_process(m_connector->processHealth())
+    , m_heartbeat(*m_connector)
     , m_throughput(isLocalFile(m_spec) ? Throughput::LocalFile : Throughput::Broker)
     , m_checkpointTimes(m_connector)
 {
@@ -73,6 +81,7 @@ Connection::Connection(connectors::ConnectionSpec spec, std::shared_ptr<connecto
     connect(&m_trafficTimer, &QTimer::timeout, this, &Connection::measureTraffic);
     m_trafficTimer.start(TrafficInterval);
     watchProcess();
+    listenToHeartbeat();
     connectToSystem();
 }
 
@@ -82,11 +91,26 @@ void Connection::watchProcess()
     connect(&m_process, &ProcessWatch::died, this, &Connection::processDied);
     connect(&m_process, &ProcessWatch::fellSilent, this, [this] {
         if (m_state == ConnectionState::Open)
-            noteAnswer(connectors::Error{connectors::ErrorCode::TimedOut, QStringLiteral("The process that holds the connection does not respond."),
+            setSilence(connectors::Error{connectors::ErrorCode::TimedOut, QStringLiteral("The process that holds the connection does not respond."),
                                          QStringLiteral("Restart its process from the connection's menu, or wait."), true});
     });
     // At once, and not when the next poll is due: what it was asked before was lost or is old.
     connect(&m_process, &ProcessWatch::cameBack, this, &Connection::refresh);
+}
+
+/// A poll that fails says more than a heartbeat that is answered: that one may be another broker's.
+void Connection::listenToHeartbeat()
+{
+    connect(&m_heartbeat, &Heartbeat::missed, this, [this](const connectors::Error &error) {
+        if (m_silence || !isSilent(error))
+            return;
+        setSilence(error);
+        m_isSilenceOfHeartbeat = true;
+    });
+    connect(&m_heartbeat, &Heartbeat::answered, this, [this] {
+        if (m_isSilenceOfHeartbeat && m_process.isResponding())
+            setSilence(std::nullopt);
+    });
 }
 
 Connection::~Connection()
@@ -133,6 +157,7 @@ void Connection::refresh()
 
 void Connection::connectToSystem()
 {
+    m_heartbeat.stop();
     const quint64 attempt = ++m_attempt;
     m_reconnectTimer.stop();
     m_state = ConnectionState::Connecting;
@@ -162,6 +187,8 @@ void Connection::receiveIdentity(const connectors::Result<connectors::SystemIden
     m_error.reset();
     m_silence.reset();
     m_state = ConnectionState::Open;
+    if (!isLocalFile(m_spec)) // it is there or not
+        m_heartbeat.start();
     Q_EMIT stateChanged();
     for (const Subject subject : {Subject::Consumers, Subject::Streams, Subject::DeadLetters})
         ask(subject);
@@ -282,15 +309,22 @@ void Connection::store(Reading<T> &reading, const connectors::Result<T> &result)
 /// A refusal is an answer too. The first subject that is answered, or not, tells it of all of them.
 void Connection::noteAnswer(const std::optional<connectors::Error> &error)
 {
-    using connectors::ErrorCode;
-    const bool isSilent = error && (error->code == ErrorCode::CannotConnect || error->code == ErrorCode::TimedOut || error->code == ErrorCode::NotAuthenticated);
+    const bool isAnswered = !error || !isSilent(*error);
+    if (isAnswered)
+        m_heartbeat.restart();
+    setSilence(isAnswered ? std::nullopt : error);
+}
+
+void Connection::setSilence(const std::optional<connectors::Error> &error)
+{
     const bool wasSilent = m_silence.has_value();
-    m_silence = isSilent ? error : std::nullopt;
-    if (isSilent)
+    m_silence = error;
+    m_isSilenceOfHeartbeat = false;
+    if (error)
         askWithin(wasSilent ? ReconnectInterval : FirstRetryInterval);
     else if (wasSilent)
         askWithin(std::chrono::milliseconds(0));
-    if (isSilent != wasSilent)
+    if (error.has_value() != wasSilent)
         Q_EMIT stateChanged();
 }
 

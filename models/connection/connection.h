@@ -4,6 +4,7 @@
 #include "connectors/connector.h"
 #include "models/connection/checkpoint_times.h"
 #include "models/connection/head_times.h"
+#include "models/connection/heartbeat.h"
 #include "models/connection/process_watch.h"
 #include "models/connection/reading.h"
 #include "models/connection/throughput.h"
@@ -108,12 +109,14 @@ private:
     void scheduleNext(Subject subject, connectors::EpochMs askedAt);
     void measureTraffic();
     void watchProcess();
+    void listenToHeartbeat();
     [[nodiscard]] bool isWatched(Subject subject) const;
     [[nodiscard]] Poll &poll(Subject subject)
     {
         return *m_polls[static_cast<size_t>(subject == Subject::InternalStreams ? Subject::Streams : subject)];
     }
     void noteAnswer(const std::optional<connectors::Error> &error);
+    void setSilence(const std::optional<connectors::Error> &error);
     void askWithin(std::chrono::milliseconds interval);
     template<typename T>
     void store(Reading<T> &reading, const connectors::Result<T> &result);
@@ -121,6 +124,8 @@ private:
     const connectors::ConnectionSpec m_spec;
     const std::shared_ptr<connectors::Connector> m_connector;
     ProcessWatch m_process;
+    Heartbeat m_heartbeat;
+    bool m_isSilenceOfHeartbeat = false; ///< a poll has not told of it
     ConnectionState m_state = ConnectionState::Connecting;
     std::optional<connectors::Error> m_error;
     std::optional<connectors::Error> m_silence;

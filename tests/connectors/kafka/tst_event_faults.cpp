@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "reading.h"
 
+#include "connectors/remote/worker_connector.h"
+#include "tests/support/folders.h"
+
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 
@@ -65,8 +68,18 @@ private Q_SLOTS:
         m_cluster.reset();
     }
 
+    void aTailThatStandsStillWhileTheHeadMovesIsToldWithItsPosition_data()
+    {
+        QTest::addColumn<bool>("isThroughWorker");
+        QTest::newRow("in this process") << false;
+        QTest::newRow("through a worker") << true;
+    }
+
     void aTailThatStandsStillWhileTheHeadMovesIsToldWithItsPosition()
     {
+        QFETCH(bool, isThroughWorker);
+        if (isThroughWorker)
+            m_connector = remote::openThroughWorker({{tests::programFolder() + u"/streamgauge-worker"_qs}, {kafkaSpec(m_cluster->bootstrap()), {}}}).value();
         Tail tail(*m_connector, following());
         QTRY_VERIFY_WITH_TIMEOUT(!tail.channel().progress().partitions.empty(), 10'000);
         KafkaProducer producer(m_cluster->bootstrap());
