@@ -15,12 +15,16 @@ using namespace connectors;
 
 namespace {
 
-constexpr qsizetype MaxSecretBytes = 64 * 1024;
+constexpr qsizetype MaxSecretBytes = 256 * 1024; ///< of a token; a password is shorter
 constexpr int SliceMs = 50;
 
-auto secretFailure(const QString &program, const QString &what)
+auto secretFailure(Printed printed, const QString &program, const QString &how)
 {
-    return failure(ErrorCode::NotAuthenticated, tr("The password command “%1” %2").arg(program.left(200), what),
+    if (printed == Printed::Token) {
+        return failure(ErrorCode::NotAuthenticated, tr("The token command “%1” %2").arg(program.left(200), how),
+                       tr("Run it in a terminal: it is to print one JSON web token, and to end with status 0."));
+    }
+    return failure(ErrorCode::NotAuthenticated, tr("The password command “%1” %2").arg(program.left(200), how),
                    tr("Run it in a terminal: it is to print the password, and nothing else, and to end with status 0."));
 }
 
@@ -41,48 +45,48 @@ std::optional<QString> whyEnded(QProcess &process, QByteArray *printed, const st
         if (deadline.hasExpired())
             return tr("did not end in time.");
         if (printed->size() > MaxSecretBytes)
-            return tr("printed more than a password.");
+            return tr("printed too much.");
     }
     *printed += process.readAllStandardOutput();
     return std::nullopt;
 }
 
-Result<QString> textOfSecret(const QString &program, QByteArray printed)
+Result<QString> textOfSecret(Printed what, const QString &program, QByteArray printed)
 {
     if (printed.endsWith('\n'))
         printed.chop(printed.endsWith("\r\n") ? 2 : 1);
     QStringDecoder decoder(QStringDecoder::Utf8);
     const QString secret = decoder(printed);
     if (printed.isEmpty())
-        return secretFailure(program, tr("printed nothing."));
+        return secretFailure(what, program, tr("printed nothing."));
     if (printed.size() > MaxSecretBytes)
-        return secretFailure(program, tr("printed more than a password."));
+        return secretFailure(what, program, tr("printed too much."));
     if (decoder.hasError() || printed.contains('\0') || printed.contains('\n'))
-        return secretFailure(program, tr("printed something else than one line of text."));
+        return secretFailure(what, program, tr("printed something else than one line of text."));
     return secret;
 }
 
 } // namespace
 
-Result<QString> secretFromCommand(const QStringList &command, const std::stop_token &stop, std::chrono::milliseconds patience)
+Result<QString> secretFromCommand(const QStringList &command, const std::stop_token &stop, std::chrono::milliseconds patience, Printed what)
 {
     const QString program = command.value(0);
     QProcess process;
     process.setStandardInputFile(QProcess::nullDevice());
     process.start(program, command.mid(1));
     if (!process.waitForStarted())
-        return secretFailure(program, tr("could not be started: %1.").arg(process.errorString()));
+        return secretFailure(what, program, tr("could not be started: %1.").arg(process.errorString()));
     QByteArray printed;
     if (const auto why = whyEnded(process, &printed, stop, QDeadlineTimer(patience))) {
         process.kill();
         process.waitForFinished(1000);
-        return stop.stop_requested() ? failure(ErrorCode::Cancelled, tr("Logging in was cancelled.")) : secretFailure(program, *why);
+        return stop.stop_requested() ? failure(ErrorCode::Cancelled, tr("Logging in was cancelled.")) : secretFailure(what, program, *why);
     }
     if (process.exitStatus() != QProcess::NormalExit)
-        return secretFailure(program, tr("was ended by a signal%1.").arg(lastWordsOf(process)));
+        return secretFailure(what, program, tr("was ended by a signal%1.").arg(lastWordsOf(process)));
     if (process.exitCode() != 0)
-        return secretFailure(program, tr("ended with status %1%2.").arg(process.exitCode()).arg(lastWordsOf(process)));
-    return textOfSecret(program, printed);
+        return secretFailure(what, program, tr("ended with status %1%2.").arg(process.exitCode()).arg(lastWordsOf(process)));
+    return textOfSecret(what, program, printed);
 }
 
 void putSecret(const ConnectionSpec &spec, const QString &secret, Credentials *credentials)

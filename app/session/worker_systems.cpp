@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/worker_systems.h"
 
-#include "app/session/translation.h"
+#include "app/session/secret_command.h"
 #include "app/session/worker_road.h"
 #include "connectors/remote/worker_connector.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QProcess>
 
 namespace session {
 
@@ -22,13 +23,15 @@ WorkerSystems::WorkerSystems(qint64 memoryLimit, ProfileStore profiles, QString 
 
 Result<remote::WorkerOpening> WorkerSystems::openingFor(remote::Opening what) const
 {
-    if (!what.spec.via.isEmpty() && !what.credentials.tokenCommand.isEmpty()) {
-        // It would be run where the worker is, where neither the program nor the login is, and by whoever can act there.
-        return failure(ErrorCode::Unsupported, tr("The token command of “%1” is run on this machine only, and the connection is held on another one.").arg(what.spec.name.left(200)),
-                       tr("Name a token endpoint in the address, sasl.oauthbearer.token.endpoint.url, and give the client secret, also by a password command."));
-    }
+    const QStringList command = QProcess::splitCommand(what.credentials.tokenCommand);
+    if (!command.isEmpty()) // the worker asks for what it prints: it may be where neither the program nor the login is
+        what.credentials.tokenCommand = QFileInfo(command.front()).fileName();
     return roadOf(what.spec, m_profiles, m_program, m_memoryLimit).map([&](const WorkerRoad &road) {
         remote::WorkerOpening opening{road.command, std::move(what), m_memoryLimit, m_whenSilent};
+        if (!command.isEmpty())
+            opening.token = [command](const std::stop_token &stop) {
+                return secretFromCommand(command, stop, std::chrono::seconds(30), Printed::Token).map([](const QString &token) { return token.toUtf8(); });
+            };
         opening.where = road.where;
         opening.explain = road.explain;
         return opening;

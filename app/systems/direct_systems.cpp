@@ -11,7 +11,7 @@ using namespace connectors;
 Result<std::shared_ptr<Connector>> DirectSystems::open(const ConnectionSpec &spec, const Credentials &credentials, const DeclarationSource &declarations) const
 {
     switch (spec.kind) {
-    case SystemKind::Kafka: return kafka::openKafka(spec, credentials, declarations);
+    case SystemKind::Kafka: return kafka::openKafka(spec, credentials, declarations, m_tokens);
     case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
     }
     Q_UNREACHABLE();
@@ -20,7 +20,7 @@ Result<std::shared_ptr<Connector>> DirectSystems::open(const ConnectionSpec &spe
 Result<std::unique_ptr<CheckpointWriter>> DirectSystems::openCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials) const
 {
     switch (spec.kind) {
-    case SystemKind::Kafka: return kafka::openKafkaCheckpointWriter(spec, credentials);
+    case SystemKind::Kafka: return kafka::openKafkaCheckpointWriter(spec, credentials, m_tokens);
     case SystemKind::EventStoreSqlite: return eventstore::openEventStoreCheckpointWriter(spec);
     }
     Q_UNREACHABLE();
@@ -28,7 +28,7 @@ Result<std::unique_ptr<CheckpointWriter>> DirectSystems::openCheckpointWriter(co
 
 Result<std::unique_ptr<LineLog>> DirectSystems::openLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic) const
 {
-    return kafka::openKafkaLineLog(spec, credentials, topic);
+    return kafka::openKafkaLineLog(spec, credentials, topic, m_tokens);
 }
 
 } // namespace systems

@@ -3,12 +3,19 @@
 
 #include "app/session/systems.h"
 
+#include <functional>
+#include <stop_token>
+
 namespace systems {
 
 /// Every system that is built in, in this very process.
 class DirectSystems final : public session::Systems
 {
 public:
+    /// What a connection's token command prints, where it is run elsewhere; without it it is run here.
+    using TokenFetcher = std::function<connectors::Result<QByteArray>(const std::stop_token &)>;
+    explicit DirectSystems(TokenFetcher tokens = {}) : m_tokens(std::move(tokens)) { }
+
     [[nodiscard]] connectors::Result<std::shared_ptr<connectors::Connector>> open(const connectors::ConnectionSpec &spec,
                                                                                   const connectors::Credentials &credentials,
                                                                                   const connectors::DeclarationSource &declarations) const override;
@@ -17,6 +24,9 @@ public:
     [[nodiscard]] connectors::Result<std::unique_ptr<connectors::LineLog>> openLineLog(const connectors::ConnectionSpec &spec,
                                                                                        const connectors::Credentials &credentials,
                                                                                        const QString &topic) const override;
+
+private:
+    const TokenFetcher m_tokens;
 };
 
 } // namespace systems

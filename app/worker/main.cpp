@@ -45,11 +45,13 @@ int main(int argc, char *argv[])
     worker::runWithinLimits(memoryLimit(argc, argv), argv);
     std::signal(SIGPIPE, SIG_IGN);
     QCoreApplication application(argc, argv);
-    const systems::DirectSystems systems;
+    const auto tokens = std::make_shared<connectors::remote::TokenAsker>();
+    const systems::DirectSystems systems([tokens](const std::stop_token &stop) { return tokens->ask(stop); });
     const connectors::remote::HostedSystems hosted{
         [&systems](const auto &opening) { return systems.open(opening.spec, opening.credentials, [declared = opening.declarations] { return declared; }); },
         [&systems](const auto &opening) { return systems.openCheckpointWriter(opening.spec, opening.credentials); },
-        [&systems](const auto &opening) { return systems.openLineLog(opening.spec, opening.credentials, opening.topic); }};
+        [&systems](const auto &opening) { return systems.openLineLog(opening.spec, opening.credentials, opening.topic); },
+        tokens};
     const connectors::remote::WorkerHost host(hosted, dup(STDIN_FILENO), takeOutput(), [] {
         QMetaObject::invokeMethod(qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection);
     });

@@ -27,7 +27,7 @@ struct TokenClaims {
 
 /// Client credentials at the endpoint, by HTTP POST with basic authentication. Blocks, at most 20 s.
 [[nodiscard]] Result<AccessToken> fetchTokenFromEndpoint(const TokenSource &source, const std::stop_token &stop);
-/// Runs the command without a shell; what it prints is a JSON web token. Blocks, at most 30 s.
+/// Runs the command without a shell, or has it run; what it prints is a JSON web token. Blocks, at most 30 s, or as long as that takes.
 [[nodiscard]] Result<AccessToken> fetchTokenFromCommand(const TokenSource &source, const std::stop_token &stop);
 
 /// The token that all handles of a connection share, fetched when the one at hand is nearly over. Thread-safe.

@@ -6,12 +6,17 @@
 
 #include <QByteArray>
 
+#include <functional>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
 namespace connectors::kafka {
 
 using ClientProperties = std::vector<std::pair<QByteArray, QByteArray>>;
+
+/// What a token command prints that is run elsewhere. Blocks.
+using TokenFetcher = std::function<Result<QByteArray>(const std::stop_token &)>;
 
 /// Where an OAUTHBEARER token comes from: a command of the profile, or the client-credentials grant at an endpoint.
 struct TokenSource {
@@ -22,6 +27,7 @@ struct TokenSource {
     QString scope;
     QString caLocation; ///< PEM file for the endpoint's certificate; empty: the system's
     QString extensions; ///< "name=value,…", sent with the token
+    TokenFetcher fetch = {}; ///< instead of running the command here
     bool isGiven() const { return !command.isEmpty() || !endpointUrl.isEmpty(); }
 };
 

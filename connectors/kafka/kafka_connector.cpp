@@ -84,27 +84,35 @@ private:
     LagProbe m_lagProbe;
 };
 
-} // namespace
-
-Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeclarationSource declarations)
+Result<ClientConfig> configWith(const ConnectionSpec &spec, const Credentials &credentials, const TokenFetcher &tokens)
 {
     Result<ClientConfig> config = clientConfig(spec, credentials);
+    if (config)
+        config->token.fetch = tokens;
+    return config;
+}
+
+} // namespace
+
+Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeclarationSource declarations, const TokenFetcher &tokens)
+{
+    Result<ClientConfig> config = configWith(spec, credentials, tokens);
     if (!config)
         return tl::unexpected(config.error());
     return std::make_shared<KafkaConnector>(std::move(*config), std::move(declarations));
 }
 
-Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials)
+Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials, const TokenFetcher &tokens)
 {
-    Result<ClientConfig> config = clientConfig(spec, credentials);
+    Result<ClientConfig> config = configWith(spec, credentials, tokens);
     if (!config)
         return tl::unexpected(config.error());
     return std::make_unique<KafkaCheckpointWriter>(std::move(*config));
 }
 
-Result<std::unique_ptr<LineLog>> openKafkaLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic)
+Result<std::unique_ptr<LineLog>> openKafkaLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic, const TokenFetcher &tokens)
 {
-    Result<ClientConfig> config = clientConfig(spec, credentials);
+    Result<ClientConfig> config = configWith(spec, credentials, tokens);
     if (!config)
         return tl::unexpected(config.error());
     return std::make_unique<KafkaLineLog>(std::move(*config), topic);

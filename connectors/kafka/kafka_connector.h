@@ -4,6 +4,7 @@
 #include "connectors/checkpoint_writer.h"
 #include "connectors/connector.h"
 #include "connectors/dead_letter_declarations.h"
+#include "connectors/kafka/client_config.h"
 #include "connectors/line_log.h"
 
 #include <memory>
@@ -11,14 +12,16 @@
 namespace connectors::kafka {
 
 /// A Kafka cluster, to look at: no consumer group is joined, nothing is committed, no topic is created. Handles are made
-/// by the first question. Without `declarations` nothing is declared.
-[[nodiscard]] Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeclarationSource declarations = {});
+/// by the first question. Without `declarations` nothing is declared. With `tokens` a token command is not run here.
+[[nodiscard]] Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeclarationSource declarations = {},
+                                                           const TokenFetcher &tokens = {});
 
 /// The only thing that changes consumer groups, on a handle of its own.
-[[nodiscard]] Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials);
+[[nodiscard]] Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials, const TokenFetcher &tokens = {});
 
 /// Where lines are kept in a topic that is there already.
-[[nodiscard]] Result<std::unique_ptr<LineLog>> openKafkaLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic);
+[[nodiscard]] Result<std::unique_ptr<LineLog>> openKafkaLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic,
+                                                                const TokenFetcher &tokens = {});
 
 /// Of librdkafka as it runs, which may be newer than the one built with.
 [[nodiscard]] QString kafkaLibraryVersion();

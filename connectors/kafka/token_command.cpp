@@ -18,6 +18,20 @@ auto failed(const QString &program, const QString &what)
                    QStringLiteral("Run it in a terminal: it is to print one JSON web token and end with status 0."));
 }
 
+Result<AccessToken> tokenPrintedBy(const QString &program, const QByteArray &printed)
+{
+    AccessToken token;
+    token.value = printed.trimmed();
+    const std::optional<TokenClaims> claims = readClaims(token.value);
+    if (!claims)
+        return failed(program, QStringLiteral("printed something else than a JSON web token."));
+    if (!claims->expires || claims->subject.isEmpty())
+        return failed(program, QStringLiteral("printed a token without “exp” or “sub”."));
+    token.principal = claims->subject;
+    token.expires = *claims->expires;
+    return token;
+}
+
 } // namespace
 
 Result<AccessToken> fetchTokenFromCommand(const TokenSource &source, const std::stop_token &stop)
@@ -26,6 +40,8 @@ Result<AccessToken> fetchTokenFromCommand(const TokenSource &source, const std::
     if (arguments.isEmpty())
         return failure(ErrorCode::InvalidInput, QStringLiteral("The token command is empty."));
     const QString program = arguments.takeFirst();
+    if (source.fetch)
+        return source.fetch(stop).and_then([&program](const QByteArray &printed) { return tokenPrintedBy(program, printed); });
     QProcess process;
     process.setStandardInputFile(QProcess::nullDevice());
     process.start(program, arguments);
@@ -46,16 +62,7 @@ Result<AccessToken> fetchTokenFromCommand(const TokenSource &source, const std::
         const QString said = QString::fromUtf8(process.readAllStandardError()).trimmed().section(u'\n', -1).left(200);
         return failed(program, QStringLiteral("ended with status %1%2.").arg(process.exitCode()).arg(said.isEmpty() ? QString() : QStringLiteral(": ") + said));
     }
-    AccessToken token;
-    token.value = process.readAllStandardOutput().trimmed();
-    const std::optional<TokenClaims> claims = readClaims(token.value);
-    if (!claims)
-        return failed(program, QStringLiteral("printed something else than a JSON web token."));
-    if (!claims->expires || claims->subject.isEmpty())
-        return failed(program, QStringLiteral("printed a token without “exp” or “sub”."));
-    token.principal = claims->subject;
-    token.expires = *claims->expires;
-    return token;
+    return tokenPrintedBy(program, process.readAllStandardOutput());
 }
 
 } // namespace connectors::kafka

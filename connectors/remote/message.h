@@ -44,7 +44,8 @@ enum class Call {
     Cancel,       ///< the question of this number
     Credit,       ///< one more batch of this read may come
     AskProgress,  ///< of this read
-    Ping          ///< is it there? Answered at once by whoever takes the messages
+    Ping,         ///< is it there? Answered at once by whoever takes the messages
+    Token         ///< after AskToken
 };
 
 /// What the other end says, see Reply in connection.proto.
@@ -53,7 +54,8 @@ enum class Reply {
     Batch,    ///< of a read
     Progress, ///< of a read
     Finished, ///< the end of a read
-    Pong      ///< it is there
+    Pong,     ///< it is there
+    AskToken  ///< what the token command prints, which is run at the caller's end
 };
 
 /// The reply that brings an answer of this type.

@@ -9,11 +9,15 @@ WorkerHost::WorkerHost(HostedSystems systems, int readEnd, int writeEnd, std::fu
     m_pipe = std::make_unique<MessagePipe>(
         readEnd, writeEnd, [this](const QByteArray &message) { receive(message); }, [ended = std::move(ended)](MessagePipe::End) { ended(); });
     m_pipe->send(helloBytes());
+    if (m_systems.tokens)
+        m_systems.tokens->begin([this](const QByteArray &message) { m_pipe->send(message); });
     m_changing = std::jthread([this](const std::stop_token &stop) { workOff(stop); });
 }
 
 WorkerHost::~WorkerHost()
 {
+    if (m_systems.tokens)
+        m_systems.tokens->end();
     m_pipe->close();
     if (m_endpoint)
         m_endpoint->close();
@@ -24,6 +28,8 @@ WorkerHost::~WorkerHost()
 /// On the pipe's thread, so one after the other.
 void WorkerHost::receive(const QByteArray &message)
 {
+    if (m_systems.tokens && m_systems.tokens->take(message))
+        return;
     if (m_endpoint)
         return m_endpoint->receive(message);
     const Reader question = Reader::question(message);

@@ -4,6 +4,7 @@
 #include "connectors/line_log.h"
 #include "connectors/remote/endpoint.h"
 #include "connectors/remote/message_pipe.h"
+#include "connectors/remote/token_asker.h"
 #include "connectors/remote/wire.h"
 
 namespace connectors::remote {
@@ -13,6 +14,7 @@ struct HostedSystems {
     std::function<Result<std::shared_ptr<Connector>>(const Opening &)> open;
     std::function<Result<std::unique_ptr<CheckpointWriter>>(const Opening &)> openCheckpointWriter;
     std::function<Result<std::unique_ptr<LineLog>>(const Opening &)> openLineLog;
+    std::shared_ptr<TokenAsker> tokens = {}; ///< for connections with a token command; null: there are none
 };
 
 /// The worker's side of its pipe: opens the one connection that it is told to, and answers for it until the pipe ends.

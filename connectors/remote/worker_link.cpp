@@ -55,6 +55,8 @@ struct WorkerLink::Keeper {
     [[nodiscard]] Error deathOf(const QString &how, bool wasUp) const;
     void noteDeath(const QString &how);
     [[nodiscard]] WorkerEnd endOf(WorkerProcess &gone, bool isAnswered, bool wasUp) const;
+    [[nodiscard]] bool takeTokenQuestion(const QByteArray &message);
+    void answerTokenQuestions(const std::stop_token &stop);
     [[nodiscard]] bool isOwnThread() const { return std::this_thread::get_id() == hearing || std::this_thread::get_id() == running; }
 
     const WorkerOpening opening;
@@ -76,6 +78,9 @@ struct WorkerLink::Keeper {
     std::vector<QByteArray> waiting; ///< until it is up
     Ended ended = Ended::ByItself; ///< why
     ProcessReport report; ///< of all of them
+    bool isTokenWanted = false;
+    bool isTokenFetched = false;
+    std::jthread fetchingTokens; ///< last: it uses the others
 };
 
 void WorkerLink::Keeper::run()
@@ -247,6 +252,8 @@ WorkerEnd WorkerLink::Keeper::endOf(WorkerProcess &gone, bool isAnswered, bool w
 void WorkerLink::Keeper::hear(const QByteArray &message)
 {
     hearing = std::this_thread::get_id();
+    if (opening.token && takeTokenQuestion(message))
+        return;
     {
         std::unique_lock lock(mutex);
         if (isClosed || ended != Ended::ByItself)
@@ -270,6 +277,40 @@ void WorkerLink::Keeper::hear(const QByteArray &message)
         hearGreeting(Reader::reply(message));
     }
     changed.notify_all();
+}
+
+/// The command may take long, and whoever asks without end is answered once a second.
+bool WorkerLink::Keeper::takeTokenQuestion(const QByteArray &message)
+{
+    constexpr qsizetype Longest = 100; // else all that comes would be taken apart twice
+    if (message.size() > Longest || !hasSaidHello)
+        return false;
+    const Reader question = Reader::reply(message);
+    if (!question.isSound() || question.kind() != Reply::AskToken)
+        return false;
+    const std::lock_guard lock(mutex);
+    isTokenWanted = true;
+    if (!std::exchange(isTokenFetched, true))
+        fetchingTokens = std::jthread([this](const std::stop_token &stop) { answerTokenQuestions(stop); });
+    return true;
+}
+
+void WorkerLink::Keeper::answerTokenQuestions(const std::stop_token &stop)
+{
+    std::unique_lock lock(mutex);
+    while (std::exchange(isTokenWanted, false) && !isClosed) {
+        const auto askedAt = report.startedAt;
+        lock.unlock();
+        const auto fetched = opening.token(stop);
+        const std::optional<Error> error = fetched ? std::nullopt : std::optional(fetched.error());
+        const QByteArray answer = Writer(LinkId, Call::Token)(fetched.value_or(QByteArray()), error).bytes();
+        lock.lock();
+        if (process && report.startedAt == askedAt) // another one asks for itself
+            process->send(answer);
+        std::condition_variable_any breather;
+        breather.wait_for(lock, stop, 1s, [] { return false; });
+    }
+    isTokenFetched = false;
 }
 
 void WorkerLink::Keeper::hearEnd(MessagePipe::End how)

@@ -36,6 +36,8 @@ struct WorkerOpening {
     qint64 memoryLimit = 0; ///< bytes, as told to it; for the words of its end
     WhenSilent whenSilent = WhenSilent::Tell;
     std::chrono::milliseconds patience{10'000}; ///< it does not respond when it has said nothing for so long, asked whether it is there
+    /// What the connection's token command prints, for the worker, which has no way to it; on a thread of the link. Empty: there is none.
+    std::function<Result<QByteArray>(const std::stop_token &)> token = {};
     QString where = {};  ///< on which other machine, for messages; empty: on this one
     /// What an end means that this machine's words would not explain; for a worker elsewhere.
     std::function<Error(const WorkerEnd &)> explain = {};

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/ctl/ctl_process.h"
+#include "tests/connectors/kafka/token_server.h"
 #include "tests/support/folders.h"
 #include "tests/support/kafka_server.h"
 #include "tests/support/ssh_server.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonObject>
 #include <QTest>
@@ -111,7 +113,44 @@ private Q_SLOTS:
         QCOMPARE(there.out, here.out);
     }
 
+    void aTokenCommandIsRunHere()
+    {
+        REQUIRE_SECURE_KAFKA();
+        m_ctl->setVariable(QStringLiteral("STREAMGAUGE_TEST_HERE"), QStringLiteral("1")); // ssh takes no variable along
+        const auto saveWith = [this](const QByteArray &then) {
+            m_server->write(m_ctl->path(QStringLiteral("token")), "#!/bin/sh\n[ \"$STREAMGAUGE_TEST_HERE\" = 1 ] || exit 9\n" + then);
+            save(QStringLiteral("sasl.mechanism=OAUTHBEARER&via=ssh:gauge"), "\"tokenCommand\": \"" + m_ctl->path(QStringLiteral("token")).toUtf8() + '"');
+        };
+        saveWith("echo " + tests::unsignedToken("carol") + '\n');
+        const CtlRun done = m_ctl->run({QStringLiteral("streams"), QStringLiteral("secure")});
+        QVERIFY2(done.status == 0, qPrintable(done.err));
+        saveWith("echo 'log in first' >&2; exit 2\n");
+        const CtlRun failed = m_ctl->run({QStringLiteral("streams"), QStringLiteral("secure")});
+        QCOMPARE(failed.status, 3);
+        QVERIFY2(failed.err.contains(QStringLiteral("ended with status 2 (log in first)")), qPrintable(failed.err));
+    }
+
+    void aPasswordCommandLogsIn()
+    {
+        REQUIRE_SECURE_KAFKA();
+        save(QStringLiteral("sasl.mechanism=PLAIN&sasl.username=alice&via=ssh:gauge"), R"("passwordCommand": ["/bin/echo", "alice-secret"])");
+        const CtlRun done = m_ctl->run({QStringLiteral("streams"), QStringLiteral("secure")});
+        QVERIFY2(done.status == 0, qPrintable(done.err));
+        save(QStringLiteral("sasl.mechanism=PLAIN&sasl.username=alice"), R"("passwordCommand": ["/bin/sh", "-c", "echo wrong-secret; echo sealed >&2; exit 2"])");
+        const CtlRun failed = m_ctl->run({QStringLiteral("streams"), QStringLiteral("secure")});
+        QCOMPARE(failed.status, 3);
+        QVERIFY2(failed.err.contains(QStringLiteral("“/bin/sh” ended with status 2 (sealed)")) && !failed.err.contains(QStringLiteral("wrong-secret")), qPrintable(failed.err));
+    }
+
 private:
+    /// A connection to the server that asks for a login, as “secure”.
+    void save(const QString &properties, const QByteArray &members) const
+    {
+        const QString address = QStringLiteral("kafka://%1?security.protocol=sasl_plaintext&%2").arg(tests::secureKafka().value(QStringLiteral("sasl_plaintext")), properties);
+        QVERIFY(QDir().mkpath(m_ctl->path(QStringLiteral("streamgauge"))));
+        m_server->write(m_ctl->path(QStringLiteral("streamgauge/connections.json")),
+                        "{\"version\": 1, \"connections\": [{\"name\": \"secure\", \"url\": \"" + address.toUtf8() + "\", " + members + "}]}");
+    }
     [[nodiscard]] QString through(const QByteArray &host) const { return m_shop + QStringLiteral("?via=ssh:") + QString::fromLatin1(host); }
 
     std::unique_ptr<tests::SshServer> m_server;

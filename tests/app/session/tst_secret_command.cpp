@@ -46,7 +46,7 @@ private Q_SLOTS:
         QTest::newRow("prints an empty line") << QByteArray("echo") << QStringLiteral("printed nothing.");
         QTest::newRow("prints two lines") << QByteArray("echo hunter2; echo hunter2") << QStringLiteral("something else than one line");
         QTest::newRow("prints no text") << QByteArray("printf 'hunter2\\377'") << QStringLiteral("something else than one line");
-        QTest::newRow("never stops printing") << QByteArray("while :; do echo hunter2hunter2hunter2hunter2; done") << QStringLiteral("printed more than a password.");
+        QTest::newRow("never stops printing") << QByteArray("while :; do echo hunter2hunter2hunter2hunter2; done") << QStringLiteral("printed too much.");
         QTest::newRow("never ends") << QByteArray("echo hunter2; exec sleep 100") << QStringLiteral("did not end in time.");
         QTest::newRow("reads") << QByteArray("read line && echo hunter2") << QStringLiteral("ended with status 1.");
     }

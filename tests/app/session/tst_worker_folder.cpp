@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connectors/remote/worker_connector.h"
+#include "app/session/worker_systems.h"
 #include "tests/support/folders.h"
 #include "tests/support/store_fixture.h"
 
 #include <QDir>
+#include <QFile>
 #include <QProcess>
 #include <QTest>
 
@@ -14,6 +15,7 @@ class TestWorkerFolder final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// By a command of the user's own, without any environment.
     void theWorkerRunsAloneFromAFolderThatWasMoved()
     {
         const QTemporaryDir folder;
@@ -28,9 +30,16 @@ private Q_SLOTS:
         QCOMPARE(make(), 1); // it is there already, and stays as it is
         const QString moved = folder.filePath(QStringLiteral("moved to here"));
         QVERIFY(QDir().rename(made, moved));
+        const session::ProfileStore profiles(folder.filePath(QStringLiteral("connections.json")));
+        QFile file(profiles.path());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"version\": 1, \"connections\": [], \"commands\": {\"copy\": [\"/usr/bin/env\", \"-i\", \"" + moved.toUtf8() + "/streamgauge-worker\"]}}");
+        file.close();
         const tests::StoreFixture store;
-        const auto opened = remote::openThroughWorker({{QStringLiteral("/usr/bin/env"), QStringLiteral("-i"), moved + QStringLiteral("/streamgauge-worker"), QStringLiteral("--memory-limit"),
-                                                        QStringLiteral("1073741824")}, {store.spec(true), {}}});
+        ConnectionSpec spec = store.spec(true);
+        spec.via = QStringLiteral("exec:copy");
+        const session::WorkerSystems systems(session::WorkerSystems::DefaultMemoryLimit, profiles);
+        const auto opened = systems.open(spec, {}, {});
         QVERIFY2(opened, opened ? "" : qPrintable(describe(opened.error())));
         const auto identity = tests::answerOf((*opened)->identify({}));
         QVERIFY2(identity, identity ? "" : qPrintable(describe(identity.error())));

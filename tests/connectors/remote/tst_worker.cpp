@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/remote/frame.h"
 #include "connectors/remote/remote_session.h"
+#include "connectors/remote/token_asker.h"
 #include "connectors/remote/wire.h"
 #include "connectors/remote/worker_connector.h"
 #include "tests/support/child_processes.h"
@@ -10,6 +11,9 @@
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <atomic>
+#include <future>
 
 using namespace connectors;
 using namespace connectors::remote;
@@ -146,6 +150,49 @@ private Q_SLOTS:
         QVERIFY2(opened.error().message.contains(u"Host key verification failed."_qs), qPrintable(opened.error().message));
         const auto gone = openThroughWorker({{u"/nowhere/streamgauge-worker"_qs}, {m_fixture.spec(), {}}});
         QVERIFY(!gone && gone.error().message.contains(u"/nowhere/streamgauge-worker"_qs));
+    }
+
+    void aTokenIsFetchedHereForAWorkerThatAsks()
+    {
+        const QByteArray asks = frameOf(helloBytes()) + frameOf(Writer(0, Reply::Opened, {}).whole(Greeting()).bytes()) + frameOf(Writer(0, Reply::AskToken, {}).bytes());
+        WorkerOpening asking = script(asks, "exec cat > \"$0.heard\"");
+        asking.token = [](const std::stop_token &) { return Result<QByteArray>(QByteArray("a.b.c")); };
+        const auto opened = openThroughWorker(asking);
+        QVERIFY2(opened, opened ? "" : qPrintable(describe(opened.error())));
+        const QByteArray told = frameOf(Writer(0, Call::Token)(QByteArray("a.b.c"), std::optional<Error>()).bytes());
+        const auto heard = [this] {
+            QFile file(m_folder.filePath(u"says.heard"_qs));
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        QTRY_VERIFY(heard().contains(told));
+    }
+
+    void aWorkerThatAsksForATokenOutOfTurnIsRefused()
+    {
+        const QByteArray asks = frameOf(helloBytes()) + frameOf(Writer(0, Reply::Opened, {}).whole(Greeting()).bytes());
+        const auto opened = openThroughWorker(script(asks + frameOf(Writer(0, Reply::AskToken, {}).bytes()), "exec cat > /dev/null"));
+        QVERIFY(opened.has_value());
+        const auto identity = tests::answerOf((*opened)->identify({}));
+        QVERIFY(!identity);
+        QCOMPARE(identity.error().code, ErrorCode::Unreadable);
+    }
+
+    void aWorkersOwnEndWaitsForTheTokenAndForNothingElse()
+    {
+        TokenAsker tokens;
+        std::atomic<int> asked = 0;
+        tokens.begin([&asked](const QByteArray &) { ++asked; });
+        const QByteArray told = Writer(0, Call::Token)(QByteArray("a.b.c"), std::optional<Error>()).bytes();
+        QVERIFY(!tokens.take(told)); // nobody has asked
+        auto answer = std::async(std::launch::async, [&tokens] { return tokens.ask({}); });
+        QTRY_COMPARE(asked.load(), 1);
+        QVERIFY(!tokens.take(Writer(0, Call::Ping).bytes()));
+        QVERIFY(tokens.take(told));
+        QCOMPARE(answer.get().value(), QByteArray("a.b.c"));
+        auto last = std::async(std::launch::async, [&tokens] { return tokens.ask({}); });
+        QTRY_COMPARE(asked.load(), 2);
+        tokens.end();
+        QCOMPARE(last.get().error().code, ErrorCode::Cancelled);
     }
 
     void whoWasOpenedToLookChangesNothing()
