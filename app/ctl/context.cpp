@@ -80,6 +80,8 @@ Result<Credentials> Context::credentialsFor(const session::Profile &profile, boo
             return failure(ErrorCode::Cancelled, tr("The command was interrupted."));
         credentials = kept->value_or(Credentials());
     }
+    if (const Result<void> own = profile.tokenCommand.isEmpty() ? Result<void>() : m_profiles.checkOwn(); !own)
+        return tl::unexpected(own.error());
     credentials.tokenCommand = profile.tokenCommand;
     return credentials;
 }

@@ -48,6 +48,18 @@ QStringList argumentsOf(const Json &list)
     return arguments.isEmpty() || arguments.front().isEmpty() ? QStringList() : arguments;
 }
 
+/// As one text, which QProcess::splitCommand takes apart again; a list of arguments is written so too.
+QString tokenCommandOf(const Json &entry)
+{
+    const auto command = entry.find("tokenCommand");
+    if (command == entry.end() || !command->is_array())
+        return textOf(entry, "tokenCommand");
+    QStringList quoted;
+    for (const QString &argument : argumentsOf(*command))
+        quoted += u'"' + QString(argument).replace(u'"', QStringLiteral("\"\"\"")) + u'"';
+    return quoted.join(u' ');
+}
+
 auto broken(const QString &path, const QString &what)
 {
     return failure(ErrorCode::Unreadable, tr("The file of saved connections “%1” cannot be used: %2").arg(path, what),
@@ -68,7 +80,7 @@ Result<Profile> profileOf(const Json &entry)
     Result<ConnectionSpec> spec = parseConnection(textOf(entry, "url"));
     if (!spec)
         return tl::unexpected(spec.error());
-    Profile profile{*spec, textOf(entry, "tokenCommand"), textOf(entry, "systemId"), textOf(entry, "worker"), {}};
+    Profile profile{*spec, tokenCommandOf(entry), textOf(entry, "systemId"), textOf(entry, "worker"), {}};
     if (const auto command = entry.find("passwordCommand"); command != entry.end())
         profile.passwordCommand = argumentsOf(*command);
     if (entry.contains("passwordCommand") && profile.passwordCommand.isEmpty())
@@ -157,6 +169,8 @@ void writeProfile(const Profile &profile, Json &entry)
 {
     entry["name"] = profile.spec.name.toStdString();
     entry["url"] = connectionUrl(profile.spec).toStdString();
+    if (tokenCommandOf(entry) == profile.tokenCommand) // a list stays one
+        return;
     entry.erase("tokenCommand");
     if (!profile.tokenCommand.isEmpty())
         entry["tokenCommand"] = profile.tokenCommand.toStdString();

@@ -97,8 +97,11 @@ Result<Credentials> SessionOpener::completed(const ConnectionSpec &spec, const C
 {
     Credentials used = merged(given, kept.value_or(m_factory.credentials(spec)));
     const Result<Profile> profile = m_profiles->find(spec.name);
-    if (used.tokenCommand.isEmpty() && profile && profile->spec == spec)
+    if (used.tokenCommand.isEmpty() && profile && profile->spec == spec && !profile->tokenCommand.isEmpty()) {
+        if (const Result<void> own = m_profiles->checkOwn(); !own)
+            return tl::unexpected(own.error());
         used.tokenCommand = profile->tokenCommand;
+    }
     const bool isEntered = !given.password.isEmpty() || !given.clientSecret.isEmpty() || !given.keyPassword.isEmpty();
     if (isEntered || !profile || profile->passwordCommand.isEmpty() || !models::connection::isSamePlace(profile->spec, spec))
         return used;

@@ -3,6 +3,7 @@
 #include "app/session/profile_store.h"
 
 #include <QFile>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -56,6 +57,23 @@ private Q_SLOTS:
         QCOMPARE(store.load()->at(0).spec.hosts, QStringList{QStringLiteral("b:2")});
         QVERIFY(read().contains("\"note\": \"mine\""));
         QVERIFY(read().contains("\"colour\": \"blue\""));
+    }
+
+    void aTokenCommandMayBeAListOfArguments()
+    {
+        write("{\"version\": 1, \"connections\": [{\"name\": \"x\", \"url\": \"kafka://a:1\","
+              "\"tokenCommand\": [\"/opt/my tools/token\", \"a \\\"b\\\"\", \"c'd\", \"$e\"], \"passwordCommand\": [\"p\", \"\"]}]}");
+        const ProfileStore store(path());
+        const Profile saved = store.load()->at(0);
+        QCOMPARE(QProcess::splitCommand(saved.tokenCommand), QStringList({QStringLiteral("/opt/my tools/token"), QStringLiteral("a \"b\""), QStringLiteral("c'd"), QStringLiteral("$e")}));
+        QCOMPARE(saved.passwordCommand, QStringList({QStringLiteral("p"), QString()}));
+        QVERIFY(store.save(saved));
+        QCOMPARE(store.load()->at(0), saved);
+        QVERIFY(read().contains("\"/opt/my tools/token\"")); // still a list
+        Profile changed = saved;
+        changed.tokenCommand = QStringLiteral("/bin/token");
+        QVERIFY(store.save(changed));
+        QCOMPARE(store.load()->at(0), changed);
     }
 
     void aBrokenFileIsReportedWithItsLineAndNotOverwritten_data()
