@@ -113,6 +113,25 @@ private Q_SLOTS:
         QCOMPARE(there.out, here.out);
     }
 
+    void theJournalsSecondCopyGoesThereToo()
+    {
+        REQUIRE_KAFKA();
+        const QString topic = tests::uniqueName(QStringLiteral("journal"));
+        tests::KafkaProducer(tests::kafkaBootstrap()).createTopic(topic);
+        const QString near = QStringLiteral("kafka://") + tests::kafkaBootstrap();
+        CtlProcess ctl;
+        ctl.setVariable(QStringLiteral("STREAMGAUGE_JOURNAL_SINK"), near + u'/' + topic + QStringLiteral("?via=ssh:gauge"));
+        const CtlRun done = ctl.run({QStringLiteral("reset"), through("gauge"), QStringLiteral("payment"), QStringLiteral("--all-streams"), QStringLiteral("--to"), QStringLiteral("earliest"),
+                                     QStringLiteral("--execute"), QStringLiteral("--confirm"), QStringLiteral("payment"), QStringLiteral("--reason"), QStringLiteral("a test")});
+        QVERIFY2(done.status == 0, qPrintable(done.err));
+        QVERIFY(m_ctl->run({QStringLiteral("events"), near, topic}).lines().size() > 2);
+        ctl.setVariable(QStringLiteral("STREAMGAUGE_JOURNAL_SINK"), near + u'/' + topic + QStringLiteral("?via=ssh:locked-gauge"));
+        const CtlRun refused = ctl.run({QStringLiteral("reset"), through("gauge"), QStringLiteral("payment"), QStringLiteral("--all-streams"), QStringLiteral("--to"), QStringLiteral("latest"),
+                                        QStringLiteral("--execute"), QStringLiteral("--confirm"), QStringLiteral("payment"), QStringLiteral("--reason"), QStringLiteral("a test")});
+        QVERIFY(refused.status != 0);
+        QVERIFY2(refused.err.contains(QStringLiteral("locked-gauge did not let you in")), qPrintable(refused.err));
+    }
+
     void aTokenCommandIsRunHere()
     {
         REQUIRE_SECURE_KAFKA();
