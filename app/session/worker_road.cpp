@@ -43,8 +43,9 @@ QString firstLine(const QByteArray &noise)
 
 bool isWorkerMissing(const WorkerEnd &end)
 {
+    const int status = end.exitStatus.value_or(0);
     // Runtimes of containers end with statuses of their own.
-    return end.exitStatus == NotThere || end.exitStatus == NotRunnable || end.lastWords.contains(u"executable file not found");
+    return status == NotThere || status == NotRunnable || end.lastWords.contains(u"executable file not found");
 }
 
 Error missingWorker(const QString &place, const WorkerEnd &end)
