@@ -51,7 +51,7 @@ QFuture<Result<std::vector<SavedConnection>>> SessionOpener::savedConnections()
                 ConnectionSpec untagged = profile.spec;
                 untagged.environment = Environment::Untagged;
                 untagged.via.clear();
-                saved.push_back({profile.spec, connectionUrl(untagged), profile.tokenCommand});
+                saved.push_back({profile.spec, connectionUrl(untagged), profile.tokenCommand, !profile.passwordCommand.isEmpty()});
             }
             return saved;
         });

@@ -15,6 +15,7 @@ struct SavedConnection {
     connectors::ConnectionSpec spec;
     QString address;      ///< the URL, without the environment and the way, which stand beside it
     QString tokenCommand; ///< of OAUTHBEARER; run without a shell
+    bool hasPasswordCommand = false; ///< a program prints the password when it is opened
     bool operator==(const SavedConnection &) const = default;
 };
 

@@ -216,6 +216,7 @@ void ConnectionDialog::showSelected()
     m_save->setVisible(!saved);
     m_save->setChecked(false);
     m_secrets->clear(); // what was entered was meant for another system
+    m_secrets->setHasPasswordCommand(saved && saved->hasPasswordCommand);
     if (!saved)
         return;
     m_address->setText(saved->address);

@@ -27,7 +27,7 @@ bool mentions(const QString &address, const std::optional<connectors::Connection
 SecretsForm::SecretsForm(QWidget *parent)
     : QWidget(parent)
     , m_form(new QFormLayout(this))
-    , m_password(addField("connection-password", tr("&Password"), tr("only if the system asks for one and the keyring does not have it"), true))
+    , m_password(addField("connection-password", tr("&Password"), passwordHint(), true))
     , m_clientSecret(addField("connection-client-secret", tr("&Client secret"), tr("of the token endpoint, if the keyring does not have it"), true))
     , m_tokenCommand(addField("connection-token-command", tr("Token co&mmand"), tr("instead of a token endpoint: a program that prints a token"), false))
     , m_keyPassword(addField("connection-key-password", tr("&Key password"), tr("of the client certificate's key, if it has one"), true))
@@ -40,6 +40,11 @@ SecretsForm::SecretsForm(QWidget *parent)
     for (QLineEdit *edit : {m_password, m_clientSecret, m_tokenCommand, m_keyPassword}) // whichever rows are shown
         m_form->labelForField(edit)->setMinimumWidth(labelWidth());
     follow(QString(), std::nullopt);
+}
+
+QString SecretsForm::passwordHint()
+{
+    return tr("only if the system asks for one and the keyring does not have it");
 }
 
 int SecretsForm::labelWidth() const
@@ -88,6 +93,11 @@ std::optional<connectors::Credentials> SecretsForm::credentials() const
 void SecretsForm::setTokenCommand(const QString &command)
 {
     m_tokenCommand->setText(command);
+}
+
+void SecretsForm::setHasPasswordCommand(bool hasIt)
+{
+    m_password->setPlaceholderText(hasIt ? tr("the connection's password command prints it") : passwordHint());
 }
 
 void SecretsForm::clear()

@@ -27,10 +27,13 @@ public:
     void clear();
     /// The command is no secret: that of a saved connection is shown, and can be removed.
     void setTokenCommand(const QString &command);
+    /// Whether a program of the saved connection prints the secret, so that none has to be entered.
+    void setHasPasswordCommand(bool hasIt);
     /// Of the widest label, so that a form above can begin its fields where this one does.
     [[nodiscard]] int labelWidth() const;
 
 private:
+    [[nodiscard]] static QString passwordHint();
     QLineEdit *addField(const char *name, const QString &label, const QString &hint, bool isSecret);
 
     QFormLayout *m_form;

@@ -89,6 +89,26 @@ private Q_SLOTS:
         QTRY_COMPARE(store().load()->at(1).spec.via, QString());
     }
 
+    void aPasswordCommandIsSaidWhereThePasswordWouldBeEntered()
+    {
+        QFile file(path());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray saved = file.readAll().replace("\"name\": \"prod-eu\",", "\"name\": \"prod-eu\", \"passwordCommand\": [\"/bin/echo\", \"x\"],");
+        file.close();
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(saved) == saved.size());
+        file.close();
+        ConnectionDialog dialog(*m_workspace);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        auto *list = dialog.findChild<QListWidget *>(QStringLiteral("saved-connections"));
+        QTRY_COMPARE(list->count(), 2);
+        auto *password = dialog.findChild<QLineEdit *>(QStringLiteral("connection-password"));
+        const QString words = QStringLiteral("password command prints it");
+        list->setCurrentRow(1);
+        QVERIFY(password->placeholderText().contains(words));
+        list->setCurrentRow(0);
+        QVERIFY(!password->placeholderText().contains(words));
+    }
+
     void whatIsNoMachineIsSaidAndNothingIsStarted()
     {
         QTest::mouseClick(find<QPushButton>("new-connection"), Qt::LeftButton);
