@@ -22,11 +22,13 @@ constexpr auto LongestPause = 2000ms;
 constexpr int TicksOfPatience = 10;
 constexpr quint32 LinkId = 0; ///< of what is the link's own: no question of the contract has it
 
-Error versionsDiffer(const QString &theirs, const QString &where)
+Error versionsDiffer(const Hello &theirs, const QString &where)
 {
     const QString worker = where.isEmpty() ? QStringLiteral("The worker") : QStringLiteral("The worker on %1").arg(where);
-    return {ErrorCode::Unsupported, QStringLiteral("%1 is of version %2, this program of version %3.").arg(worker, theirs, QStringLiteral(STREAMGAUGE_VERSION)),
-            QStringLiteral("Install the same version on both sides."), false};
+    const QString ours = QStringLiteral(STREAMGAUGE_VERSION);
+    const QString what = theirs.version != ours ? QStringLiteral("%1 is of version %2, this program of version %3.").arg(worker, theirs.version.left(40), ours)
+                                                : QStringLiteral("%1 speaks protocol %2, this program protocol %3.").arg(worker).arg(theirs.protocol).arg(ProtocolVersion);
+    return {ErrorCode::Unsupported, what, QStringLiteral("Install the same version on both sides."), false};
 }
 
 } // namespace
@@ -270,7 +272,7 @@ void WorkerLink::Keeper::hear(const QByteArray &message)
         if (!hello)
             greeting = tl::unexpected<Error>(malformedMessage());
         else if (hello->protocol != ProtocolVersion || hello->version != QStringLiteral(STREAMGAUGE_VERSION))
-            greeting = tl::unexpected<Error>(versionsDiffer(hello->version.left(40), opening.where));
+            greeting = tl::unexpected<Error>(versionsDiffer(*hello, opening.where));
         else if (process)
             process->send(Writer(LinkId, Call::Open).whole(opening.opening).bytes());
     } else {

@@ -12,6 +12,8 @@
 #include <QDataStream>
 #include <QFile>
 #include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -68,6 +70,11 @@ QByteArray rawBatch(quint32 id, const QByteArray &batch)
     return QByteArray("\x08", 1) + QByteArray(1, static_cast<char>(id)) + QByteArray("\x8a\x01", 2) + QByteArray(1, static_cast<char>(inner.size())) + inner;
 }
 
+QByteArray helloOf(char protocol, const QByteArray &version)
+{
+    return QByteArray("\x08") + protocol + '\x12' + static_cast<char>(version.size()) + version;
+}
+
 /// A worker that answers what it must, until it says what `hostility` tells it to.
 class HostileWorker final
 {
@@ -80,7 +87,12 @@ public:
             starts.write(".");
         m_pipe = std::make_unique<MessagePipe>(dup(STDIN_FILENO), dup(STDOUT_FILENO), [this](const QByteArray &message) { hear(Reader::question(message)); },
                                                [](MessagePipe::End) { _exit(0); });
-        m_pipe->send(helloBytes());
+        if (m_hostility == "version")
+            m_pipe->send(helloOf(1, "99.0.0"));
+        else if (m_hostility == "protocol")
+            m_pipe->send(helloOf(9, STREAMGAUGE_VERSION));
+        else
+            m_pipe->send(helloBytes());
     }
 
 private:
@@ -193,6 +205,38 @@ private Q_SLOTS:
         QVERIFY2(starts() - before <= 2, qPrintable(QString::number(starts() - before))); // two seconds and more between them
     }
 
+    void oneOfAnotherVersionIsSaidByTheTestOfAConnection_data()
+    {
+        QTest::addColumn<QByteArray>("hostility");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("version") << QByteArray("version") << QStringLiteral("The worker is of version 99.0.0, this program of version " STREAMGAUGE_VERSION ".");
+        QTest::newRow("protocol") << QByteArray("protocol") << QStringLiteral("The worker speaks protocol 9, this program protocol %1.").arg(ProtocolVersion);
+    }
+
+    void oneOfAnotherVersionIsSaidByTheTestOfAConnection()
+    {
+        QFETCH(QByteArray, hostility);
+        QFETCH(QString, words);
+        tests::QtWarningsFail warningsFail;
+        start(hostility, {});
+        tests::GuiWatchdog watchdog;
+        m_window->openConnectionDialog();
+        auto *dialog = m_window->findChild<QWidget *>(QStringLiteral("connection-dialog"));
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(QStringLiteral("connection-address")), QStringLiteral("kafka://127.0.0.1:9092"));
+        QTest::mouseClick(dialog->findChild<QAbstractButton *>(QStringLiteral("connection-test")), Qt::LeftButton);
+        const auto said = [dialog] {
+            QStringList all;
+            for (const QLabel *label : dialog->findChildren<QLabel *>())
+                all += label->text();
+            const auto *results = dialog->findChild<QListWidget *>(QStringLiteral("connection-results"));
+            for (int row = 0; row < results->count(); ++row)
+                all += results->item(row)->text();
+            return all.join(u'\n');
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(said().contains(words), qPrintable(said()), Patience);
+        QVERIFY2(said().contains(QStringLiteral("Install the same version on both sides.")), qPrintable(said()));
+    }
+
     void whatLooksLikeMarkupIsShownAsItIs()
     {
         tests::QtWarningsFail warningsFail;
@@ -219,9 +263,15 @@ private:
 
     void open(const QByteArray &hostility)
     {
+        start(hostility, {QStringLiteral("kafka://127.0.0.1:9092?environment=development")});
+        QTRY_VERIFY_WITH_TIMEOUT(!m_program->workspace().connections().isEmpty(), Patience);
+    }
+
+    void start(const QByteArray &hostility, const QStringList &connections)
+    {
         qputenv(HostilityVariable, hostility);
         gui::Options options;
-        options.connections = {QStringLiteral("kafka://127.0.0.1:9092?environment=development")};
+        options.connections = connections;
         const gui::ProgramPlaces places{m_folder->filePath(QStringLiteral("connections.json")), QString(), m_folder->filePath(QStringLiteral("journal.db")),
                                         session::SecretStore::Backend::MemoryOnly};
         m_program = std::make_unique<gui::Program>(options, places, nullptr);
@@ -229,7 +279,6 @@ private:
         for (QWidget *widget : QApplication::topLevelWidgets())
             if (auto *window = qobject_cast<ui::frame::MainWindow *>(widget))
                 m_window = window;
-        QTRY_VERIFY_WITH_TIMEOUT(!m_program->workspace().connections().isEmpty(), Patience);
     }
 
     void requirePlain(const QString &page)
