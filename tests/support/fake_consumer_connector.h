@@ -4,6 +4,10 @@
 #include "connectors/connector.h"
 #include "tests/support/answered.h"
 
+#include <QPromise>
+
+#include <deque>
+
 namespace tests {
 
 /// A connection that has consumers, and the events that it is given; answers at once. One thread only.
@@ -13,12 +17,17 @@ public:
     connectors::ConsumerStates states;
     std::optional<connectors::Error> error; ///< every question about consumers fails so
     bool isRefusing = false;                ///< nobody is there
+    bool isMute = false;                    ///< whether it is there is not answered any more
     QString whyNoReset;
     connectors::EventReader *reader = nullptr; ///< of the events that they read
     connectors::ProcessHealth *process = nullptr;
 
     QFuture<connectors::Result<connectors::SystemIdentity>> identify(std::stop_token) override
     {
+        if (isMute) {
+            m_unanswered.emplace_back().start();
+            return m_unanswered.back().future();
+        }
         if (isRefusing)
             return answered<connectors::SystemIdentity>(connectors::failure(connectors::ErrorCode::CannotConnect, QStringLiteral("refused")));
         connectors::SystemIdentity identity;
@@ -65,6 +74,9 @@ public:
         }
         states.consumers.push_back(std::move(state));
     }
+
+private:
+    std::deque<QPromise<connectors::Result<connectors::SystemIdentity>>> m_unanswered;
 };
 
 } // namespace tests

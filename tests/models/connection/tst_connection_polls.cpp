@@ -54,6 +54,21 @@ private Q_SLOTS:
         QVERIFY(connection.isCurrent(connection.consumers()));
     }
 
+    void oneThatIsMuteIsSilentLongBeforeTheNextPoll()
+    {
+        auto connector = std::make_shared<tests::FakeConsumerConnector>();
+        connector->add(QStringLiteral("payments"), connectors::ConsumerActivity::Empty, {70}, 100);
+        Connection connection({}, connector);
+        QTRY_VERIFY(connection.consumers().hasValue());
+        connector->isMute = true;
+        const quint64 asked = connection.consumers().generation; // nobody looks: the next poll is due in a minute
+        QTRY_VERIFY_WITH_TIMEOUT(connection.silence(), 40'000);
+        QCOMPARE(connection.silence()->code, connectors::ErrorCode::TimedOut);
+        QCOMPARE(connection.consumers().generation, asked);
+        QTRY_VERIFY_WITH_TIMEOUT(!connection.silence(), 20'000); // it was polled soon after, and that was answered
+        QVERIFY(connection.consumers().generation > asked);
+    }
+
     void whileItsProcessDoesNotRespondItIsSilentAndAskedAsItComesBack()
     {
         tests::FakeProcess process;
