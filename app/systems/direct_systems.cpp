@@ -10,8 +10,14 @@ using namespace connectors;
 
 Result<std::shared_ptr<Connector>> DirectSystems::open(const ConnectionSpec &spec, const Credentials &credentials, const DeclarationSource &declarations) const
 {
+    return openWithCare(spec, credentials, declarations, std::make_shared<const ReadCaution>());
+}
+
+Result<std::shared_ptr<Connector>> DirectSystems::openWithCare(const ConnectionSpec &spec, const Credentials &credentials, const DeclarationSource &declarations,
+                                                               std::shared_ptr<const ReadCaution> caution) const
+{
     switch (spec.kind) {
-    case SystemKind::Kafka: return kafka::openKafka(spec, credentials, declarations, m_tokens);
+    case SystemKind::Kafka: return kafka::openKafka(spec, credentials, declarations, m_tokens, std::move(caution));
     case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
     }
     Q_UNREACHABLE();

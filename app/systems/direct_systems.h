@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/session/systems.h"
+#include "connectors/read_caution.h"
 
 #include <functional>
 #include <stop_token>
@@ -19,6 +20,11 @@ public:
     [[nodiscard]] connectors::Result<std::shared_ptr<connectors::Connector>> open(const connectors::ConnectionSpec &spec,
                                                                                   const connectors::Credentials &credentials,
                                                                                   const connectors::DeclarationSource &declarations) const override;
+    /// The same, for a process that may die of what it reads.
+    [[nodiscard]] connectors::Result<std::shared_ptr<connectors::Connector>> openWithCare(const connectors::ConnectionSpec &spec,
+                                                                                          const connectors::Credentials &credentials,
+                                                                                          const connectors::DeclarationSource &declarations,
+                                                                                          std::shared_ptr<const connectors::ReadCaution> caution) const;
     [[nodiscard]] connectors::Result<std::unique_ptr<connectors::CheckpointWriter>> openCheckpointWriter(
         const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials) const override;
     [[nodiscard]] connectors::Result<std::unique_ptr<connectors::LineLog>> openLineLog(const connectors::ConnectionSpec &spec,

@@ -48,7 +48,9 @@ int main(int argc, char *argv[])
     const auto tokens = std::make_shared<connectors::remote::TokenAsker>();
     const systems::DirectSystems systems([tokens](const std::stop_token &stop) { return tokens->ask(stop); });
     const connectors::remote::HostedSystems hosted{
-        [&systems](const auto &opening) { return systems.open(opening.spec, opening.credentials, [declared = opening.declarations] { return declared; }); },
+        [&systems](const auto &opening, auto caution) {
+            return systems.openWithCare(opening.spec, opening.credentials, [declared = opening.declarations] { return declared; }, std::move(caution));
+        },
         [&systems](const auto &opening) { return systems.openCheckpointWriter(opening.spec, opening.credentials); },
         [&systems](const auto &opening) { return systems.openLineLog(opening.spec, opening.credentials, opening.topic); },
         tokens};

@@ -3,8 +3,9 @@
 
 namespace connectors::kafka {
 
-Clients::Clients(ClientConfig config)
+Clients::Clients(ClientConfig config, std::shared_ptr<const ReadCaution> caution)
     : m_config(std::move(config))
+    , m_caution(std::move(caution))
     , m_shares{std::make_shared<TrafficCounter>(), m_config.token.isGiven() ? std::make_shared<TokenProvider>(m_config.token) : nullptr}
 {
 }

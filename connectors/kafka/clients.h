@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/kafka/client.h"
+#include "connectors/read_caution.h"
 
 #include <array>
 #include <mutex>
@@ -15,7 +16,7 @@ using ClientPtr = std::shared_ptr<Client>;
 class Clients final
 {
 public:
-    explicit Clients(ClientConfig config);
+    explicit Clients(ClientConfig config, std::shared_ptr<const ReadCaution> caution = std::make_shared<const ReadCaution>());
 
     /// The handle that short questions of this isolation share. Its ends of partitions are the last stable offsets for
     /// ReadCommitted, the high watermarks for ReadUncommitted.
@@ -26,9 +27,12 @@ public:
     [[nodiscard]] Result<ClientPtr> ownProducer(const ClientProperties &extra) const;
     [[nodiscard]] Traffic traffic() const { return m_shares.traffic->traffic(); }
     [[nodiscard]] const ClientConfig &config() const { return m_config; }
+    /// For whoever reads records.
+    [[nodiscard]] const ReadCaution &caution() const { return *m_caution; }
 
 private:
     const ClientConfig m_config;
+    const std::shared_ptr<const ReadCaution> m_caution;
     const ClientShares m_shares;
     std::mutex m_mutex;
     std::array<ClientPtr, 2> m_shared; ///< by isolation

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] EdgeAnswer read(const std::vector<EdgeRange> &ranges, Edges wanted, int timeoutMs, const std::stop_token &stop);
 
 private:
+    [[nodiscard]] EdgeAnswer readWithCare(const std::vector<EdgeRange> &ranges, Edges wanted, int timeoutMs, const std::stop_token &stop);
+
     const std::shared_ptr<Clients> m_clients;
     std::mutex m_mutex;
     ClientPtr m_client; ///< made by the first read

@@ -23,18 +23,23 @@ constexpr int FetchTimeoutMs = 10'000;
 struct Wanted {
     std::vector<qint64> positions; ///< rising, each once
     size_t next = 0;
+    qint64 seen = -1; ///< the latest position since it was started; -1: none
 };
 
 class Fetch final
 {
 public:
-    Fetch(const ClientPtr &client, const std::vector<EventAddress> &addresses, FetchedPart part)
+    Fetch(const ClientPtr &client, const std::vector<EventAddress> &addresses, FetchedPart part, const ReadCaution &caution, const ReadCaution::Turn &turn)
         : m_consumer(client)
         , m_addresses(addresses)
         , m_part(part)
+        , m_isCareful(caution.isOn())
+        , m_turn(turn)
     {
-        for (const EventAddress &address : addresses)
-            m_open[{address.stream, address.partition}].positions.push_back(address.position);
+        for (const EventAddress &address : addresses) {
+            if (!caution.met(address.stream, address.partition, address.position, address.position + 1))
+                m_open[{address.stream, address.partition}].positions.push_back(address.position);
+        }
         for (auto &[id, wanted] : m_open) {
             std::sort(wanted.positions.begin(), wanted.positions.end());
             wanted.positions.erase(std::unique(wanted.positions.begin(), wanted.positions.end()), wanted.positions.end());
@@ -45,8 +50,8 @@ public:
     {
         if (Result<void> dropped = dropUnknown(stop); !dropped)
             return tl::unexpected(dropped.error());
-        for (const auto &[id, wanted] : m_open) {
-            if (Result<void> started = m_consumer.start(id, wanted.positions.front()); !started)
+        for (auto open = m_open.cbegin(); open != m_open.cend() && (!m_isCareful || open == m_open.cbegin()); ++open) {
+            if (Result<void> started = startAt(*open); !started)
                 return tl::unexpected(started.error());
         }
         auto lastMessage = std::chrono::steady_clock::now();
@@ -56,6 +61,9 @@ public:
             TopicConsumer::Messages messages = m_consumer.takeAvailable();
             if (messages.empty())
                 messages = m_consumer.waitForOne(FetchWaitMs);
+            const std::optional<PartitionId> stopped = m_isCareful && !messages.empty() ? std::optional(m_open.cbegin()->first) : std::nullopt;
+            if (stopped)
+                m_consumer.stop(*stopped);
             if (!messages.empty())
                 lastMessage = std::chrono::steady_clock::now();
             else if (std::chrono::steady_clock::now() - lastMessage > LongestFetchSilence)
@@ -64,6 +72,8 @@ public:
                 if (Result<void> taken = take(*message); !taken)
                     return tl::unexpected(taken.error());
             }
+            if (Result<void> goneOn = stopped ? goOn(*stopped) : skip(); !goneOn)
+                return tl::unexpected(goneOn.error());
         }
         return inOrder();
     }
@@ -119,26 +129,54 @@ private:
                 m_builder.add(placeAndTimeOf(m_builder, message, id.stream));
             ++wanted.next;
         }
-        if (wanted.next == wanted.positions.size())
-            return finish(open);
-        const qint64 next = wanted.positions[wanted.next];
-        return next - message.offset > LongestSkip ? m_consumer.start(id, next) : Result<void>();
+        wanted.seen = message.offset;
+        return wanted.next == wanted.positions.size() ? finish(open) : Result<void>();
+    }
+
+    /// After the stop, if it is not finished.
+    Result<void> goOn(const PartitionId &stopped)
+    {
+        const bool isOpen = !m_open.empty() && m_open.cbegin()->first == stopped;
+        return isOpen ? startAt(*m_open.cbegin()) : Result<void>();
+    }
+
+    /// Over what lies between, where that is cheaper than reading it.
+    Result<void> skip()
+    {
+        for (auto &open : m_open) {
+            Wanted &wanted = open.second;
+            const bool isFar = wanted.seen >= 0 && wanted.positions[wanted.next] - wanted.seen > LongestSkip;
+            if (!isFar)
+                continue;
+            wanted.seen = -1;
+            if (Result<void> started = startAt(open); !started)
+                return started;
+        }
+        return {};
     }
 
     using Open = std::map<PartitionId, Wanted>;
+
+    Result<void> startAt(const Open::value_type &open)
+    {
+        const auto &[id, wanted] = open;
+        const qint64 position = wanted.positions[wanted.next];
+        m_turn.announce({id.stream, id.partition, position});
+        return m_consumer.start(id, position);
+    }
 
     Result<void> finish(Open::iterator open)
     {
         m_consumer.stop(open->first);
         m_open.erase(open);
-        return {};
+        return m_isCareful && !m_open.empty() ? startAt(*m_open.cbegin()) : Result<void>();
     }
 
     /// This place is outside of what is stored; the next may be inside.
     Result<void> skipLost(Open::iterator open)
     {
         Wanted &wanted = open->second;
-        return ++wanted.next == wanted.positions.size() ? finish(open) : m_consumer.start(open->first, wanted.positions[wanted.next]);
+        return ++wanted.next == wanted.positions.size() ? finish(open) : startAt(*open);
     }
 
     EventBatchPtr inOrder()
@@ -161,6 +199,8 @@ private:
     TopicConsumer m_consumer;
     const std::vector<EventAddress> &m_addresses;
     const FetchedPart m_part;
+    const bool m_isCareful; ///< one place at a time
+    const ReadCaution::Turn &m_turn;
     Open m_open;
     RecordDecoder m_decoder;
     EventBatchBuilder m_builder;
@@ -172,11 +212,19 @@ Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<Even
 {
     if (addresses.empty())
         return EventBatchBuilder().take();
-    const ReaderProfile profile = ReaderProfile::fetch();
+    const ReadCaution &caution = clients.clients().caution();
+    const EventAddress &first = addresses.front();
+    const QuarantinedBatch *batch = caution.met(first.stream, first.partition, first.position, first.position + 1);
+    if (batch && addresses.size() == 1)
+        return failure(ErrorCode::Unreadable, QStringLiteral("The batch at partition %1, position %2 of “%3” %4.").arg(batch->partition).arg(batch->from).arg(batch->stream.left(200), batch->why));
+    const auto turn = caution.takeTurn(LongestFetchSilence, stop);
+    if (!turn)
+        return failure(ErrorCode::TimedOut, QStringLiteral("Something else is being read with care; the event waits for that."), QStringLiteral("Try again."), true);
+    const ReaderProfile profile = caution.isOn() ? ReaderProfile::careful(Isolation::ReadUncommitted) : ReaderProfile::fetch();
     const Result<ClientPtr> client = clients.take(profile);
     if (!client)
         return tl::unexpected(client.error());
-    const Result<EventBatchPtr> fetched = Fetch(*client, addresses, part).run(stop);
+    const Result<EventBatchPtr> fetched = Fetch(*client, addresses, part, caution, *turn).run(stop);
     if (fetched)
         clients.giveBack(profile, *client);
     return fetched;

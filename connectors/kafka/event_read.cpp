@@ -27,12 +27,22 @@ qint64 bytesOf(const rd_kafka_message_t &message)
     return static_cast<qint64>(message.len + message.key_len);
 }
 
+/// What a read that leaves something out ends with: it must not pass for a whole one.
+Error leftOutError(const std::vector<LeftOutRange> &ranges)
+{
+    const LeftOutRange &first = ranges.front();
+    const QString batch = QStringLiteral("The batch at partition %1, position %2 of “%3” %4.").arg(first.partition).arg(first.from).arg(first.stream.left(200), first.why);
+    const QString others = ranges.size() > 1 ? QStringLiteral(" So do %1 more.").arg(ranges.size() - 1) : QString();
+    return {ErrorCode::Incomplete, batch + others, QStringLiteral("Read on behind it."), false};
+}
+
 } // namespace
 
 EventRead::EventRead(std::shared_ptr<ReaderClients> clients, ReadRequest request, EventChannelPtr channel)
     : m_clients(std::move(clients))
     , m_request(std::move(request))
     , m_channel(std::move(channel))
+    , m_isFollowing(m_request.isFollowing)
     , m_isEnvelopeNeeded(m_request.isEnvelopeDecoded || m_request.search || !m_request.where.isEmpty())
     , m_profile(m_request.isFollowing ? ReaderProfile::tail(m_request.isolation) : ReaderProfile::scan(m_request.isolation, m_request.maxBytesPerSecond))
     , m_pace(m_request.maxBytesPerSecond)
@@ -70,8 +80,12 @@ Result<void> EventRead::readAll()
     Result<ReadPlan> planned = plan(*client);
     if (!planned)
         return tl::unexpected(planned.error());
-    leaveOutByTime(*m_clients, *client, {m_delivery->earliest(), m_delivery->before()}, m_request.isFollowing, &*planned, m_channel->stopToken());
-    Result<void> read = readParts(*client, *planned);
+    // With care no record is read for any other purpose.
+    const auto before = m_clients->clients().caution().isOn() ? std::nullopt : m_delivery->before();
+    leaveOutByTime(*m_clients, *client, {m_delivery->earliest(), before}, m_request.isFollowing, &*planned, m_channel->stopToken());
+    Result<void> read = readWithCare(&*planned);
+    if (read)
+        read = readParts(*client, *planned);
     m_consumer.reset();
     if (read)
         m_clients->giveBack(m_profile, *client);
@@ -81,7 +95,11 @@ Result<void> EventRead::readAll()
 /// After everything that could be read: an answer without some partitions must not pass for a whole one.
 Result<void> EventRead::tellUnread(const ReadPlan &plan) const
 {
-    if (plan.unread.empty() || m_delivery->hasReachedLimit(m_report))
+    if (m_delivery->hasReachedLimit(m_report))
+        return {};
+    if (!m_report.leftOut.empty())
+        return tl::unexpected(leftOutError(m_report.leftOut));
+    if (plan.unread.empty())
         return {};
     Error error = plan.unread.front().why;
     error.code = ErrorCode::Incomplete;
@@ -106,7 +124,7 @@ Result<ReadPlan> EventRead::plan(const ClientPtr &client)
     }
     m_report.note.clear();
     const auto *newest = std::get_if<Newest>(&m_request.from);
-    if (!plan || !newest || !m_request.ranges.empty())
+    if (!plan || !newest || !m_request.ranges.empty() || m_clients->clients().caution().isOn())
         return plan;
     if (const Result<void> found = findNewest(client, newest->count, &*plan, m_channel->stopToken()); !found)
         return tl::unexpected(found.error());
@@ -127,8 +145,14 @@ Result<void> EventRead::readParts(const ClientPtr &client, const ReadPlan &plan)
     m_client = client;
     m_consumer = std::make_unique<TopicConsumer>(client);
     m_parts = std::make_unique<ReadParts>(*m_consumer, m_request.isFollowing);
-    for (const PlannedPart &part : plan.parts)
-        m_parts->add(part.read, part.leader, part.stop);
+    m_otherParts.clear();
+    for (const PlannedPart &part : plan.parts) {
+        if (part.isGivenUp)
+            m_otherParts.push_back(part.read);
+        else
+            m_parts->add(part.read, part.leader, part.stop);
+    }
+    const ReadCaution::Bold bold(m_clients->clients().caution());
     FetchWaker waker(*m_consumer, m_profile.queueBytes);
     Result<void> result = m_parts->startWaiting();
     m_lastRecord = Clock::now();
@@ -172,9 +196,12 @@ Result<void> EventRead::takeMessages(TopicConsumer::Messages messages)
         if (m_isReaderGone || m_delivery->hasReachedLimit(m_report))
             break;
     }
-    if (Clock::now() - m_lastProgress > ProgressInterval)
-        reportProgress();
-    return {};
+    // What is reported as read has been handed over.
+    if (Clock::now() - m_lastProgress <= ProgressInterval)
+        return {};
+    Result<void> delivered = deliver();
+    reportProgress();
+    return delivered;
 }
 
 Result<void> EventRead::take(const rd_kafka_message_t &message)
@@ -184,7 +211,7 @@ Result<void> EventRead::take(const rd_kafka_message_t &message)
         return takeReport(part, message);
     if (!part || message.offset < part->read.next)
         return {};
-    if (m_request.isFollowing || message.offset < part->stop)
+    if (m_isFollowing || message.offset < part->stop)
         takeRecord(*part, message);
     return reached(*part, message.offset + 1);
 }
@@ -205,8 +232,8 @@ void EventRead::takeRecord(ReadPart &part, const rd_kafka_message_t &message)
 /// Everything below `position` has been seen.
 Result<void> EventRead::reached(ReadPart &part, qint64 position)
 {
-    part.read.next = std::max(part.read.next, m_request.isFollowing ? position : std::min(position, part.stop));
-    if (m_request.isFollowing || part.read.next < part.stop)
+    part.read.next = std::max(part.read.next, m_isFollowing ? position : std::min(position, part.stop));
+    if (m_isFollowing || part.read.next < part.stop)
         return {};
     part.read.next = part.read.to;
     m_parts->finish(part);
@@ -284,7 +311,7 @@ bool EventRead::isBatchFull() const
 bool EventRead::isOver() const
 {
     return m_isReaderGone || m_channel->stopToken().stop_requested() || m_delivery->hasReachedLimit(m_report)
-        || (!m_request.isFollowing && m_builder.count() == 0 && m_parts->areAllDone());
+        || (!m_isFollowing && m_builder.count() == 0 && m_parts->areAllDone());
 }
 
 Result<void> EventRead::deliver()
@@ -329,6 +356,9 @@ void EventRead::reportProgress()
 {
     m_lastProgress = Clock::now();
     m_report.partitions = m_parts->report();
+    if (m_careful)
+        m_report.partitions.front().to = m_careful->read.to;
+    m_report.partitions.insert(m_report.partitions.end(), m_otherParts.cbegin(), m_otherParts.cend());
     QStringList notes = m_notes;
     if (m_watch)
         notes += m_watch->notes();

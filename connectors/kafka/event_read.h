@@ -26,6 +26,11 @@ private:
     [[nodiscard]] Result<void> readAll();
     [[nodiscard]] Result<ReadPlan> plan(const ClientPtr &client);
     void tellWaiting(const Error &why);
+    [[nodiscard]] Result<void> readWithCare(ReadPlan *plan);
+    [[nodiscard]] Result<void> readPartWithCare(const ClientPtr &client, PlannedPart *part);
+    [[nodiscard]] Result<void> readSegmentWithCare(const ClientPtr &client, PlannedPart *part, qint64 stop, qint64 mostBytes);
+    [[nodiscard]] TopicConsumer::Messages waitForBatch(const PartitionId &id);
+    void leaveOut(const QuarantinedBatch &batch);
     [[nodiscard]] Result<void> readParts(const ClientPtr &client, const ReadPlan &plan);
     [[nodiscard]] Result<void> tellUnread(const ReadPlan &plan) const;
     [[nodiscard]] Result<void> takeMessages(TopicConsumer::Messages messages);
@@ -45,6 +50,7 @@ private:
     const std::shared_ptr<ReaderClients> m_clients;
     const ReadRequest m_request;
     const EventChannelPtr m_channel;
+    bool m_isFollowing; ///< not while the first part of a tail is read with care
     const bool m_isEnvelopeNeeded;
     const ReaderProfile m_profile;
     std::unique_ptr<MatchDelivery> m_delivery;
@@ -59,6 +65,8 @@ private:
     std::unique_ptr<TopicConsumer> m_consumer;
     std::unique_ptr<ReadParts> m_parts;
     std::unique_ptr<StandstillWatch> m_watch;
+    const PlannedPart *m_careful = nullptr;  ///< the only part, read up to a nearer end
+    std::vector<PartitionRead> m_otherParts; ///< not being read now, for the report
     Clock::time_point m_lastRecord;
     Clock::time_point m_lastProgress;
     bool m_isReaderGone = false;

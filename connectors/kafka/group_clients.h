@@ -12,6 +12,7 @@ public:
     explicit GroupClients(std::shared_ptr<Clients> clients) : m_clients(std::move(clients)) { }
 
     /// Short questions of this isolation.
+    [[nodiscard]] const ReadCaution &caution() const { return m_clients->caution(); }
     [[nodiscard]] Result<ClientPtr> shared(Isolation isolation) { return m_clients->shared(isolation); }
     /// For questions to the coordinators of groups. It is the only handle with a group.id, because without one librdkafka
     /// 2.0.2 dies of a null pointer when a broker answers an OffsetFetch with "not coordinator" (tried; any move of a

@@ -46,8 +46,8 @@ Result<SystemIdentity> identityOf(Clients &clients, const std::stop_token &stop)
 class KafkaConnector final : public Connector
 {
 public:
-    KafkaConnector(ClientConfig config, DeclarationSource declarations)
-        : m_clients(std::make_shared<Clients>(std::move(config)))
+    KafkaConnector(ClientConfig config, DeclarationSource declarations, std::shared_ptr<const ReadCaution> caution)
+        : m_clients(std::make_shared<Clients>(std::move(config), std::move(caution)))
         , m_edges(std::make_shared<EdgeClient>(m_clients))
         , m_catalog(m_clients, m_edges, m_tasks)
         , m_reads(m_clients, m_tasks)
@@ -94,12 +94,23 @@ Result<ClientConfig> configWith(const ConnectionSpec &spec, const Credentials &c
 
 } // namespace
 
+Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeclarationSource declarations, const TokenFetcher &tokens,
+                                             std::shared_ptr<const ReadCaution> caution)
+{
+    Result<ClientConfig> config = clientConfig(spec, credentials);
+    if (config)
+        config->token.fetch = tokens;
+    return config;
+}
+
+} // namespace
+
 Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeclarationSource declarations, const TokenFetcher &tokens)
 {
     Result<ClientConfig> config = configWith(spec, credentials, tokens);
     if (!config)
         return tl::unexpected(config.error());
-    return std::make_shared<KafkaConnector>(std::move(*config), std::move(declarations));
+    return std::make_shared<KafkaConnector>(std::move(*config), std::move(declarations), std::move(caution));
 }
 
 Result<std::unique_ptr<CheckpointWriter>> openKafkaCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials, const TokenFetcher &tokens)

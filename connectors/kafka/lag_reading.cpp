@@ -293,7 +293,7 @@ void LagReading::markControlRecords()
     const auto client = m_clients.forLastRecords();
     if (!client)
         return;
-    const auto isNoEvent = m_lastRecord.isNoEvent(**client, ends, LastRecordTimeout, m_stop);
+    const auto isNoEvent = m_lastRecord.isNoEvent(**client, m_clients.caution(), ends, LastRecordTimeout, m_stop);
     for (ConsumerState &state : m_states.consumers) {
         for (ConsumerPosition &position : state.positions) {
             if (isOneShort(position))

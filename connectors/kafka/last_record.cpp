@@ -31,7 +31,7 @@ ClientProperties LastRecord::clientProperties()
     return {{"enable.partition.eof", "true"}, {"fetch.wait.max.ms", "10"}, {"queued.min.messages", "1"}, {"fetch.message.max.bytes", "1024"}};
 }
 
-std::map<PartitionId, bool> LastRecord::isNoEvent(const Client &client, const Ends &ends, std::chrono::milliseconds timeout, const std::stop_token &stop)
+std::map<PartitionId, bool> LastRecord::isNoEvent(const Client &client, const ReadCaution &caution, const Ends &ends, std::chrono::milliseconds timeout, const std::stop_token &stop)
 {
     const std::lock_guard lock(m_mutex);
     Ends unknown;
@@ -40,7 +40,9 @@ std::map<PartitionId, bool> LastRecord::isNoEvent(const Client &client, const En
         if (end > 0 && unknown.size() < MaxReads && (known == m_known.end() || known->second.end != end))
             unknown.emplace(id, end);
     }
-    if (!unknown.empty())
+    if (caution.isOn())
+        readWithCare(client, caution, unknown, timeout, stop);
+    else if (!unknown.empty())
         read(client, unknown, timeout, stop);
     std::map<PartitionId, bool> answers;
     for (const auto &[id, end] : ends) {
@@ -48,6 +50,19 @@ std::map<PartitionId, bool> LastRecord::isNoEvent(const Client &client, const En
         answers[id] = known != m_known.end() && known->second.end == end && known->second.isNoEvent;
     }
     return answers;
+}
+
+void LastRecord::readWithCare(const Client &client, const ReadCaution &caution, const Ends &ends, std::chrono::milliseconds timeout, const std::stop_token &stop)
+{
+    const auto turn = caution.takeTurn(timeout, stop);
+    for (const auto &[id, end] : ends) {
+        if (!turn || stop.stop_requested())
+            return;
+        if (caution.met(id.stream, id.partition, end - 1, end))
+            continue;
+        turn->announce({id.stream, id.partition, end - 1});
+        read(client, {{id, end}}, timeout, stop);
+    }
 }
 
 void LastRecord::read(const Client &client, const Ends &ends, std::chrono::milliseconds timeout, const std::stop_token &stop)

@@ -3,6 +3,7 @@
 
 #include "connectors/consumer_catalog.h"
 #include "connectors/kafka/client.h"
+#include "connectors/read_caution.h"
 
 #include <chrono>
 #include <map>
@@ -21,11 +22,12 @@ public:
 
     using Ends = std::map<PartitionId, qint64>;
     /// `client` must report the ends of partitions (clientProperties()). What cannot be read is not told, so false.
-    [[nodiscard]] std::map<PartitionId, bool> isNoEvent(const Client &client, const Ends &ends, std::chrono::milliseconds timeout,
-                                                        const std::stop_token &stop);
+    [[nodiscard]] std::map<PartitionId, bool> isNoEvent(const Client &client, const ReadCaution &caution, const Ends &ends,
+                                                        std::chrono::milliseconds timeout, const std::stop_token &stop);
     [[nodiscard]] static ClientProperties clientProperties();
 
 private:
+    void readWithCare(const Client &client, const ReadCaution &caution, const Ends &ends, std::chrono::milliseconds timeout, const std::stop_token &stop);
     void read(const Client &client, const Ends &ends, std::chrono::milliseconds timeout, const std::stop_token &stop);
 
     struct Known {

@@ -15,6 +15,7 @@ struct PlannedPart {
     qint64 end = 0;   ///< what the isolation lets us read: the last stable offset or the high watermark
     int leader = -1;
     std::optional<qint64> stop = std::nullopt; ///< nothing that is wanted is there or after it, so it is not read
+    bool isGivenUp = false;                    ///< a batch in quarantine stands at `read.next`
 };
 
 /// A wanted partition of which nobody tells where it begins and ends: the broker that leads it is down, say.

@@ -18,15 +18,23 @@ ClientProperties commonProperties()
             {"check.crcs", "true"},
             // A position that is not there must be an error: the default would silently go on at the end.
             {"auto.offset.reset", "error"},
-            // Counted in bytes only: many small events are as good as few large ones.
-            {"queued.min.messages", "10000000"},
             // A body of 100 MB comes in one answer.
             {"receive.message.max.bytes", "268435456"}};
+}
+
+ClientProperties carefulProperties()
+{
+    ClientProperties properties = commonProperties();
+    properties.emplace_back("queued.min.messages", "1");
+    properties.emplace_back("fetch.message.max.bytes", "1");
+    return properties;
 }
 
 ReaderProfile profileWithQueue(Isolation isolation, qint64 kilobytes)
 {
     ReaderProfile profile{isolation, commonProperties(), kilobytes * 1024};
+    // Counted in bytes only: many small events are as good as few large ones.
+    profile.properties.emplace_back("queued.min.messages", "10000000");
     profile.properties.emplace_back("queued.max.messages.kbytes", QByteArray::number(kilobytes));
     return profile;
 }
@@ -47,6 +55,14 @@ ReaderProfile ReaderProfile::tail(Isolation isolation)
 {
     ReaderProfile profile = profileWithQueue(isolation, FetchedAheadKilobytes);
     profile.properties.emplace_back("fetch.wait.max.ms", "500");
+    return profile;
+}
+
+ReaderProfile ReaderProfile::careful(Isolation isolation)
+{
+    // A broker answers with one batch at least, and nothing is fetched while that one waits to be taken.
+    ReaderProfile profile{isolation, carefulProperties(), 0};
+    profile.properties.emplace_back("fetch.wait.max.ms", "50");
     return profile;
 }
 

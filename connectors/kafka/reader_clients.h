@@ -18,6 +18,8 @@ struct ReaderProfile {
     [[nodiscard]] static ReaderProfile scan(Isolation isolation, qint64 maxBytesPerSecond);
     /// For following what comes.
     [[nodiscard]] static ReaderProfile tail(Isolation isolation);
+    /// One batch at a time, and none ahead (ReadCaution).
+    [[nodiscard]] static ReaderProfile careful(Isolation isolation);
     /// For single events.
     [[nodiscard]] static ReaderProfile fetch();
 };

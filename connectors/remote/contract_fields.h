@@ -4,6 +4,7 @@
 #include "connectors/checkpoint_writer.h"
 #include "connectors/connector.h"
 #include "connectors/dead_letter_declarations.h"
+#include "connectors/read_caution.h"
 
 #include <tuple>
 
@@ -39,6 +40,9 @@ template<> struct Fields<ReadRequest> {
 };
 template<> struct Fields<LeftOutRange> { static auto of(auto &v) { auto &[a, b, c, d, e] = v; return std::tie(a, b, c, d, e); } };
 template<> struct Fields<ReadReport> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k); } };
+
+template<> struct Fields<QuarantinedBatch> { static auto of(auto &v) { auto &[a, b, c, d, e, f] = v; return std::tie(a, b, c, d, e, f); } };
+template<> struct Fields<Announcement> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
 
 template<> struct Fields<NewEvent> {
     static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l, m] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m); }

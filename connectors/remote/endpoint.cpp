@@ -160,6 +160,8 @@ void Endpoint::startRead(const Reader &in)
     ReadRequest request;
     if (!in(request))
         return reply(id, Reply::Malformed, [](Writer &) {});
+    if (isUnderWay(id)) // said twice by a caller who lost another end meanwhile
+        return;
     EventReader *reader = m_connector.eventReader();
     if (!reader)
         return answer<ReadReport>(id, failure(ErrorCode::Unsupported, m_connector.whyNot(Ability::EventReader)));
@@ -190,6 +192,12 @@ void Endpoint::reply(quint32 id, Reply kind, const std::function<void(Writer &)>
     Writer out(id, kind, traffic);
     write(out);
     m_send(out.bytes());
+}
+
+bool Endpoint::isUnderWay(quint32 id) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_reads.contains(id);
 }
 
 std::stop_token Endpoint::newQuestion(quint32 id)

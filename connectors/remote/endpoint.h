@@ -25,6 +25,7 @@ private:
     void follow(quint32 id, Call call);
     void startRead(const Reader &in);
     void reply(quint32 id, Reply kind, const std::function<void(Writer &)> &write);
+    [[nodiscard]] bool isUnderWay(quint32 id) const;
     [[nodiscard]] std::stop_token newQuestion(quint32 id);
     void forget(quint32 id);
 
@@ -36,7 +37,7 @@ private:
 
     Connector &m_connector;
     const SendBytes m_send;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::mutex m_closing; ///< held while the connector is asked from its own threads
     bool m_isClosed = false;
     std::map<quint32, std::stop_source> m_questions;

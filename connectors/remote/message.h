@@ -23,8 +23,10 @@ struct Opening {
     DeadLetterDeclarations declarations = {};
     Purpose purpose = Purpose::Looking;
     QString topic = {}; ///< that keeps the lines
+    bool isCautious = false; ///< see ReadCaution
+    std::vector<QuarantinedBatch> quarantined = {};
 };
-template<> struct Fields<Opening> { static auto of(auto &v) { auto &[a, b, c, d, e] = v; return std::tie(a, b, c, d, e); } };
+template<> struct Fields<Opening> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g] = v; return std::tie(a, b, c, d, e, f, g); } };
 
 /// The answer that says no more than that it is done.
 struct Done { };
@@ -55,7 +57,8 @@ enum class Reply {
     Progress, ///< of a read
     Finished, ///< the end of a read
     Pong,     ///< it is there
-    AskToken  ///< what the token command prints, which is run at the caller's end
+    AskToken, ///< what the token command prints, which is run at the caller's end
+    Announced ///< of nobody's question
 };
 
 /// The reply that brings an answer of this type.

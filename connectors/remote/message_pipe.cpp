@@ -48,7 +48,13 @@ void MessagePipe::send(const QByteArray &message)
             return;
         m_waiting.push_back(frameOf(message));
     }
-    m_changed.notify_one();
+    m_changed.notify_all();
+}
+
+void MessagePipe::flush(std::chrono::milliseconds patience)
+{
+    std::unique_lock lock(m_mutex);
+    m_changed.wait_for(lock, patience, [this] { return m_isClosed || (m_waiting.empty() && !m_isWriting); });
 }
 
 void MessagePipe::close()
@@ -60,7 +66,7 @@ void MessagePipe::close()
     }
     const quint64 one = 1;
     std::ignore = ::write(m_closing, &one, sizeof one);
-    m_changed.notify_one();
+    m_changed.notify_all();
 }
 
 bool MessagePipe::waitFor(int end, short events) const
@@ -106,15 +112,20 @@ void MessagePipe::writeAll()
     sigemptyset(&brokenPipe);
     sigaddset(&brokenPipe, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &brokenPipe, nullptr);
+    std::unique_lock lock(m_mutex);
     while (true) {
-        std::unique_lock lock(m_mutex);
         m_changed.wait(lock, [this] { return m_isClosed || !m_waiting.empty(); });
         if (m_isClosed)
             return;
         const QByteArray frame = std::move(m_waiting.front());
         m_waiting.pop_front();
+        m_isWriting = true;
         lock.unlock();
-        if (!write(frame))
+        const bool isWritten = write(frame);
+        lock.lock();
+        m_isWriting = false;
+        m_changed.notify_all();
+        if (!isWritten)
             return;
     }
 }

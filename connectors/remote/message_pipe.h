@@ -4,6 +4,7 @@
 #include "connectors/remote/frame.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -35,6 +36,8 @@ public:
     [[nodiscard]] quint64 bytesHeard() const { return m_bytesHeard; }
     /// From `ended` on: the beginning of what came and was no message.
     [[nodiscard]] QByteArray rest() const { return m_frames.rest(); }
+    /// Waits until all that was sent is out of this process, or the pipe has ended; at most so long.
+    void flush(std::chrono::milliseconds patience);
     /// From any thread: both threads end soon.
     void close();
 
@@ -56,6 +59,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<QByteArray> m_waiting;
+    bool m_isWriting = false;
     bool m_isClosed = false;
     std::thread m_reader;
     std::thread m_writer;

@@ -55,10 +55,13 @@ void ReadPump::pump()
         return;
     m_hasFinished = true;
     const Result<ReadReport> result = m_channel->result();
-    if (result)
+    if (result) {
         m_send(Reply::Finished, [&result](Writer &out) { out.whole(*result); });
-    else
+    } else {
+        const ReadReport soFar = m_channel->progress(); // an error does not say how far it came
+        m_send(Reply::Progress, [&soFar](Writer &out) { out.whole(soFar); });
         m_send(Reply::Error, [&result](Writer &out) { out.whole(result.error()); });
+    }
     m_whenFinished();
 }
 

@@ -10,10 +10,10 @@ constexpr std::chrono::milliseconds ProgressInterval(250);
 constexpr size_t MostWaiting = BatchCredits + 64; ///< with what it tells of its progress
 }
 
-RemoteRead::RemoteRead(EventChannelPtr channel, std::function<void(Call)> send, std::function<void()> refuse)
+RemoteRead::RemoteRead(EventChannelPtr channel, ReadRequest request, Calls calls)
     : m_channel(std::move(channel))
-    , m_send(std::move(send))
-    , m_refuse(std::move(refuse))
+    , m_calls(std::move(calls))
+    , m_recovery(std::move(request))
     , m_thread([this] { run(); })
 {
 }
@@ -41,7 +41,7 @@ void RemoteRead::receive(Reader message)
             m_messages.push_back(std::move(message));
     }
     if (isTooMuch)
-        return m_refuse();
+        return m_calls.refuse();
     m_changed.notify_all();
 }
 
@@ -54,6 +54,15 @@ void RemoteRead::fail(const Error &error)
     m_changed.notify_all();
 }
 
+void RemoteRead::lose()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isLost = true;
+    }
+    m_changed.notify_all();
+}
+
 bool RemoteRead::hasEnded() const
 {
     const std::lock_guard lock(m_mutex);
@@ -62,23 +71,19 @@ bool RemoteRead::hasEnded() const
 
 void RemoteRead::run()
 {
-    while (true) {
+    bool isGoingOn = true;
+    while (isGoingOn) {
         const std::optional<Reader> message = next();
-        if (!message) {
-            m_channel->finish(tl::unexpected<Error>(*m_failure));
-            break;
-        }
-        if (!take(*message))
-            break;
+        isGoingOn = message ? take(*message) : goOn();
     }
     const std::lock_guard lock(m_mutex);
     m_hasEnded = true;
 }
 
-/// Null after a failure. Meanwhile passes a cancel on and asks for progress.
+/// Null after a failure, or when the other end is lost. Meanwhile passes a cancel on and asks for progress.
 std::optional<Reader> RemoteRead::next()
 {
-    const auto isReady = [this] { return !m_messages.empty() || m_failure; };
+    const auto isReady = [this] { return !m_messages.empty() || m_failure || m_isLost; };
     std::unique_lock lock(m_mutex);
     while (!isReady()) {
         const bool isCancelling = m_channel->stopToken().stop_requested() && !m_hasCancelled;
@@ -89,14 +94,36 @@ std::optional<Reader> RemoteRead::next()
         if (isWaitedFor || (!isCancelling && m_channel->stopToken().stop_requested()))
             continue;
         lock.unlock();
-        m_send(isCancelling ? Call::Cancel : Call::AskProgress);
+        m_calls.send(isCancelling ? Call::Cancel : Call::AskProgress);
         lock.lock();
     }
-    if (m_failure)
+    if (m_failure || m_messages.empty())
         return std::nullopt;
     Reader message = std::move(m_messages.front());
     m_messages.pop_front();
     return message;
+}
+
+bool RemoteRead::goOn()
+{
+    std::optional<Error> failure;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isLost = false;
+        failure = m_failure;
+    }
+    if (failure) {
+        m_channel->finish(tl::unexpected<Error>(std::move(*failure)));
+        return false;
+    }
+    if (m_channel->stopToken().stop_requested()) {
+        ReadReport report = m_channel->progress();
+        report.stopReason = StopReason::Cancelled;
+        m_channel->finish(std::move(report));
+        return false;
+    }
+    m_calls.ask(m_recovery.goOn());
+    return true;
 }
 
 bool RemoteRead::take(const Reader &message)
@@ -105,16 +132,17 @@ bool RemoteRead::take(const Reader &message)
     ReadReport report;
     Error error;
     if (message.kind() == Reply::Batch && message.whole(batch)) {
-        std::ignore = m_channel->push(std::move(batch)); // a reader that has gone is seen by next()
-        m_send(Call::Credit);
+        if (EventBatchPtr fresh = m_recovery.newOf(std::move(batch)))
+            std::ignore = m_channel->push(std::move(fresh)); // a reader that has gone is seen by next()
+        m_calls.send(Call::Credit);
         return true;
     }
     if (message.kind() == Reply::Progress && message.whole(report)) {
-        m_channel->updateProgress(report);
+        m_channel->updateProgress(m_recovery.whole(report));
         return true;
     }
     if (message.kind() == Reply::Finished && message.whole(report)) {
-        m_channel->finish(std::move(report));
+        m_channel->finish(m_recovery.whole(report));
         return false;
     }
     if (message.kind() == Reply::Error && message.whole(error)) {
@@ -123,9 +151,9 @@ bool RemoteRead::take(const Reader &message)
     }
     m_channel->finish(tl::unexpected<Error>(malformedMessage()));
     if (message.kind() == Reply::Malformed) // it could not read the question
-        m_send(Call::Cancel);
+        m_calls.send(Call::Cancel);
     else
-        m_refuse();
+        m_calls.refuse();
     return false;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connectors/remote/read_recovery.h"
 #include "connectors/remote/wire.h"
 
 #include <thread>
@@ -8,13 +9,17 @@
 namespace connectors::remote {
 
 /// The caller's end of one read: a thread that takes messages, fills the reader's channel and gives credits back as the
-/// reader takes batches out. It ends with the read.
+/// reader takes batches out. It ends with the read. When the other end dies it asks the next one to go on.
 class RemoteRead final
 {
 public:
-    /// `send` sends a call about this read; `refuse` is called when what came is no message of a read, or more than it was
-    /// let send.
-    RemoteRead(EventChannelPtr channel, std::function<void(Call)> send, std::function<void()> refuse);
+    /// What it says to the other end.
+    struct Calls {
+        std::function<void(Call)> send;                  ///< a call about this read
+        std::function<void(const ReadRequest &)> ask;    ///< the read itself
+        std::function<void()> refuse;                    ///< what came is no message of a read, or more than it was let send
+    };
+    RemoteRead(EventChannelPtr channel, ReadRequest request, Calls calls);
     ~RemoteRead();
     /// Cancels and waits for the thread, which ends at once. Not from a thread that is sending.
     void close();
@@ -24,21 +29,26 @@ public:
     /// From any thread; does not wait.
     void receive(Reader message);
     void fail(const Error &error);
+    /// The other end has died, and there will be another one.
+    void lose();
     [[nodiscard]] bool hasEnded() const;
 
 private:
     void run();
     [[nodiscard]] std::optional<Reader> next();
+    /// After a failure or a loss. False: the read is over.
+    [[nodiscard]] bool goOn();
     /// False when that was the last.
     [[nodiscard]] bool take(const Reader &message);
 
     const EventChannelPtr m_channel;
-    const std::function<void(Call)> m_send;
-    const std::function<void()> m_refuse;
+    const Calls m_calls;
+    ReadRecovery m_recovery; ///< of the thread
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::deque<Reader> m_messages;
     std::optional<Error> m_failure;
+    bool m_isLost = false; ///< after the messages that have come
     bool m_hasCancelled = false;
     bool m_hasEnded = false;
     std::jthread m_thread; ///< last: it uses the others

@@ -5,9 +5,10 @@
 
 namespace connectors::remote {
 
-RemoteSession::RemoteSession(SendBytes send, std::function<void()> refuse)
+RemoteSession::RemoteSession(SendBytes send, std::function<void()> refuse, std::function<void(const Announcement &)> announced)
     : m_send(std::move(send))
     , m_refuse(std::move(refuse))
+    , m_announced(std::move(announced))
 {
 }
 
@@ -27,7 +28,7 @@ void RemoteSession::receive(const QByteArray &message)
     {
         const std::lock_guard lock(m_mutex);
         const bool isOfAQuestion = in.id() > 0 && in.id() <= m_lastId; // which may have its answer already
-        isExpected = in.isSound() && (isOfAQuestion || in.kind() == Reply::Pong);
+        isExpected = in.isSound() && (isOfAQuestion || in.kind() == Reply::Pong || in.kind() == Reply::Announced);
         if (isExpected)
             m_traffic = in.traffic();
         if (const auto found = m_reads.find(in.id()); found != m_reads.end())
@@ -37,24 +38,24 @@ void RemoteSession::receive(const QByteArray &message)
         failAll(malformedMessage());
         return m_refuse();
     }
-    if (read)
+    if (in.kind() == Reply::Announced)
+        hear(in);
+    else if (read)
         read->receive(std::move(in));
     else if (!answer(in.id(), &in, malformedMessage()))
         m_refuse();
 }
 
-void RemoteSession::failQuestions(const Error &error)
+void RemoteSession::hear(const Reader &announcement)
 {
-    std::map<quint32, Question> questions;
-    {
-        const std::lock_guard lock(m_mutex);
-        questions.swap(m_questions);
-    }
-    for (auto &[id, question] : questions)
-        question.answered(nullptr, error);
+    Announcement told;
+    if (!announcement.whole(told))
+        m_refuse();
+    else if (m_announced)
+        m_announced(told);
 }
 
-void RemoteSession::lose(const Error &error)
+void RemoteSession::lose(const Error &error, bool isHopeless)
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -62,7 +63,12 @@ void RemoteSession::lose(const Error &error)
         m_trafficBefore.bytesRead += m_traffic.bytesRead;
         m_traffic = {};
     }
-    failAll(error);
+    if (isHopeless)
+        return failAll(error);
+    const auto goingOn = reads(); // those that begin from now on are asked of the next one
+    for (const auto &[id, read] : goingOn)
+        read->lose();
+    failQuestions(error);
 }
 
 void RemoteSession::close()
@@ -85,10 +91,15 @@ EventChannelPtr RemoteSession::read(const ReadRequest &request)
     {
         const std::lock_guard lock(m_mutex);
         id = ++m_lastId;
-        m_reads.emplace(id, std::make_shared<RemoteRead>(channel, [weak = weak_from_this(), id](Call call) {
-                            if (const auto self = weak.lock())
-                                self->say(id, call);
-                        }, m_refuse));
+        const auto say = [weak = weak_from_this(), id](Call call) {
+            if (const auto self = weak.lock())
+                self->say(id, call);
+        };
+        const auto ask = [weak = weak_from_this(), id](const ReadRequest &rest) {
+            if (const auto self = weak.lock())
+                self->m_send(Writer(id, Call::Read)(rest).bytes());
+        };
+        m_reads.emplace(id, std::make_shared<RemoteRead>(channel, request, RemoteRead::Calls{say, ask, m_refuse}));
     }
     m_send(Writer(id, Call::Read)(request).bytes());
     return channel;
@@ -135,16 +146,28 @@ bool RemoteSession::answer(quint32 id, const Reader *in, const Error &error)
     return question.answered(in, error);
 }
 
+void RemoteSession::failQuestions(const Error &error)
+{
+    std::map<quint32, Question> questions;
+    {
+        const std::lock_guard lock(m_mutex);
+        questions.swap(m_questions);
+    }
+    for (auto &[id, question] : questions)
+        question.answered(nullptr, error);
+}
+
 void RemoteSession::failAll(const Error &error)
 {
     failQuestions(error);
-    std::map<quint32, std::shared_ptr<RemoteRead>> reads;
-    {
-        const std::lock_guard lock(m_mutex);
-        reads = m_reads;
-    }
-    for (const auto &[id, read] : reads)
+    for (const auto &[id, read] : reads())
         read->fail(error);
+}
+
+std::map<quint32, std::shared_ptr<RemoteRead>> RemoteSession::reads() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_reads;
 }
 
 /// A read cannot be destroyed by its own thread, so the next one tidies up.

@@ -12,12 +12,14 @@ class RemoteSession final : public std::enable_shared_from_this<RemoteSession>
 {
 public:
     /// `refuse` is called, on any thread, when the other end says what it may not say: it is not to be heard any more.
-    explicit RemoteSession(SendBytes send, std::function<void()> refuse = [] {});
+    /// `announced` hears what the other end is about to read, where it was asked to tell.
+    explicit RemoteSession(SendBytes send, std::function<void()> refuse = [] {}, std::function<void(const Announcement &)> announced = {});
     ~RemoteSession();
 
     void receive(const QByteArray &message);
-    /// The other end is gone with all that was asked of it: that is answered with the error. It may be another one from now on.
-    void lose(const Error &error);
+    /// The other end is gone with all that was asked of it: questions are answered with the error. It is another one from now
+    /// on. Reads go on there, unless it `isHopeless`: then they end with the error too.
+    void lose(const Error &error, bool isHopeless);
     /// The other end does not respond: what was asked is answered with the error. Reads wait on.
     void failQuestions(const Error &error);
     /// Cancels everything and answers it with Cancelled.
@@ -65,11 +67,14 @@ private:
     void start(quint32 id, const QByteArray &message, std::stop_token stop);
     void say(quint32 id, Call call) const;
     bool answer(quint32 id, const Reader *in, const Error &error);
+    void hear(const Reader &announcement);
     void failAll(const Error &error);
+    [[nodiscard]] std::map<quint32, std::shared_ptr<RemoteRead>> reads() const;
     void forgetEndedReads();
 
     const SendBytes m_send;
     const std::function<void()> m_refuse;
+    const std::function<void(const Announcement &)> m_announced;
     mutable std::mutex m_mutex;
     quint32 m_lastId = 0;
     std::map<quint32, Question> m_questions;

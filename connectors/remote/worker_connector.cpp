@@ -23,14 +23,17 @@ std::shared_ptr<Line> lineTo(const WorkerOpening &opening)
     }, [weak = std::weak_ptr(line)] {
         if (const auto self = weak.lock())
             self->link->refuseProcess();
+    }, [weak = std::weak_ptr(line)](const Announcement &announcement) {
+        if (const auto self = weak.lock())
+            self->link->hear(announcement);
     });
     const auto received = [weak = std::weak_ptr(line->session)](const QByteArray &message) {
         if (const auto hearer = weak.lock())
             hearer->receive(message);
     };
-    const auto lost = [weak = std::weak_ptr(line->session)](const Error &error) {
+    const auto lost = [weak = std::weak_ptr(line->session)](const Error &error, bool isHopeless) {
         if (const auto hearer = weak.lock())
-            hearer->lose(error);
+            hearer->lose(error, isHopeless);
     };
     const auto unanswered = [weak = std::weak_ptr(line->session)](const Error &error) {
         if (const auto hearer = weak.lock())

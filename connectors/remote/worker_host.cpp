@@ -3,11 +3,17 @@
 
 namespace connectors::remote {
 
+namespace {
+/// A caller that does not read for so long is asked for no patience.
+constexpr std::chrono::milliseconds LongestAnnouncement(1000);
+}
+
 WorkerHost::WorkerHost(HostedSystems systems, int readEnd, int writeEnd, std::function<void()> ended)
     : m_systems(std::move(systems))
 {
     m_pipe = std::make_unique<MessagePipe>(
         readEnd, writeEnd, [this](const QByteArray &message) { receive(message); }, [ended = std::move(ended)](MessagePipe::End) { ended(); });
+    m_crier->pipe = m_pipe.get();
     m_pipe->send(helloBytes());
     if (m_systems.tokens)
         m_systems.tokens->begin([this](const QByteArray &message) { m_pipe->send(message); });
@@ -19,6 +25,10 @@ WorkerHost::~WorkerHost()
     if (m_systems.tokens)
         m_systems.tokens->end();
     m_pipe->close();
+    {
+        const std::lock_guard lock(m_crier->mutex);
+        m_crier->pipe = nullptr;
+    }
     if (m_endpoint)
         m_endpoint->close();
     m_changing.request_stop();
@@ -86,7 +96,14 @@ Result<Greeting> WorkerHost::open(const Opening &opening)
 
 Result<Greeting> WorkerHost::openToLook(const Opening &opening)
 {
-    auto opened = m_systems.open(opening);
+    const auto announce = [crier = m_crier](const Announcement &announcement) {
+        const std::lock_guard lock(crier->mutex);
+        if (!crier->pipe)
+            return;
+        crier->pipe->send(Writer(0, Reply::Announced, {}).whole(announcement).bytes());
+        crier->pipe->flush(LongestAnnouncement);
+    };
+    auto opened = m_systems.open(opening, std::make_shared<const ReadCaution>(opening.isCautious, opening.quarantined, announce));
     if (!opened)
         return tl::unexpected(opened.error());
     m_connector = std::move(*opened);

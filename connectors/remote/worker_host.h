@@ -11,7 +11,7 @@ namespace connectors::remote {
 
 /// What a worker can open.
 struct HostedSystems {
-    std::function<Result<std::shared_ptr<Connector>>(const Opening &)> open;
+    std::function<Result<std::shared_ptr<Connector>>(const Opening &, std::shared_ptr<const ReadCaution>)> open;
     std::function<Result<std::unique_ptr<CheckpointWriter>>(const Opening &)> openCheckpointWriter;
     std::function<Result<std::unique_ptr<LineLog>>(const Opening &)> openLineLog;
     std::shared_ptr<TokenAsker> tokens = {}; ///< for connections with a token command; null: there are none
@@ -29,6 +29,11 @@ public:
     WorkerHost &operator=(const WorkerHost &) = delete;
 
 private:
+    /// Announcements go through it as long as it has a pipe: what is read may be under way for longer than the host.
+    struct Crier {
+        std::mutex mutex;
+        MessagePipe *pipe = nullptr;
+    };
     void receive(const QByteArray &message);
     void open(const Reader &question);
     [[nodiscard]] Result<Greeting> open(const Opening &opening);
@@ -41,6 +46,7 @@ private:
     void sendMalformed(quint32 id);
 
     const HostedSystems m_systems;
+    const std::shared_ptr<Crier> m_crier = std::make_shared<Crier>();
     std::shared_ptr<Connector> m_connector;
     std::shared_ptr<Endpoint> m_endpoint;
     std::unique_ptr<CheckpointWriter> m_writer;

@@ -20,6 +20,8 @@ constexpr auto OpeningTime = 10s;
 constexpr auto ShortestPause = 250ms;
 constexpr auto LongestPause = 2000ms;
 constexpr int TicksOfPatience = 10;
+/// So many deaths in a row of young processes, of which nothing is learnt, and nothing is tried again by itself.
+constexpr int MostBarrenDeaths = 5;
 constexpr quint32 LinkId = 0; ///< of what is the link's own: no question of the contract has it
 
 Error versionsDiffer(const Hello &theirs, const QString &where)
@@ -40,6 +42,7 @@ struct WorkerLink::Keeper {
     Keeper(WorkerOpening what, Receiver who)
         : opening(std::move(what))
         , receiver(std::move(who))
+        , quarantine(opening.memoryLimit)
     {
         report.memoryLimit = opening.memoryLimit;
     }
@@ -49,7 +52,7 @@ struct WorkerLink::Keeper {
     void hear(const QByteArray &message);
     void hearGreeting(const Reader &reply);
     void hearEnd(MessagePipe::End how);
-    void refuse(const Error &error);
+    void refuse(const Error &error, bool isHopeless = true);
     void watchUntilItEnds(std::unique_lock<std::mutex> &lock);
     void noteSilence(std::unique_lock<std::mutex> &lock);
     void endIt(Ended why);
@@ -59,6 +62,8 @@ struct WorkerLink::Keeper {
     [[nodiscard]] WorkerEnd endOf(WorkerProcess &gone, bool isAnswered, bool wasUp) const;
     [[nodiscard]] bool takeTokenQuestion(const QByteArray &message);
     void answerTokenQuestions(const std::stop_token &stop);
+    [[nodiscard]] bool isWorthAnother(const WorkerProcess &dead);
+    [[nodiscard]] Opening nextOpening() const;
     [[nodiscard]] bool isOwnThread() const { return std::this_thread::get_id() == hearing || std::this_thread::get_id() == running; }
 
     const WorkerOpening opening;
@@ -69,6 +74,9 @@ struct WorkerLink::Keeper {
     bool isWanted = true;
     bool isClosed = false;
     std::chrono::milliseconds pause{0};
+    Quarantine quarantine;
+    bool hasLearnt = false; ///< from the latest death
+    int barrenDeaths = 0;
     std::atomic<std::thread::id> running;
     std::atomic<std::thread::id> hearing;
     // of the newest process
@@ -104,12 +112,12 @@ void WorkerLink::Keeper::run()
         const auto begin = Clock::now();
         runOnce();
         const std::lock_guard lock(mutex);
+        const bool isUseful = ended == Ended::OnDemand || Clock::now() - begin > OpeningTime || std::exchange(hasLearnt, false);
+        barrenDeaths = isUseful ? 0 : barrenDeaths + 1;
         if (ended == Ended::NoWorker)
             pause = LongestPause;
-        else if (ended == Ended::OnDemand || Clock::now() - begin > OpeningTime)
-            pause = 0ms;
         else
-            pause = std::clamp(2 * pause, std::chrono::milliseconds(ShortestPause), std::chrono::milliseconds(LongestPause));
+            pause = isUseful ? 0ms : std::clamp(2 * pause, std::chrono::milliseconds(ShortestPause), std::chrono::milliseconds(LongestPause));
     }
 }
 
@@ -149,8 +157,26 @@ void WorkerLink::Keeper::runOnce()
     const bool isExplained = ended == Ended::ByItself || (ended == Ended::NoWorker && !wasUp);
     if (opening.explain && isExplained)
         error = opening.explain(endOf(**started, isAnswered, wasUp));
+    const bool isWorthIt = wasUp && isWorthAnother(**started);
     started->reset();
-    refuse(error);
+    refuse(error, !isWorthIt);
+}
+
+/// Whether what was being read is to be read again by the next one.
+bool WorkerLink::Keeper::isWorthAnother(const WorkerProcess &dead)
+{
+    const std::lock_guard lock(mutex);
+    if (ended == Ended::ByItself || ended == Ended::Silent)
+        hasLearnt = quarantine.learnFromDeath(dead.endSignal());
+    return ended != Ended::NoWorker && (hasLearnt || barrenDeaths < MostBarrenDeaths);
+}
+
+Opening WorkerLink::Keeper::nextOpening() const
+{
+    Opening next = opening.opening;
+    next.isCautious = quarantine.isCautious();
+    next.quarantined = quarantine.batches();
+    return next;
 }
 
 /// Ticks are counted, and not what the clock says: whoever was stopped himself has not waited.
@@ -203,7 +229,7 @@ void WorkerLink::Keeper::noteDeath(const QString &how)
 }
 
 /// What was asked is lost, and what waited too.
-void WorkerLink::Keeper::refuse(const Error &error)
+void WorkerLink::Keeper::refuse(const Error &error, bool isHopeless)
 {
     {
         const std::lock_guard lock(mutex);
@@ -212,7 +238,7 @@ void WorkerLink::Keeper::refuse(const Error &error)
             greeting = tl::unexpected<Error>(error);
     }
     changed.notify_all();
-    receiver.lost(error);
+    receiver.lost(error, isHopeless);
 }
 
 QString WorkerLink::Keeper::howItEnded(WorkerProcess &dead) const
@@ -274,7 +300,7 @@ void WorkerLink::Keeper::hear(const QByteArray &message)
         else if (hello->protocol != ProtocolVersion || hello->version != QStringLiteral(STREAMGAUGE_VERSION))
             greeting = tl::unexpected<Error>(versionsDiffer(*hello, opening.where));
         else if (process)
-            process->send(Writer(LinkId, Call::Open).whole(opening.opening).bytes());
+            process->send(Writer(LinkId, Call::Open).whole(nextOpening()).bytes());
     } else {
         hearGreeting(Reader::reply(message));
     }
@@ -376,6 +402,12 @@ void WorkerLink::send(const QByteArray &message)
         m_keeper->isWanted = true;
     }
     m_keeper->changed.notify_all();
+}
+
+void WorkerLink::hear(const Announcement &announcement)
+{
+    const std::lock_guard lock(m_keeper->mutex);
+    m_keeper->quarantine.hear(announcement);
 }
 
 void WorkerLink::close()

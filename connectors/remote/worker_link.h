@@ -3,6 +3,7 @@
 
 #include "connectors/process_health.h"
 #include "connectors/remote/message.h"
+#include "connectors/remote/quarantine.h"
 #include "connectors/remote/worker_process.h"
 
 #include <chrono>
@@ -46,13 +47,14 @@ struct WorkerOpening {
 /// The process of one connection, kept alive: started again when it has died, at once the first time, and after up to two
 /// seconds when it goes on dying. What is said meanwhile waits. If it cannot be started that is tried again at the next
 /// question. One that says what is no message is ended, told, and started again only when it is asked something, two seconds
-/// later. Asks every few seconds whether it is there. Thread-safe.
+/// later. Asks every few seconds whether it is there. From deaths it learns what is not to be read (Quarantine). Thread-safe.
 class WorkerLink final : public ProcessHealth
 {
 public:
     struct Receiver {
         std::function<void(const QByteArray &)> received;
-        std::function<void(const Error &)> lost;          ///< everything that was asked so far
+        /// Everything that was asked so far; what is hopeless is not to be asked again.
+        std::function<void(const Error &, bool isHopeless)> lost;
         std::function<void(const Error &)> unanswered = {}; ///< again and again while it does not respond, where that is told
     };
     WorkerLink(WorkerOpening opening, Receiver receiver);
@@ -63,6 +65,8 @@ public:
     /// What the connection can do; blocks until it is open, at most ten seconds. Call once, first.
     [[nodiscard]] Result<Greeting> open();
     void send(const QByteArray &message);
+    /// What the process said about its reading.
+    void hear(const Announcement &announcement);
     /// Ends the process; nothing is received any more. From one of the link's own threads it happens right after.
     void close();
     /// 0: none runs.

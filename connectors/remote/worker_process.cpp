@@ -156,6 +156,12 @@ QString WorkerProcess::lastWords() const
     return QString::fromLocal8Bit(m_lastWords).trimmed();
 }
 
+int WorkerProcess::endSignal() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_endSignal;
+}
+
 QString WorkerProcess::waitForEnd()
 {
     const auto until = std::chrono::steady_clock::now() + Patience;
@@ -181,6 +187,8 @@ bool WorkerProcess::reap(int options)
     if (waitpid(m_pid, &status, options) == 0)
         return false;
     m_isReaped = true;
+    constexpr int SignalStatus = 128; // a shell adds the signal's number to it
+    m_endSignal = WIFSIGNALED(status) ? WTERMSIG(status) : std::max(0, WEXITSTATUS(status) - SignalStatus);
     if (WIFEXITED(status))
         m_exitStatus = WEXITSTATUS(status);
     m_howItEnded = WIFSIGNALED(status) ? QStringLiteral("was ended by signal %1 (%2)").arg(QString::number(WTERMSIG(status)), QString::fromLocal8Bit(strsignal(WTERMSIG(status))))

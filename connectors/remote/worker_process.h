@@ -32,6 +32,8 @@ public:
     void kill();
     /// After `ended`: how it ended, for a person: "was ended by signal 9 (Killed)". Waits at most a second, then ends it.
     [[nodiscard]] QString waitForEnd();
+    /// After waitForEnd(): of the signal that ended it, also where a shell between tells it by its status; 0: none.
+    [[nodiscard]] int endSignal() const;
     /// After waitForEnd(): null where a signal ended it.
     [[nodiscard]] std::optional<int> exitStatus() const { return m_exitStatus; }
     /// After `ended`: the beginning of what it wrote to stdout and is no message.
@@ -49,6 +51,7 @@ private:
     mutable std::mutex m_mutex;
     bool m_isReaped = false; ///< from then on its number may be another's
     QString m_howItEnded;
+    int m_endSignal = 0;
     std::optional<int> m_exitStatus;
     QByteArray m_lastWords;
     bool m_hasHeardAll = false; ///< stderr is closed

@@ -50,7 +50,7 @@ public:
 /// This program as a worker whose system is slow.
 int runSlowWorker()
 {
-    const HostedSystems systems{[](const auto &) { return std::make_shared<SlowConnector>(); }, [](const auto &) { return std::make_unique<SlowWriter>(); },
+    const HostedSystems systems{[](const auto &, const auto &) { return std::make_shared<SlowConnector>(); }, [](const auto &) { return std::make_unique<SlowWriter>(); },
                                 [](const auto &) { return failure(ErrorCode::Unsupported, QString()); }};
     const WorkerHost host(systems, dup(STDIN_FILENO), dup(STDOUT_FILENO), [] { QMetaObject::invokeMethod(qApp, [] { QCoreApplication::quit(); }, Qt::QueuedConnection); });
     return QCoreApplication::exec();

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/read_caution.h"
+
+#include <utility>
+
+namespace connectors {
+
+namespace {
+constexpr std::chrono::milliseconds TurnSlice(50); ///< how long a wait may hold up a stop
+}
+
+ReadCaution::ReadCaution(bool isOn, std::vector<QuarantinedBatch> quarantined, Announce announce)
+    : m_isOn(isOn)
+    , m_quarantined(std::move(quarantined))
+    , m_announce(std::move(announce))
+{
+}
+
+const QuarantinedBatch *ReadCaution::met(const QString &stream, int partition, qint64 from, qint64 to) const
+{
+    const QuarantinedBatch *first = nullptr;
+    for (const QuarantinedBatch &batch : m_quarantined) {
+        const bool isMet = batch.stream == stream && batch.partition == partition && batch.from < to && from < batch.next;
+        if (isMet && (!first || batch.from < first->from))
+            first = &batch;
+    }
+    return first;
+}
+
+std::optional<ReadCaution::Turn> ReadCaution::takeTurn(std::chrono::milliseconds patience, const std::stop_token &stop) const
+{
+    if (!m_isOn)
+        return Turn(nullptr);
+    const auto until = std::chrono::steady_clock::now() + patience;
+    do {
+        if (m_turn.try_lock_for(TurnSlice))
+            return Turn(this);
+    } while (!stop.stop_requested() && std::chrono::steady_clock::now() < until);
+    return std::nullopt;
+}
+
+ReadCaution::Turn::Turn(const ReadCaution *caution)
+    : m_caution(caution)
+{
+}
+
+ReadCaution::Turn::Turn(Turn &&other) noexcept
+    : m_caution(std::exchange(other.m_caution, nullptr))
+{
+}
+
+ReadCaution::Turn::~Turn()
+{
+    if (!m_caution)
+        return;
+    m_caution->m_announce({std::nullopt, true});
+    m_caution->m_turn.unlock();
+}
+
+void ReadCaution::Turn::announce(const EventAddress &place) const
+{
+    if (m_caution)
+        m_caution->m_announce({place, m_caution->m_boldReads == 0});
+}
+
+ReadCaution::Bold::Bold(const ReadCaution &caution)
+    : m_caution(caution)
+{
+    ++m_caution.m_boldReads;
+}
+
+ReadCaution::Bold::~Bold()
+{
+    --m_caution.m_boldReads;
+}
+
+} // namespace connectors
