@@ -28,7 +28,8 @@ enum class BodyFormat : quint8 {
     Empty,       ///< 0 bytes
     Json,        ///< one valid JSON text, at most 512 levels deep
     JsonTooDeep, ///< looks like JSON, deeper than 512
-    NotJson      ///< anything else, truncated JSON too
+    NotJson,     ///< anything else, truncated JSON too
+    LeftOut      ///< no event: a table's row for a LeftOutRange, whose reason is its type. Never crosses to another process
 };
 
 inline constexpr qint64 NoNumber = std::numeric_limits<qint64>::min();

@@ -9,20 +9,31 @@ namespace {
 constexpr std::chrono::milliseconds TurnSlice(50); ///< how long a wait may hold up a stop
 }
 
+void noteSurvival(std::vector<QuarantinedBatch> &quarantined, const std::optional<EventAddress> &before, const EventAddress &place)
+{
+    if (!before || before->stream != place.stream || before->partition != place.partition || before->position >= place.position)
+        return;
+    for (QuarantinedBatch &batch : quarantined) {
+        if (batch.stream == place.stream && batch.partition == place.partition && batch.next == before->position)
+            batch.isEndKnown = true;
+    }
+}
+
 ReadCaution::ReadCaution(bool isOn, std::vector<QuarantinedBatch> quarantined, Announce announce)
     : m_isOn(isOn)
-    , m_quarantined(std::move(quarantined))
     , m_announce(std::move(announce))
+    , m_quarantined(std::move(quarantined))
 {
 }
 
-const QuarantinedBatch *ReadCaution::met(const QString &stream, int partition, qint64 from, qint64 to) const
+std::optional<QuarantinedBatch> ReadCaution::met(const QString &stream, int partition, qint64 from, qint64 to) const
 {
-    const QuarantinedBatch *first = nullptr;
+    const std::lock_guard lock(m_mutex);
+    std::optional<QuarantinedBatch> first;
     for (const QuarantinedBatch &batch : m_quarantined) {
         const bool isMet = batch.stream == stream && batch.partition == partition && batch.from < to && from < batch.next;
         if (isMet && (!first || batch.from < first->from))
-            first = &batch;
+            first = batch;
     }
     return first;
 }
@@ -53,14 +64,20 @@ ReadCaution::Turn::~Turn()
 {
     if (!m_caution)
         return;
+    m_caution->m_announced.reset();
     m_caution->m_announce({std::nullopt, true});
     m_caution->m_turn.unlock();
 }
 
 void ReadCaution::Turn::announce(const EventAddress &place) const
 {
-    if (m_caution)
-        m_caution->m_announce({place, m_caution->m_boldReads == 0});
+    if (!m_caution)
+        return;
+    {
+        const std::lock_guard lock(m_caution->m_mutex);
+        noteSurvival(m_caution->m_quarantined, std::exchange(m_caution->m_announced, place), place);
+    }
+    m_caution->m_announce({place, m_caution->m_boldReads == 0});
 }
 
 ReadCaution::Bold::Bold(const ReadCaution &caution)

@@ -24,6 +24,9 @@ struct QuarantinedBatch {
     bool operator==(const QuarantinedBatch &) const = default;
 };
 
+/// `place` was read; then what was announced before it in the same partition has been survived.
+void noteSurvival(std::vector<QuarantinedBatch> &quarantined, const std::optional<EventAddress> &before, const EventAddress &place);
+
 /// What is about to be read, said before it is.
 struct Announcement {
     std::optional<EventAddress> place; ///< null: nothing any more; the last one was survived
@@ -31,8 +34,8 @@ struct Announcement {
 };
 
 /// The care of a process whose predecessor has died of something that it read and could not say what: places are read one
-/// at a time, each announced before; those that are known to kill are not read. Thread-safe. One that is made from nothing
-/// knows no such place, and asks for no care.
+/// at a time, each announced before; those that are known to kill are not read. It learns where they end. Thread-safe. One that
+/// is made from nothing knows no such place, and asks for no care.
 class ReadCaution final
 {
 public:
@@ -42,9 +45,8 @@ public:
     ReadCaution(bool isOn, std::vector<QuarantinedBatch> quarantined, Announce announce);
 
     [[nodiscard]] bool isOn() const { return m_isOn; }
-    [[nodiscard]] const std::vector<QuarantinedBatch> &quarantined() const { return m_quarantined; }
     /// The first batch in quarantine that reading [from, to) of the partition would meet. Whoever begins at its `next` does not.
-    [[nodiscard]] const QuarantinedBatch *met(const QString &stream, int partition, qint64 from, qint64 to) const;
+    [[nodiscard]] std::optional<QuarantinedBatch> met(const QString &stream, int partition, qint64 from, qint64 to) const;
 
     /// The right to read with care, held by one at a time.
     class Turn final
@@ -81,9 +83,11 @@ public:
 
 private:
     bool m_isOn = false;
-    std::vector<QuarantinedBatch> m_quarantined;
     Announce m_announce;
     mutable std::timed_mutex m_turn;
+    mutable std::mutex m_mutex;
+    mutable std::vector<QuarantinedBatch> m_quarantined;
+    mutable std::optional<EventAddress> m_announced;
     mutable std::atomic<int> m_boldReads = 0;
 };
 

@@ -242,7 +242,7 @@ EdgeAnswer EdgeClient::readWithCare(const std::vector<EdgeRange> &ranges, Edges 
     TopicConsumer consumer(m_client);
     for (const EdgeRange &range : ranges) {
         const PartitionId &id = range.id;
-        if (const QuarantinedBatch *batch = caution.met(id.stream, id.partition, range.start, range.end)) {
+        if (const std::optional<QuarantinedBatch> batch = caution.met(id.stream, id.partition, range.start, range.end)) {
             answer.problem = Error{ErrorCode::Incomplete, QStringLiteral("“%1”, partition %2 does not tell the time of its events: its batch at position %3 %4.")
                                        .arg(id.stream.left(200)).arg(id.partition).arg(batch->from).arg(batch->why), {}, false};
             continue;

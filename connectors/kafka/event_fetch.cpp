@@ -214,7 +214,7 @@ Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<Even
         return EventBatchBuilder().take();
     const ReadCaution &caution = clients.clients().caution();
     const EventAddress &first = addresses.front();
-    const QuarantinedBatch *batch = caution.met(first.stream, first.partition, first.position, first.position + 1);
+    const std::optional<QuarantinedBatch> batch = caution.met(first.stream, first.partition, first.position, first.position + 1);
     if (batch && addresses.size() == 1)
         return failure(ErrorCode::Unreadable, QStringLiteral("The batch at partition %1, position %2 of “%3” %4.").arg(batch->partition).arg(batch->from).arg(batch->stream.left(200), batch->why));
     const auto turn = caution.takeTurn(LongestFetchSilence, stop);

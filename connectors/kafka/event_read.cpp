@@ -267,6 +267,8 @@ Result<void> EventRead::takeReport(ReadPart *part, const rd_kafka_message_t &mes
         Error error = kafkaError(message.err, where, QString::fromUtf8(rd_kafka_message_errstr(&message)));
         error.code = ErrorCode::Unreadable;
         error.advice = QStringLiteral("The records there are damaged, or too large to be unpacked. Read on behind them, from a later position.");
+        part->read.next = std::max<qint64>(part->read.next, message.offset);
+        m_report.leftOut.push_back({part->read.stream, part->read.partition, part->read.next, std::nullopt, QStringLiteral("is damaged, or too large to be unpacked")});
         return tl::unexpected(error);
     }
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:

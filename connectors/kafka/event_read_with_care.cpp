@@ -55,7 +55,7 @@ Result<void> EventRead::readPartWithCare(const ClientPtr &client, PlannedPart *p
     const qint64 end = m_request.isFollowing ? part->end : std::min(part->stop.value_or(read.to), read.to);
     qint64 bytesLeft = CarefulBytes;
     while (read.next < end && !m_channel->stopToken().stop_requested()) {
-        const QuarantinedBatch *batch = caution.met(read.stream, read.partition, read.next, end);
+        const std::optional<QuarantinedBatch> batch = caution.met(read.stream, read.partition, read.next, end);
         if (batch && batch->from <= read.next) {
             leaveOut(*batch);
             part->isGivenUp = batch->from == read.next && !batch->isEndKnown;

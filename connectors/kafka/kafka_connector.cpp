@@ -97,16 +97,6 @@ Result<ClientConfig> configWith(const ConnectionSpec &spec, const Credentials &c
 Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeclarationSource declarations, const TokenFetcher &tokens,
                                              std::shared_ptr<const ReadCaution> caution)
 {
-    Result<ClientConfig> config = clientConfig(spec, credentials);
-    if (config)
-        config->token.fetch = tokens;
-    return config;
-}
-
-} // namespace
-
-Result<std::shared_ptr<Connector>> openKafka(const ConnectionSpec &spec, const Credentials &credentials, DeclarationSource declarations, const TokenFetcher &tokens)
-{
     Result<ClientConfig> config = configWith(spec, credentials, tokens);
     if (!config)
         return tl::unexpected(config.error());

@@ -61,7 +61,8 @@ std::optional<std::string_view> EventInHand::json()
 {
     switch (format()) {
     case BodyFormat::Json: return text(record().payload);
-    case BodyFormat::Null: break;
+    case BodyFormat::Null:
+    case BodyFormat::LeftOut: break;
     case BodyFormat::Empty: setProblem(QStringLiteral("The body is empty.")); break;
     case BodyFormat::JsonTooDeep: setProblem(QStringLiteral("The body is nested more than %1 levels deep.").arg(json::MaxDepth)); break;
     case BodyFormat::NotJson: setProblem(QStringLiteral("The body is not JSON.")); break;

@@ -27,13 +27,8 @@ Quarantine::Quarantine(qint64 memoryLimit)
 
 void Quarantine::hear(const Announcement &announcement)
 {
-    const bool isFurther = m_announced && announcement.place && m_announced->stream == announcement.place->stream
-        && m_announced->partition == announcement.place->partition && m_announced->position < announcement.place->position;
-    if (isFurther) {
-        QuarantinedBatch *before = endingUnknown(*m_announced);
-        if (before && before->next <= m_announced->position)
-            before->isEndKnown = true;
-    }
+    if (announcement.place)
+        noteSurvival(m_batches, m_announced, *announcement.place);
     m_announced = announcement.place;
     m_wasAlone = announcement.isAlone;
 }

@@ -24,6 +24,13 @@ namespace {
 constexpr qsizetype KeptWords = 4096; ///< bytes of stderr, the last ones
 constexpr auto Patience = std::chrono::seconds(1);
 
+/// A shell between adds the signal's number to 128.
+int signalInStatus(int status)
+{
+    constexpr int Base = 128;
+    return status > Base && status < Base + NSIG ? status - Base : 0;
+}
+
 struct PipeEnds {
     int read = -1;
     int write = -1;
@@ -187,8 +194,7 @@ bool WorkerProcess::reap(int options)
     if (waitpid(m_pid, &status, options) == 0)
         return false;
     m_isReaped = true;
-    constexpr int SignalStatus = 128; // a shell adds the signal's number to it
-    m_endSignal = WIFSIGNALED(status) ? WTERMSIG(status) : std::max(0, WEXITSTATUS(status) - SignalStatus);
+    m_endSignal = WIFSIGNALED(status) ? WTERMSIG(status) : signalInStatus(WEXITSTATUS(status));
     if (WIFEXITED(status))
         m_exitStatus = WEXITSTATUS(status);
     m_howItEnded = WIFSIGNALED(status) ? QStringLiteral("was ended by signal %1 (%2)").arg(QString::number(WTERMSIG(status)), QString::fromLocal8Bit(strsignal(WTERMSIG(status))))

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/event_feed.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace models::event {
 
 using connectors::EventBatchPtr;
+using connectors::LeftOutRange;
 using connectors::ReadReport;
+using connectors::ReadRequest;
 using connectors::Result;
 
 namespace {
@@ -43,17 +48,100 @@ void EventFeed::start(std::shared_ptr<connectors::Connector> connector, const co
         Q_EMIT finished();
         return;
     }
+    beginJob(title, expected);
+    listen(request);
+}
+
+void EventFeed::beginJob(const QString &title, qint64 expected)
+{
     m_job = m_jobs.start(title, models::job::JobUnit::Events);
     m_job->progress()->total = expected;
-    m_channel = reader->read(request);
-    connect(m_job, &models::job::Job::cancelRequested, this, [channel = m_channel] { channel->cancel(); });
+    connect(m_job, &models::job::Job::cancelRequested, this, [this] {
+        m_rest.reset();
+        if (m_channel)
+            m_channel->cancel();
+    });
+}
+
+void EventFeed::listen(const connectors::ReadRequest &request)
+{
+    m_channel = m_connector->eventReader()->read(request);
     m_sinceShown.start();
     m_timer.start(0);
     Q_EMIT progressed();
 }
 
+bool EventFeed::canGoOnBehind() const
+{
+    const bool isAnyUnknown = std::any_of(m_report.leftOut.cbegin(), m_report.leftOut.cend(), [](const LeftOutRange &range) { return !range.to; });
+    return isAnyUnknown && (!isRunning() || isFollowing()) && !m_rest;
+}
+
+void EventFeed::goOnBehind()
+{
+    if (!canGoOnBehind())
+        return;
+    m_rest = restBehind();
+    m_error.reset();
+    if (m_channel)
+        return m_channel->cancel(); // what has come is taken first
+    beginJob(tr("Read on behind what cannot be read"), -1);
+    m_before = m_report;
+    listen(*std::exchange(m_rest, std::nullopt));
+}
+
+ReadRequest EventFeed::restBehind() const
+{
+    ReadRequest rest = m_request;
+    rest.ranges.clear();
+    for (connectors::PartitionRead part : m_report.partitions) {
+        const auto leftOut = std::find_if(m_report.leftOut.cbegin(), m_report.leftOut.cend(), [&part](const LeftOutRange &range) {
+            return !range.to && range.stream == part.stream && range.partition == part.partition && range.from == part.next;
+        });
+        const auto taken = m_lastTaken.find({part.stream, part.partition});
+        part.from = leftOut != m_report.leftOut.cend() ? part.next + 1 : taken != m_lastTaken.end() ? std::max(part.next, taken->second + 1) : part.next;
+        if (part.from < part.to || m_request.isFollowing)
+            rest.ranges.push_back(part);
+    }
+    return rest;
+}
+
+/// A row each, at the place that is left out.
+void EventFeed::addLeftOut()
+{
+    for (const LeftOutRange &range : m_report.leftOut) {
+        const bool isShown = std::any_of(m_leftOut.cbegin(), m_leftOut.cend(), [&range](const LeftOutRange &shown) {
+            return shown.stream == range.stream && shown.partition == range.partition && shown.from == range.from;
+        });
+        if (isShown)
+            continue;
+        m_leftOut.push_back(range);
+        connectors::EventBatchBuilder builder;
+        connectors::EventRecord record;
+        record.stream = builder.internStream(range.stream);
+        record.partition = range.partition;
+        record.position = range.from;
+        record.format = connectors::BodyFormat::LeftOut;
+        record.eventType = builder.addBytes(range.why.toStdString());
+        builder.add(record);
+        m_model.append(builder.take());
+    }
+}
+
+ReadReport EventFeed::sumUp(ReadReport report) const
+{
+    report.scanned += m_before.scanned;
+    report.matched += m_before.matched;
+    report.undecodable += m_before.undecodable;
+    report.notFilterable += m_before.notFilterable;
+    report.dropped += m_before.dropped;
+    report.bytes += m_before.bytes;
+    return report;
+}
+
 void EventFeed::cancel()
 {
+    m_rest.reset();
     if (m_job)
         m_job->cancel();
     if (m_channel)
@@ -70,6 +158,10 @@ void EventFeed::clear()
     m_eventsAside = 0;
     m_bytesAside = 0;
     m_report = {};
+    m_before = {};
+    m_rest.reset();
+    m_leftOut.clear();
+    m_lastTaken.clear();
     m_error.reset();
     m_histogram.clear();
     m_model.reset(nullptr);
@@ -143,17 +235,23 @@ EventBatchPtr EventFeed::nextBatch()
 void EventFeed::take(const EventBatchPtr &batch)
 {
     m_model.append(batch);
-    for (qsizetype row = 0; row < batch->count(); ++row)
-        if (const connectors::EpochMs time = batch->record(row).time; time != connectors::NoNumber)
-            m_histogram.add(time);
+    for (qsizetype row = 0; row < batch->count(); ++row) {
+        const connectors::EventRecord &record = batch->record(row);
+        if (record.time != connectors::NoNumber)
+            m_histogram.add(record.time);
+        const bool isLastOfPart = row + 1 == batch->count() || batch->record(row + 1).partition != record.partition || batch->record(row + 1).stream != record.stream;
+        if (isLastOfPart)
+            m_lastTaken[{batch->streamOf(row), record.partition}] = record.position;
+    }
 }
 
 void EventFeed::show()
 {
     if (m_channel)
-        m_report = m_channel->progress();
+        m_report = sumUp(m_channel->progress());
     if (m_job)
         m_job->progress()->done = m_report.scanned;
+    addLeftOut();
     m_model.announce();
     m_sinceShown.restart();
     Q_EMIT progressed();
@@ -162,8 +260,13 @@ void EventFeed::show()
 void EventFeed::end(const Result<ReadReport> &result)
 {
     m_timer.stop();
+    m_report = sumUp(result ? *result : m_channel->progress());
+    addLeftOut();
     m_model.announce();
-    m_report = result ? *result : m_channel->progress();
+    if (m_rest) {
+        m_before = m_report;
+        return listen(*std::exchange(m_rest, std::nullopt));
+    }
     if (!result)
         m_error = result.error();
     m_channel.reset();

@@ -9,6 +9,7 @@
 #include <QPointer>
 
 #include <deque>
+#include <map>
 
 namespace models::event {
 
@@ -30,6 +31,10 @@ public:
     /// Ends the read and empties the table.
     void clear();
     void setPaused(bool isPaused);
+    /// Nothing is read behind a batch that nobody can read, before the user says so.
+    [[nodiscard]] bool canGoOnBehind() const;
+    /// Reads what is behind them too, into the same table; a tail goes on elsewhere.
+    void goOnBehind();
 
     [[nodiscard]] bool isRunning() const { return m_channel != nullptr; }
     [[nodiscard]] bool isFollowing() const { return isRunning() && m_request.isFollowing; }
@@ -48,6 +53,11 @@ Q_SIGNALS:
     void finished();
 
 private:
+    void beginJob(const QString &title, qint64 expected);
+    void listen(const connectors::ReadRequest &request);
+    void addLeftOut();
+    [[nodiscard]] connectors::ReadReport sumUp(connectors::ReadReport report) const;
+    [[nodiscard]] connectors::ReadRequest restBehind() const;
     void pump();
     [[nodiscard]] bool canSetAside() const;
     void setAside(const connectors::EventBatchPtr &batch);
@@ -63,6 +73,10 @@ private:
     connectors::EventChannelPtr m_channel;
     connectors::ReadRequest m_request;
     connectors::ReadReport m_report;
+    connectors::ReadReport m_before;                        ///< of reads that this one goes on
+    std::optional<connectors::ReadRequest> m_rest;          ///< to be read when the one under way has ended
+    std::vector<connectors::LeftOutRange> m_leftOut;        ///< that have their row
+    std::map<std::pair<QString, int>, qint64> m_lastTaken;  ///< position in each partition
     std::optional<connectors::Error> m_error;
     TimeHistogram m_histogram;
     QPointer<models::job::Job> m_job;

@@ -158,7 +158,8 @@ void appendPayload(QByteArray &out, const EventBatch &batch, const EventRecord &
     switch (record.format) {
     case BodyFormat::Json: appendMinified(out, body); break;
     case BodyFormat::Null:
-    case BodyFormat::Empty: out += "null"; break;
+    case BodyFormat::Empty:
+    case BodyFormat::LeftOut: out += "null"; break;
     case BodyFormat::JsonTooDeep:
     case BodyFormat::NotJson:
         out += "null,\"payloadBase64\":";

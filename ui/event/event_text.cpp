@@ -116,6 +116,9 @@ ShownText prettyText(const CachedEvent &event, const std::stop_token &stop)
     std::string_view body = event.batch->text(record.payload);
     switch (record.format) {
     case BodyFormat::Null: return {{}, EventTextWords::tr("The body is null: a tombstone.")};
+    case BodyFormat::LeftOut:
+        return {{}, EventTextWords::tr("Nobody can read this batch: it %1. What is behind it is read when you say so.")
+                        .arg(widgets::text::untrusted(QString::fromUtf8(event.batch->bytes(record.eventType)), 300))};
     case BodyFormat::Empty: return {{}, EventTextWords::tr("The body is empty: 0 bytes.")};
     case BodyFormat::Json: {
         // One more than what is shown tells whether something is missing.

@@ -31,6 +31,19 @@ const EventColumn &columnOf(const QModelIndex &index)
     return modelOf(index).columns()[static_cast<size_t>(index.column())];
 }
 
+models::event::EventEntry entryOf(const QModelIndex &index)
+{
+    return modelOf(index).list().entry(modelOf(index).sequenceOf(index.row()));
+}
+
+/// No event, but what nobody can read.
+bool isLeftOut(const QModelIndex &index)
+{
+    return entryOf(index).format == connectors::BodyFormat::LeftOut;
+}
+
+constexpr int ErrorIconSize = 12;
+
 bool isTabular(const EventColumn &column)
 {
     return column.isNumber() || column.kind == Kind::Time;
@@ -73,8 +86,11 @@ QString EventDelegate::words(const QModelIndex &index, const EventColumn &column
     if (column.kind == Kind::Time && value.isValid())
         return timeWords(value.toLongLong());
     if (column.kind == Kind::Position) {
-        const models::event::EventList &list = modelOf(index).list();
-        return QString::number(list.entry(modelOf(index).sequenceOf(index.row())).partition) + u':' + QString::number(value.toLongLong());
+        return QString::number(entryOf(index).partition) + u':' + QString::number(value.toLongLong());
+    }
+    if (column.kind == Kind::Type && isLeftOut(index)) {
+        const models::event::EventEntry entry = entryOf(index);
+        return tr("batch at partition %1, position %2: %3").arg(QString::number(entry.partition), widgets::text::exact(entry.position), value.toString());
     }
     return event::valueWords(column, value, false); // an id is cut where its column ends
 }
@@ -89,13 +105,18 @@ void EventDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
     const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, &option, option.widget) + 1;
     QRect room = option.rect.adjusted(margin, 0, -margin, 0);
-    if (column.kind == Kind::Type && value.isValid()) {
+    const bool isError = column.kind == Kind::Type && isLeftOut(index);
+    if (isError) {
+        const QRect place(room.left(), option.rect.center().y() - ErrorIconSize / 2, ErrorIconSize, ErrorIconSize);
+        theme::icon(QStringLiteral("error"), theme::Role::Error).paint(painter, place);
+        room.adjust(ErrorIconSize + margin, 0, 0, 0);
+    } else if (column.kind == Kind::Type && value.isValid()) {
         painter->drawPixmap(QPoint(room.left(), option.rect.center().y() + 1 - event::DotSize / 2), dot(value.toString(), painter->device()->devicePixelRatioF()));
         room.adjust(event::DotSize + 2 * margin, 0, 0, 0);
     }
     QStyleOptionViewItem shown = option;
-    if (!value.isValid())
-        shown.palette.setColor(QPalette::Text, theme::color(theme::Role::Muted));
+    if (!value.isValid() || isError)
+        shown.palette.setColor(QPalette::Text, theme::color(isError ? theme::Role::Error : theme::Role::Muted));
     paintText(painter, shown, room, column, words(index, column, value));
 }
 
@@ -157,7 +178,9 @@ bool EventDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const 
 {
     if (event->type() != QEvent::ToolTip || !index.isValid())
         return QStyledItemDelegate::helpEvent(event, view, option, index);
-    QToolTip::showText(event->globalPos(), widgets::text::toolTip(event::exactWords(columnOf(index), index.data())), view);
+    const bool isAboutLeftOut = columnOf(index).kind == Kind::Type && isLeftOut(index);
+    const QString exact = isAboutLeftOut ? words(index) : event::exactWords(columnOf(index), index.data());
+    QToolTip::showText(event->globalPos(), widgets::text::toolTip(exact), view);
     return true;
 }
 

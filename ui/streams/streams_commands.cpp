@@ -52,6 +52,7 @@ void StreamsPage::buildCommands()
     add("streams-tail", tr("Show new events of the stream as they come"), "clock", QKeySequence(Qt::CTRL | Qt::Key_T), [this] { tail(!m_feed.isFollowing()); });
     add("streams-whole", tr("Search the whole stream"), "play", QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { readWholeStream(); });
     add("streams-cancel", tr("Cancel reading events"), "close", {}, [this] { m_feed.cancel(); });
+    add("streams-behind", tr("Read on behind a batch that cannot be read"), "play", {}, [this] { m_feed.goOnBehind(); });
     add("streams-export", tr("Export the events shown…"), "export", QKeySequence(Qt::CTRL | Qt::Key_E), [this] { chooseExportFile(false); });
     add("streams-export-selected", tr("Export the selected events…"), "export", {}, [this] { chooseExportFile(true); });
     add("streams-panel", tr("Show the event beside or below the table"), "down", {}, [this] { setPanelBelow(m_inner->orientation() == Qt::Horizontal); });

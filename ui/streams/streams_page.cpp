@@ -82,12 +82,19 @@ void StreamsPage::buildParts()
     m_cancel->setAccessibleName(tr("Cancel the read"));
     m_cancel->setIcon(theme::icon(QStringLiteral("close")));
     m_cancel->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_goOnBehind = new QToolButton(this);
+    m_goOnBehind->setObjectName(QStringLiteral("read-behind"));
+    m_goOnBehind->setText(tr("Read on behind it"));
+    m_goOnBehind->setAccessibleName(tr("Read on behind the batch that cannot be read"));
+    m_goOnBehind->setToolTip(tr("Tries the next position, then doubling steps, until something can be read again"));
+    m_goOnBehind->hide();
 }
 
 void StreamsPage::buildLayout()
 {
     auto *status = new QHBoxLayout;
     status->addWidget(m_status, 1);
+    status->addWidget(m_goOnBehind);
     status->addWidget(m_cancel);
     m_tableStack = new QStackedWidget(this);
     m_tableStack->addWidget(m_table);
@@ -162,6 +169,7 @@ void StreamsPage::connectParts()
         read();
     });
     connect(m_cancel, &QToolButton::clicked, &m_feed, &EventFeed::cancel);
+    connect(m_goOnBehind, &QToolButton::clicked, &m_feed, &EventFeed::goOnBehind);
     connect(&m_feed, &EventFeed::progressed, this, &StreamsPage::updateStatus);
     connect(&m_feed, &EventFeed::finished, this, &StreamsPage::feedFinished);
     connect(&m_model, &EventTableModel::searchFinished, this, &StreamsPage::updateStatus);
@@ -311,11 +319,14 @@ void StreamsPage::updateStatus()
     m_range->setReading(m_feed.isRunning(), m_feed.isFollowing(), m_feed.isPaused());
     m_table->setSortingOffered(!m_feed.isRunning());
     m_cancel->setVisible(m_feed.isRunning());
+    m_goOnBehind->setVisible(m_feed.canGoOnBehind());
     const connectors::ReadReport &report = m_feed.report();
     if (m_feed.isRunning()) {
         QString words = progressWords(report, m_expected, m_feed.job() ? m_feed.job()->ratePerSecond() : 0, m_feed.job() ? m_feed.job()->remainingMs() : std::nullopt);
         if (m_feed.isPaused())
             words = tr("Paused. ") + words;
+        if (!report.leftOut.empty())
+            words += u' ' + tr("%1 cannot be read.").arg(report.leftOut.size() == 1 ? tr("1 batch") : tr("%1 batches").arg(text::exact(std::ssize(report.leftOut))));
         m_status->setText(words);
     }
     const qint64 scanned = m_filter->searchText().isEmpty() || m_isSearchInBodies ? report.scanned : m_model.list().count();

@@ -144,6 +144,7 @@ private:
     StreamList *m_streams = nullptr;
     RangeBar *m_range = nullptr;
     ui::widgets::Notice *m_jumpNotice = nullptr;
+    QToolButton *m_goOnBehind = nullptr;
     FilterBar *m_filter = nullptr;
     HistogramView *m_histogram = nullptr;
     EventTable *m_table = nullptr;

@@ -142,6 +142,16 @@ private Q_SLOTS:
         QCOMPARE(announced, (std::vector<std::optional<EventAddress>>{place(7), std::nullopt, std::nullopt}));
     }
 
+    void itLearnsWhereABatchEnds()
+    {
+        const ReadCaution caution(true, {{u"orders"_qs, 3, 100, 104, false, {}}}, [](const Announcement &) {});
+        const auto turn = caution.takeTurn(std::chrono::milliseconds(0), {});
+        turn->announce(place(104));
+        QVERIFY(!caution.met(u"orders"_qs, 3, 0, 1000)->isEndKnown);
+        turn->announce(place(120));
+        QVERIFY(caution.met(u"orders"_qs, 3, 0, 1000)->isEndKnown);
+    }
+
     void whereNoCareIsAskedForNothingIsAnnounced()
     {
         const ReadCaution caution;
