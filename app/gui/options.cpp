@@ -3,6 +3,7 @@
 
 #include "app/gui/pages.h"
 #include "app/session/connection_url.h"
+#include "app/session/memory_limit.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -41,6 +42,7 @@ void declare(QCommandLineParser *parser)
     add("screenshot", OptionText::tr("Write a picture of the window to this file and quit."), "FILE");
     add("after", OptionText::tr("How long to wait before the picture is taken."), "SECONDS");
     add("size", OptionText::tr("Size of the window, e.g. 1280x800."), "WxH");
+    add("memory-limit", OptionText::tr("What the process of a connection may take, e.g. 512M; 1G where nothing is said."), "SIZE");
     add("theme", OptionText::tr("Colours: light, dark, or as the system has them."), "light|dark|system");
     parser->addOption({{QStringLiteral("h"), QStringLiteral("help")}, OptionText::tr("Tell the options.")});
     parser->addOption({{QStringLiteral("v"), QStringLiteral("version")}, OptionText::tr("Tell the version.")});
@@ -145,6 +147,10 @@ Result<Options> parseOptions(const QStringList &arguments)
     for (const auto read : {&readDemo, &readWindow})
         if (const Result<void> done = read(parser, &options); !done)
             return tl::unexpected(done.error());
+    const auto memoryLimit = session::memoryLimitOf(parser.value(QStringLiteral("memory-limit")));
+    if (!memoryLimit)
+        return tl::unexpected(memoryLimit.error());
+    options.memoryLimit = *memoryLimit;
     if (const Result<void> done = readConnections(parser.positionalArguments(), &options); !done)
         return tl::unexpected(done.error());
     return options;

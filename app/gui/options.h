@@ -4,6 +4,7 @@
 #include "app/gui/link.h"
 #include "app/gui/look.h"
 #include "app/session/demo/demo.h"
+#include "app/session/worker_systems.h"
 
 #include <QSize>
 #include <QStringList>
@@ -20,6 +21,7 @@ struct Options {
     double afterSeconds = 5;       ///< before the picture is taken
     std::optional<QSize> size;     ///< of the window, in pixels independent of the screen
     std::optional<Look> look;      ///< null: as chosen last
+    qint64 memoryLimit = session::WorkerSystems::DefaultMemoryLimit; ///< of each connection's process, in bytes
     bool isHelpWanted = false;
     bool isVersionWanted = false;
 };

@@ -74,7 +74,7 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     : QObject(parent)
     , m_options(std::move(options))
     , m_settings(settings)
-    , m_factory(std::make_shared<session::WorkerSystems>(session::WorkerSystems::DefaultMemoryLimit, session::ProfileStore(places.profilesPath)), places.profilesPath)
+    , m_factory(std::make_shared<session::WorkerSystems>(m_options.memoryLimit, session::ProfileStore(places.profilesPath)), places.profilesPath)
     , m_opener(m_factory, places.profilesPath, places.secrets)
     , m_history(places.historyFolder)
     , m_workspace(m_opener)

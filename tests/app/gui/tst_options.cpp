@@ -16,6 +16,7 @@ class TestOptions : public QObject
 private Q_SLOTS:
     void withoutArgumentsNothingIsAskedFor();
     void aDemoMayNameItsStoreSeedAndHistory();
+    void aProcessMayTakeWhatIsSaid();
     void aPictureHasAPageATimeAndASize();
     void wrongOptionsNameWhatIsWrong_data();
     void wrongOptionsNameWhatIsWrong();
@@ -40,6 +41,16 @@ void TestOptions::aDemoMayNameItsStoreSeedAndHistory()
     QCOMPARE(options->demo->storePath, QStringLiteral("/tmp/a b.db"));
     QCOMPARE(options->demo->seed, 7u);
     QCOMPARE(options->demo->historyEvents, 100'000);
+}
+
+void TestOptions::aProcessMayTakeWhatIsSaid()
+{
+    QCOMPARE(parseOptions({})->memoryLimit, 1LL << 30);
+    QCOMPARE(parseOptions({QStringLiteral("--memory-limit"), QStringLiteral("512M")})->memoryLimit, 512LL << 20);
+    for (const char *wrong : {"much", "1M", "9999999999999G"}) {
+        const auto options = parseOptions({QStringLiteral("--memory-limit"), QString::fromLatin1(wrong)});
+        QVERIFY(!options && options.error().message.startsWith(QStringLiteral("--memory-limit")));
+    }
 }
 
 void TestOptions::aPictureHasAPageATimeAndASize()
