@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/program.h"
+#include "connectors/remote/worker_connector.h"
+#include "models/replay/change.h"
 #include "tests/support/child_processes.h"
 #include "tests/support/gui_watchdog.h"
 #include "tests/support/qt_warnings_fail.h"
+#include "tests/support/store_fixture.h"
 
 #include <QAction>
 #include <QLabel>
@@ -13,7 +16,12 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 using models::connection::Connection;
+using models::journal::State;
+using models::replay::Stage;
 
 /// The window while the process that holds its connection dies, or stands still.
 class TestWorkerDeath final : public QObject
@@ -21,6 +29,12 @@ class TestWorkerDeath final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        m_failpoint = QFile::encodeName(m_pipes.filePath(QStringLiteral("failpoint")));
+        QCOMPARE(mkfifo(m_failpoint.constData(), 0600), 0);
+        qputenv("STREAMGAUGE_FAILPOINT", "apply.set.before=" + m_failpoint);
+    }
     void init()
     {
         m_warningsFail.emplace();
@@ -130,7 +144,64 @@ private Q_SLOTS:
         QCOMPARE(tests::childProcesses(), before);
     }
 
+    void aResetWhoseWorkersFailIsNeverSaidToBeDoneAndIsFoundOut_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("killed") << SIGKILL;
+        QTest::newRow("crashed") << SIGSEGV;
+        QTest::newRow("stopped") << SIGSTOP;
+    }
+
+    void aResetWhoseWorkersFailIsNeverSaidToBeDoneAndIsFoundOut()
+    {
+        QFETCH(int, signal);
+        const tests::StoreFixture store;
+        fill(store);
+        m_program->workspace().open(QStringLiteral("sqlite:%1?environment=development").arg(store.path()));
+        const auto opened = [this] {
+            const auto &connections = m_program->workspace().connections();
+            return connections.size() == 2 && connections.back()->consumers().hasValue() ? connections.back() : nullptr;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(opened(), 20'000);
+        models::replay::ResetRequest request;
+        request.consumer = QStringLiteral("reader");
+        request.isAllStreams = true;
+        models::replay::Change *change = m_program->replay().resetOf(opened()->spec(), request.consumer);
+        change->planReset(request);
+        QTRY_COMPARE_WITH_TIMEOUT(change->stage(), Stage::Reviewing, 20'000);
+        change->apply({}, QStringLiteral("a test"), false);
+        int end = -1;
+        const auto isAboutToSend = [this, &end] {
+            end = end < 0 ? ::open(m_failpoint.constData(), O_WRONLY | O_NONBLOCK | O_CLOEXEC) : end;
+            return end >= 0;
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(isAboutToSend(), change->error() ? qPrintable(connectors::describe(*change->error())) : "", 20'000);
+        tests::signalChildren(signal); // the one that looks, the one that reads for the change, and the one that writes
+        ::close(end);
+        QTRY_COMPARE_WITH_TIMEOUT(change->stage(), Stage::Ended, 200'000);
+        QVERIFY(change->outcome());
+        QVERIFY2(change->outcome()->state == State::Unknown || change->outcome()->state == State::NotApplied, qPrintable(models::journal::wordOf(change->outcome()->state)));
+        if (signal == SIGSTOP) {
+            QTRY_VERIFY_WITH_TIMEOUT(chipWords().contains(QStringLiteral("not responding")), 60'000);
+            tests::signalChildren(SIGCONT);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(chipWords().contains(QStringLiteral(": open")) && !connection()->silence() && !opened()->silence(), 40'000);
+        if (change->outcome()->state == State::Unknown)
+            change->findOut();
+        QTRY_VERIFY_WITH_TIMEOUT(change->outcome()->state == State::NotApplied, 60'000);
+    }
+
 private:
+    /// One event, and a consumer that has read it.
+    static void fill(const tests::StoreFixture &store)
+    {
+        connectors::remote::WorkerOpening opening{{qEnvironmentVariable("STREAMGAUGE_WORKER")}, {store.spec(true), {}}};
+        const auto connector = connectors::remote::openThroughWorker(opening);
+        QVERIFY2(connector, connector ? "" : qPrintable(connectors::describe(connector.error())));
+        QVERIFY(tests::answerOf((*connector)->eventWriter()->append({tests::newEvent(QStringLiteral("orders"), QStringLiteral("e-1"))})).has_value());
+        const auto writer = connectors::remote::openCheckpointWriterThroughWorker(opening);
+        QVERIFY(writer && (*writer)->apply(QStringLiteral("reader"), {{QStringLiteral("orders"), 0, 2, {}}}));
+    }
     /// Of the table that matters on the page.
     [[nodiscard]] int rows() const
     {
@@ -158,6 +229,8 @@ private:
     }
     [[nodiscard]] const Connection *connection() const { return m_program->workspace().connections().front(); }
 
+    QTemporaryDir m_pipes;
+    QByteArray m_failpoint; ///< where every change waits before it is sent
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<gui::Program> m_program;
     ui::frame::MainWindow *m_window = nullptr;
