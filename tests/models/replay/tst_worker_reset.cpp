@@ -85,7 +85,7 @@ int runWorker(const QStringList &arguments)
 {
     const bool isAfter = arguments[0] == QStringLiteral("after");
     const int signal = arguments[1].toInt();
-    const remote::HostedSystems systems{[](const auto &opening) { return eventstore::openEventStore(opening.spec); },
+    const remote::HostedSystems systems{[](const auto &opening, const auto &) { return eventstore::openEventStore(opening.spec); },
                                         [=](const auto &opening) {
                                             return eventstore::openEventStoreCheckpointWriter(opening.spec).map([=](auto writer) -> std::unique_ptr<CheckpointWriter> {
                                                 return std::make_unique<DyingWriter>(std::move(writer), isAfter, signal);
