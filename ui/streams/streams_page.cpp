@@ -330,7 +330,8 @@ void StreamsPage::updateStatus()
         m_status->setText(words);
     }
     const qint64 scanned = m_filter->searchText().isEmpty() || m_isSearchInBodies ? report.scanned : m_model.list().count();
-    m_filter->setCount(m_feed.wasStarted() ? tr("%1 of %2").arg(text::exact(m_model.rowCount()), text::exact(scanned)) : QString(),
+    const qint64 shown = std::min<qint64>(m_model.rowCount(), scanned); // what is left out has a row, but was not scanned
+    m_filter->setCount(m_feed.wasStarted() ? tr("%1 of %2").arg(text::exact(shown), text::exact(scanned)) : QString(),
                        m_feed.wasStarted() && !m_feed.isRunning() && !m_feed.error());
     if (m_model.dropped() > 0)
         m_status->setText(m_status->text() + u' ' + tr("The oldest %1 made room for newer ones.").arg(text::exact(m_model.dropped())));
