@@ -57,7 +57,7 @@ void EventFeed::beginJob(const QString &title, qint64 expected)
     m_job = m_jobs.start(title, models::job::JobUnit::Events);
     m_job->progress()->total = expected;
     connect(m_job, &models::job::Job::cancelRequested, this, [this] {
-        m_rest.reset();
+        m_goingOn.reset();
         if (m_channel)
             m_channel->cancel();
     });
@@ -74,32 +74,34 @@ void EventFeed::listen(const connectors::ReadRequest &request)
 bool EventFeed::canGoOnBehind() const
 {
     const bool isAnyUnknown = std::any_of(m_report.leftOut.cbegin(), m_report.leftOut.cend(), [](const LeftOutRange &range) { return !range.to; });
-    return isAnyUnknown && (!isRunning() || isFollowing()) && !m_rest;
+    return isAnyUnknown && (!isRunning() || isFollowing()) && !m_goingOn;
 }
 
 void EventFeed::goOnBehind()
 {
     if (!canGoOnBehind())
         return;
-    m_rest = restBehind();
     m_error.reset();
-    if (m_channel)
+    if (m_channel) {
+        m_goingOn = m_channel->progress();
         return m_channel->cancel(); // what has come is taken first
+    }
     beginJob(tr("Read on behind what cannot be read"), -1);
     m_before = m_report;
-    listen(*std::exchange(m_rest, std::nullopt));
+    listen(restBehind(m_report));
 }
 
-ReadRequest EventFeed::restBehind() const
+/// A cancelled read may have counted what it could not hand over any more, so `report` is of before.
+ReadRequest EventFeed::restBehind(const ReadReport &report) const
 {
     ReadRequest rest = m_request;
     rest.ranges.clear();
-    for (connectors::PartitionRead part : m_report.partitions) {
-        const auto leftOut = std::find_if(m_report.leftOut.cbegin(), m_report.leftOut.cend(), [&part](const LeftOutRange &range) {
+    for (connectors::PartitionRead part : report.partitions) {
+        const auto leftOut = std::find_if(report.leftOut.cbegin(), report.leftOut.cend(), [&part](const LeftOutRange &range) {
             return !range.to && range.stream == part.stream && range.partition == part.partition && range.from == part.next;
         });
         const auto taken = m_lastTaken.find({part.stream, part.partition});
-        part.from = leftOut != m_report.leftOut.cend() ? part.next + 1 : taken != m_lastTaken.end() ? std::max(part.next, taken->second + 1) : part.next;
+        part.from = leftOut != report.leftOut.cend() ? part.next + 1 : taken != m_lastTaken.end() ? std::max(part.next, taken->second + 1) : part.next;
         if (part.from < part.to || m_request.isFollowing)
             rest.ranges.push_back(part);
     }
@@ -141,7 +143,7 @@ ReadReport EventFeed::sumUp(ReadReport report) const
 
 void EventFeed::cancel()
 {
-    m_rest.reset();
+    m_goingOn.reset();
     if (m_job)
         m_job->cancel();
     if (m_channel)
@@ -159,7 +161,7 @@ void EventFeed::clear()
     m_bytesAside = 0;
     m_report = {};
     m_before = {};
-    m_rest.reset();
+    m_goingOn.reset();
     m_leftOut.clear();
     m_lastTaken.clear();
     m_error.reset();
@@ -263,9 +265,9 @@ void EventFeed::end(const Result<ReadReport> &result)
     m_report = sumUp(result ? *result : m_channel->progress());
     addLeftOut();
     m_model.announce();
-    if (m_rest) {
+    if (const auto from = std::exchange(m_goingOn, std::nullopt)) {
         m_before = m_report;
-        return listen(*std::exchange(m_rest, std::nullopt));
+        return listen(restBehind(*from));
     }
     if (!result)
         m_error = result.error();

@@ -57,7 +57,7 @@ private:
     void listen(const connectors::ReadRequest &request);
     void addLeftOut();
     [[nodiscard]] connectors::ReadReport sumUp(connectors::ReadReport report) const;
-    [[nodiscard]] connectors::ReadRequest restBehind() const;
+    [[nodiscard]] connectors::ReadRequest restBehind(const connectors::ReadReport &report) const;
     void pump();
     [[nodiscard]] bool canSetAside() const;
     void setAside(const connectors::EventBatchPtr &batch);
@@ -74,7 +74,7 @@ private:
     connectors::ReadRequest m_request;
     connectors::ReadReport m_report;
     connectors::ReadReport m_before;                        ///< of reads that this one goes on
-    std::optional<connectors::ReadRequest> m_rest;          ///< to be read when the one under way has ended
+    std::optional<connectors::ReadReport> m_goingOn;        ///< from here, when the read under way has ended
     std::vector<connectors::LeftOutRange> m_leftOut;        ///< that have their row
     std::map<std::pair<QString, int>, qint64> m_lastTaken;  ///< position in each partition
     std::optional<connectors::Error> m_error;

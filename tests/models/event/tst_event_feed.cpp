@@ -15,17 +15,24 @@ using models::job::JobState;
 
 namespace {
 
-/// A read that the test feeds itself; its channel makes the writer wait rather than drop.
+/// Reads that the test feeds itself; their channels make the writer wait rather than drop.
 class TailConnector final : public connectors::Connector, public connectors::EventReader
 {
 public:
-    const connectors::EventChannelPtr channel = std::make_shared<connectors::EventChannel>();
+    connectors::EventChannelPtr channel = std::make_shared<connectors::EventChannel>(); ///< of the latest read
+    std::vector<connectors::ReadRequest> requests;
 
     QFuture<connectors::Result<connectors::SystemIdentity>> identify(std::stop_token) override { return {}; }
     [[nodiscard]] connectors::Traffic traffic() const override { return {}; }
     connectors::EventReader *eventReader() override { return this; }
     [[nodiscard]] QString whyNot(connectors::Ability) const override { return {}; }
-    connectors::EventChannelPtr read(connectors::ReadRequest) override { return channel; }
+    connectors::EventChannelPtr read(connectors::ReadRequest request) override
+    {
+        if (!requests.empty())
+            channel = std::make_shared<connectors::EventChannel>();
+        requests.push_back(std::move(request));
+        return channel;
+    }
     QFuture<connectors::Result<connectors::EventBatchPtr>> fetch(std::vector<connectors::EventAddress>, std::stop_token) override { return {}; }
 };
 
@@ -113,6 +120,63 @@ private Q_SLOTS:
         feed.cancel();
     }
 
+    void whatNobodyCanReadHasARowAndIsReadBehindWhenTold()
+    {
+        const auto connector = std::make_shared<TailConnector>();
+        EventFeed feed(m_model, m_jobs);
+        feed.start(connector, request(), QStringLiteral("Read orders"), -1);
+        QVERIFY(!feed.canGoOnBehind());
+        QVERIFY(connector->channel->push(tests::orderEvents(0, 3)));
+        connector->channel->updateProgress(leavingOut(3, 10));
+        connector->channel->finish(connectors::failure(connectors::ErrorCode::Incomplete, QStringLiteral("left out")));
+        QTRY_VERIFY(!feed.isRunning());
+        QCOMPARE(m_model.rowCount(), 4);
+        const EventEntry row = m_model.list().entry(3);
+        QCOMPARE(row.format, connectors::BodyFormat::LeftOut);
+        QCOMPARE(row.position, 3);
+        QCOMPARE(m_model.list().type(row), QStringLiteral("exceeds the limit"));
+        QVERIFY(feed.canGoOnBehind());
+
+        feed.goOnBehind();
+        QCOMPARE(connector->requests.back().ranges.size(), size_t(1));
+        QCOMPARE(connector->requests.back().ranges.front().from, 4);
+        QCOMPARE(connector->requests.back().ranges.front().to, 10);
+        QVERIFY(connector->channel->push(tests::orderEvents(4, 6)));
+        connectors::ReadReport rest;
+        rest.scanned = 6;
+        connector->channel->finish(rest);
+        QTRY_VERIFY(!feed.isRunning());
+        QCOMPARE(m_model.rowCount(), 10);
+        QCOMPARE(feed.report().scanned, 9);
+        QVERIFY(!feed.error() && !feed.canGoOnBehind());
+    }
+
+    void aTailGoesOnBehindItWithoutLosingOrRepeatingAnything()
+    {
+        const auto connector = std::make_shared<TailConnector>();
+        connectors::ReadRequest following = request();
+        following.isFollowing = true;
+        EventFeed feed(m_model, m_jobs);
+        feed.start(connector, following, QStringLiteral("Tail orders"), -1);
+        const connectors::EventChannelPtr first = connector->channel;
+        connectors::ReadReport report = leavingOut(3, 10);
+        report.partitions.push_back({QStringLiteral("orders"), 1, 0, 20, 20, 20});
+        first->updateProgress(report);
+        QTRY_VERIFY(feed.canGoOnBehind());
+        QVERIFY(first->push(tests::orderEvents(20, 5, 1))); // after the report, and not taken yet
+        feed.goOnBehind();
+        QVERIFY(first->stopToken().stop_requested());
+        first->finish(report);
+        QTRY_COMPARE(connector->requests.size(), size_t(2));
+        QVERIFY(connector->requests.back().isFollowing);
+        QCOMPARE(connector->requests.back().ranges.at(0).from, 4);
+        QCOMPARE(connector->requests.back().ranges.at(1).from, 25);
+        QVERIFY(connector->channel->push(tests::orderEvents(25, 1, 1)));
+        QTRY_COMPARE(m_model.rowCount(), 7);
+        QVERIFY(feed.isFollowing());
+        feed.cancel();
+    }
+
     void anotherReadEndsTheFirst()
     {
         m_connector->hang();
@@ -128,6 +192,16 @@ private Q_SLOTS:
     }
 
 private:
+    /// A report of partition 0 that ends at `position`.
+    static connectors::ReadReport leavingOut(qint64 position, qint64 to)
+    {
+        connectors::ReadReport report;
+        report.scanned = position;
+        report.partitions = {{QStringLiteral("orders"), 0, 0, to, position, position}};
+        report.leftOut = {{QStringLiteral("orders"), 0, position, std::nullopt, QStringLiteral("exceeds the limit")}};
+        return report;
+    }
+
     static connectors::ReadRequest request()
     {
         connectors::ReadRequest made;
