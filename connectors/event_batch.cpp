@@ -81,7 +81,63 @@ void exchange(Stream &stream, Record &record)
          record.version, record.schemaVersion);
 }
 
+// The format and what is cut, in one byte: format in the lower half.
+constexpr int CutShift = 4;
+
+quint8 marksOf(const EventRecord &record)
+{
+    const int cuts = (record.isKeyCut ? 1 : 0) | (record.areHeadersCut ? 2 : 0) | (record.isEnvelopeCut ? 4 : 0);
+    return static_cast<quint8>(static_cast<int>(record.format) | cuts << CutShift);
+}
+
+void setMarks(EventRecord &record, quint8 marks)
+{
+    const int cuts = marks >> CutShift;
+    // What is none of the formats stays so, and is refused with the rest.
+    record.format = cuts > 7 ? static_cast<BodyFormat>(marks) : static_cast<BodyFormat>(marks & 0xf);
+    record.isKeyCut = (cuts & 1) != 0;
+    record.areHeadersCut = (cuts & 2) != 0;
+    record.isEnvelopeCut = (cuts & 4) != 0;
+}
+
+constexpr Slice EventRecord::*EnvelopeTexts[] = {&EventRecord::eventId,   &EventRecord::eventType,     &EventRecord::aggregateId,
+                                                 &EventRecord::timestamp, &EventRecord::correlationId, &EventRecord::causationId};
+
+bool isLarger(const EventRecord &record, qint64 bytes)
+{
+    const auto isLong = [bytes](Slice slice) { return !slice.isNull() && static_cast<qint64>(slice.length) > bytes; };
+    return isLong(record.payload) || isLong(record.key) || isLong(record.headers)
+        || std::any_of(std::begin(EnvelopeTexts), std::end(EnvelopeTexts), [&](Slice EventRecord::*text) { return isLong(record.*text); });
+}
+
 } // namespace
+
+std::string_view beginningOf(std::string_view text, qint64 mostBytes)
+{
+    if (mostBytes <= 0 || static_cast<qint64>(text.size()) <= mostBytes)
+        return text;
+    const auto most = static_cast<size_t>(mostBytes);
+    const auto byte = [text](size_t i) { return static_cast<unsigned char>(text[i]); };
+    constexpr size_t LongestCharacter = 4;
+    for (size_t end = most; end > 0 && most - end < LongestCharacter; --end) {
+        if (byte(end) < 0x80 || byte(end) >= 0xc0) // a character begins here
+            return text.substr(0, end);
+    }
+    return text.substr(0, most); // no text
+}
+
+EventBatchPtr previewsOf(EventBatchPtr batch, qint64 previewBytes)
+{
+    bool isAnyLarger = false;
+    for (qsizetype row = 0; previewBytes > 0 && !isAnyLarger && row < batch->count(); ++row)
+        isAnyLarger = isLarger(batch->record(row), previewBytes);
+    if (!isAnyLarger)
+        return batch;
+    EventBatchBuilder builder;
+    for (qsizetype row = 0; row < batch->count(); ++row)
+        builder.addFrom(*batch, row, previewBytes);
+    return builder.take();
+}
 
 QByteArray EventBatch::bytes(Slice slice) const
 {
@@ -103,9 +159,19 @@ qint64 EventBatch::memoryBytes() const
     return static_cast<qint64>(m_records.capacity() * sizeof(EventRecord) + m_arena.capacity());
 }
 
+qint64 EventBatch::wireBytes() const
+{
+    constexpr qint64 LengthBytes = sizeof(quint32);
+    qint64 bytes = 4 * LengthBytes;
+    for (const QString &stream : m_streams)
+        bytes += LengthBytes + static_cast<qint64>(sizeof(QChar)) * stream.size();
+    return bytes + static_cast<qint64>(m_records.size() * sizeof(EventRecord) + m_arena.size());
+}
+
 QByteArray EventBatch::toBytes() const
 {
     QByteArray bytes;
+    bytes.reserve(static_cast<qsizetype>(wireBytes()));
     QDataStream out(&bytes, QIODevice::WriteOnly);
     out.setVersion(QDataStream::Qt_6_4);
     out << WireMagic << static_cast<quint32>(m_streams.size());
@@ -114,7 +180,7 @@ QByteArray EventBatch::toBytes() const
     out << static_cast<quint32>(m_records.size());
     for (const EventRecord &record : m_records) {
         exchange(out, record);
-        out << static_cast<quint8>(record.format);
+        out << marksOf(record);
     }
     out << QByteArray::fromRawData(m_arena.data(), static_cast<qsizetype>(m_arena.size()));
     return bytes;
@@ -145,10 +211,10 @@ Result<EventBatchPtr> EventBatch::fromBytes(const QByteArray &bytes)
         return unreadable();
     for (quint32 i = 0; i < recordCount && in.status() == QDataStream::Ok; ++i) {
         EventRecord record;
-        quint8 format = 0;
+        quint8 marks = 0;
         exchange(in, record);
-        in >> format;
-        record.format = static_cast<BodyFormat>(format);
+        in >> marks;
+        setMarks(record, marks);
         batch->m_records.push_back(record);
     }
     QByteArray arena;
@@ -216,23 +282,61 @@ EventRecord &EventBatchBuilder::add(const EventRecord &record)
     return m_batch->m_records.back();
 }
 
-void EventBatchBuilder::addFrom(const EventBatch &other, qsizetype row)
+void EventBatchBuilder::addFrom(const EventBatch &other, qsizetype row, qint64 previewBytes)
 {
     EventRecord record = other.record(row);
     record.stream = internStream(other.streamOf(row));
     const Slice oldPayload = record.payload;
-    const auto copy = [this, &other](Slice slice) { return slice.isNull() ? slice : addBytes(other.text(slice)); };
-    record.payload = copy(oldPayload);
+    record.payload = oldPayload.isNull() ? oldPayload : addCut(other.text(oldPayload), previewBytes);
+    const auto isCut = [](Slice before, Slice after) { return !before.isNull() && after.length < before.length; };
     const auto move = [&](Slice slice) {
-        const bool isInsidePayload = !slice.isNull() && !oldPayload.isNull() && slice.offset >= oldPayload.offset
-            && slice.offset + slice.length <= oldPayload.offset + oldPayload.length;
-        return isInsidePayload ? Slice{slice.offset - oldPayload.offset + record.payload.offset, slice.length} : copy(slice);
+        const bool isKept = !slice.isNull() && !oldPayload.isNull() && slice.offset >= oldPayload.offset
+            && slice.offset + slice.length <= oldPayload.offset + record.payload.length;
+        if (isKept)
+            return Slice{slice.offset - oldPayload.offset + record.payload.offset, slice.length};
+        return slice.isNull() ? slice : addCut(other.text(slice), previewBytes);
     };
-    for (Slice EventRecord::*field : {&EventRecord::key, &EventRecord::headers, &EventRecord::eventId, &EventRecord::eventType,
-                                      &EventRecord::aggregateId, &EventRecord::timestamp, &EventRecord::correlationId,
-                                      &EventRecord::causationId})
-        record.*field = move(record.*field);
+    const Slice oldKey = record.key;
+    record.key = move(oldKey);
+    record.isKeyCut = record.isKeyCut || isCut(oldKey, record.key);
+    const Slice oldHeaders = record.headers;
+    if (previewBytes > 0 && !oldHeaders.isNull() && static_cast<qint64>(oldHeaders.length) > previewBytes) {
+        record.headers = addCutHeaders(other.text(oldHeaders), previewBytes);
+        record.areHeadersCut = true;
+    } else {
+        record.headers = move(oldHeaders);
+    }
+    for (Slice EventRecord::*text : EnvelopeTexts) {
+        const Slice old = record.*text;
+        record.*text = move(old);
+        record.isEnvelopeCut = record.isEnvelopeCut || isCut(old, record.*text);
+    }
     add(record);
+}
+
+Slice EventBatchBuilder::addCut(std::string_view text, qint64 mostBytes)
+{
+    return addBytes(beginningOf(text, mostBytes));
+}
+
+/// Long values first make room for the others.
+Slice EventBatchBuilder::addCutHeaders(std::string_view encoded, qint64 mostBytes)
+{
+    constexpr qint64 ValuesInRoom = 8;
+    constexpr qint64 LengthBytes = 2 * sizeof(quint32);
+    std::vector<Header> headers = decodeHeaders(encoded);
+    qint64 bytes = 0;
+    size_t kept = 0;
+    for (; kept < headers.size(); ++kept) {
+        Header &header = headers[kept];
+        if (!header.isNull)
+            header.value = beginningOf(header.value, std::max<qint64>(1, mostBytes / ValuesInRoom));
+        bytes += LengthBytes + static_cast<qint64>(header.name.size() + header.value.size());
+        if (bytes > mostBytes)
+            break;
+    }
+    headers.resize(kept);
+    return addHeaders(headers);
 }
 
 EventBatchPtr EventBatchBuilder::take()

@@ -43,9 +43,13 @@ struct EventRecord {
     EpochMs time = NoNumber; ///< log time: the broker's or the store's
     Slice key;
     Slice payload;
-    qint64 size = -1;        ///< bytes of the body; -1 for null. May be larger than payload.length where only a preview was kept
+    qint64 size = -1;        ///< bytes of the whole body; -1 for null
     Slice headers;           ///< encoded by EventBatchBuilder::addHeaders; read with EventBatch::headers()
-    BodyFormat format = BodyFormat::Null;
+    BodyFormat format = BodyFormat::Null; ///< of the whole body
+    // what a preview lacks, see ReadRequest::previewBytes
+    bool isKeyCut = false;
+    bool areHeadersCut = false;  ///< values are cut, and headers may be missing from the end
+    bool isEnvelopeCut = false;  ///< some of the envelope's texts is cut
     // envelope (design: envelope); text as it stood in the event, unescaped
     Slice eventId;
     Slice eventType;
@@ -55,6 +59,8 @@ struct EventRecord {
     Slice causationId;
     qint64 version = NoNumber;       ///< the aggregate's sequence number
     qint64 schemaVersion = NoNumber;
+    [[nodiscard]] bool isBodyCut() const { return !payload.isNull() && size > static_cast<qint64>(payload.length); }
+    [[nodiscard]] bool isCut() const { return isBodyCut() || isKeyCut || areHeadersCut || isEnvelopeCut; }
     bool operator==(const EventRecord &) const = default;
 };
 
@@ -81,6 +87,8 @@ public:
     [[nodiscard]] std::vector<Header> headers(qsizetype row) const; ///< in order, duplicates kept; views into the arena
     [[nodiscard]] EventAddress address(qsizetype row) const;
     [[nodiscard]] qint64 memoryBytes() const;
+
+    [[nodiscard]] qint64 wireBytes() const; ///< toBytes() is no longer
 
     /// The wire form and back. fromBytes checks every bound; hostile bytes give Unreadable, never a bad slice.
     [[nodiscard]] QByteArray toBytes() const;
@@ -110,8 +118,8 @@ public:
     [[nodiscard]] std::vector<Header> headersOf(Slice encoded) const;
 
     EventRecord &add(const EventRecord &record);
-    /// A copy of row `row` of another batch, bytes included.
-    void addFrom(const EventBatch &other, qsizetype row);
+    /// A copy of row `row` of another batch, bytes included; with `previewBytes` cut as ReadRequest has it.
+    void addFrom(const EventBatch &other, qsizetype row, qint64 previewBytes = 0);
 
     [[nodiscard]] qsizetype count() const { return m_batch->count(); }
     [[nodiscard]] qint64 arenaBytes() const { return static_cast<qint64>(m_batch->m_arena.size()); }
@@ -119,8 +127,16 @@ public:
     [[nodiscard]] EventBatchPtr take();
 
 private:
+    [[nodiscard]] Slice addCut(std::string_view text, qint64 mostBytes);
+    [[nodiscard]] Slice addCutHeaders(std::string_view encoded, qint64 mostBytes);
+
     std::shared_ptr<EventBatch> m_batch;
     QHash<QString, quint32> m_streamIndex;
 };
+
+/// As much of the text as `mostBytes` allow, not cut within a character of UTF-8. 0: all of it.
+[[nodiscard]] std::string_view beginningOf(std::string_view text, qint64 mostBytes);
+/// The batch cut as ReadRequest::previewBytes has it; the very same where nothing in it is larger, as with 0.
+[[nodiscard]] EventBatchPtr previewsOf(EventBatchPtr batch, qint64 previewBytes);
 
 } // namespace connectors

@@ -11,12 +11,12 @@ namespace connectors::json {
 
 namespace {
 
-/// After the string that starts at `from` (at its quote), in a valid text. Looks for quotes and then whether they are escaped,
+/// After the string that starts at `from` (at its quote), in a valid text; at the end of one that is cut within the string. Looks for quotes and then whether they are escaped,
 /// because that is what the C library does many bytes at a time.
 size_t afterString(std::string_view text, size_t from)
 {
     size_t quote = text.find('"', from + 1);
-    while (true) {
+    while (quote != std::string_view::npos) {
         size_t backslashes = 0;
         while (text[quote - 1 - backslashes] == '\\')
             ++backslashes;
@@ -24,6 +24,7 @@ size_t afterString(std::string_view text, size_t from)
             return quote + 1;
         quote = text.find('"', quote + 1);
     }
+    return text.size();
 }
 
 size_t afterSpace(std::string_view text, size_t at)
@@ -113,6 +114,8 @@ void forEachMember(std::string_view object, const std::function<bool(const Membe
     while (at < object.size() && object[at] == '"') {
         const size_t afterName = afterString(object, at);
         const size_t start = afterSpace(object, afterSpace(object, afterName) + 1);
+        if (start >= object.size()) // cut before the value
+            return;
         const size_t stop = afterValue(object, start);
         if (!visit({object.substr(at + 1, afterName - at - 2), object.substr(start, stop - start)}))
             return;

@@ -28,7 +28,8 @@ struct Member {
 /// Strict (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 [[nodiscard]] bool isUtf8(std::string_view bytes);
 
-// The functions below expect texts that check() found valid, or a value out of one.
+// The functions below expect texts that check() found valid, or a value out of one, or the beginning of such a text: then the
+// last value may be cut, and ends where the text does.
 
 enum class Kind { Object, Array, String, Number, Boolean, Null };
 [[nodiscard]] Kind kindOf(std::string_view value);

@@ -3,6 +3,7 @@
 #include "app/ctl/scan_limit.h"
 #include "models/event/event_json.h"
 #include "models/event/position_text.h"
+#include "models/event/whole_event.h"
 
 #include <QDateTime>
 
@@ -82,17 +83,41 @@ public:
         request->maxBytesPerSecond = scanLimit(out, *connection, m_isFullSpeed);
         const EventChannelPtr channel = reader->read(*request);
         const std::stop_callback cancelled(context.stopToken(), [channel] { channel->cancel(); });
+        Result<void> printed;
         while (const EventBatchPtr batch = channel->waitPop()) {
-            for (qsizetype row = 0; row < batch->count() && !out.isClosed(); ++row)
-                out.line(models::event::eventJson(*batch, row));
+            for (qsizetype row = 0; row < batch->count() && printed && !out.isClosed(); ++row)
+                printed = print(out, *reader, *batch, row, context.stopToken());
+            if (!printed)
+                channel->cancel();
             if (m_isFollowing)
                 out.flush();
         }
         out.flush();
-        return finish(out, *channel);
+        return printed || context.stopToken().stop_requested() ? finish(out, *channel) : out.fail(printed.error());
     }
 
 private:
+    /// Of a large body a page is in memory at a time.
+    static Result<void> print(Output &out, EventReader &reader, const EventBatch &batch, qsizetype row, const std::stop_token &stop)
+    {
+        if (!batch.record(row).isCut()) {
+            out.line(models::event::eventJson(batch, row));
+            return {};
+        }
+        const auto write = [&out](const QByteArray &piece) {
+            out.part(piece);
+            return !out.isClosed();
+        };
+        const Result<void> written = models::event::writeEventJson(reader, batch, row, write, stop);
+        if (!written && written.error().code == ErrorCode::NotFound) {
+            out.say(written.error()); // retention was faster
+            return {};
+        }
+        if (written)
+            out.line({});
+        return written;
+    }
+
     Result<ReadRequest> makeRequest() const
     {
         const auto range = models::event::parseRange(m_from, m_to.isEmpty() ? QStringLiteral("latest") : m_to, QDateTime::currentMSecsSinceEpoch());
@@ -106,6 +131,7 @@ private:
         request.isFollowing = m_isFollowing;
         request.limit = m_limit;
         request.where = m_where;
+        request.previewBytes = PageBytes; // what is larger is read in pages as it is printed
         return request;
     }
 

@@ -31,6 +31,8 @@ public:
     void document(const JsonArray &array);
     /// One line of NDJSON, written through at once where `isFlushed`.
     void line(const QByteArray &json, bool isFlushed = false);
+    /// A part of such a line; line() ends it.
+    void part(const QByteArray &json) { write(json.constData(), static_cast<size_t>(json.size())); }
     /// Columns for people; cells are escaped here. Names of columns in `rightAligned` hold numbers.
     void table(const QStringList &header, const std::vector<QStringList> &rows, const QStringList &rightAligned = {});
     void text(const QString &line); ///< a line of data for people, escaped

@@ -99,6 +99,7 @@ private:
         request.ranges = {PartitionRead{stream, partition, position, end, position, 0}};
         request.limit = 1;
         request.isEnvelopeDecoded = false;
+        request.previewBytes = 1; // its time is all that counts
         const EventChannelPtr channel = m_reader.read(request);
         const std::stop_callback stopped(m_context.stopToken(), [channel] { channel->cancel(); });
         if (const EventBatchPtr batch = channel->waitPop(); batch && batch->count() > 0)

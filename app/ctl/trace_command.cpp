@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commands.h"
 #include "app/ctl/scan_limit.h"
-#include "models/event/event_json.h"
 #include "models/event/position_text.h"
+#include "models/event/whole_event.h"
 #include "models/trace/trace_export.h"
 #include "models/trace/trace_search.h"
 
@@ -106,7 +106,8 @@ public:
             return out.fail(trace.error());
         if (query->knownAs == KnownAs::CorrelationId)
             trace->correlationId = query->text; // what was asked for, found or not
-        print(out, *trace);
+        if (const Result<void> printed = print(out, *trace, sources, context.stopToken()); !printed)
+            return out.fail(printed.error());
         trace->problems.insert(trace->problems.end(), silent.begin(), silent.end());
         return finish(context, *trace);
     }
@@ -136,15 +137,33 @@ private:
         return query;
     }
 
-    void print(Output &out, const models::trace::Trace &trace) const
+    /// Every event as its object, by its number, what is large read again whole.
+    static Result<std::vector<QByteArray>> objectsOf(const models::trace::Trace &trace, const std::vector<models::trace::TraceSource> &sources,
+                                                     const std::stop_token &stop)
+    {
+        std::vector<QByteArray> objects;
+        objects.reserve(trace.events.size());
+        for (const models::trace::TraceEvent &at : trace.events) {
+            QByteArray &object = objects.emplace_back();
+            const auto add = [&object](const QByteArray &piece) {
+                object += piece;
+                return true;
+            };
+            EventReader &reader = *sources[static_cast<size_t>(at.connection)].connector->eventReader();
+            if (const Result<void> written = models::event::writeEventJson(reader, *trace.batches[static_cast<size_t>(at.batch)], at.row, add, stop); !written)
+                return tl::unexpected(written.error());
+        }
+        return objects;
+    }
+
+    Result<void> print(Output &out, const models::trace::Trace &trace, const std::vector<models::trace::TraceSource> &sources, const std::stop_token &stop) const
     {
         const auto graph = models::trace::CausationGraph::join(trace.events);
         if (m_format == u"json") {
-            const auto eventObject = [&trace](int event) {
-                const models::trace::TraceEvent &at = trace.events[static_cast<size_t>(event)];
-                return models::event::eventJson(*trace.batches[static_cast<size_t>(at.batch)], at.row);
-            };
-            out.line(models::trace::traceToJson(trace, graph, eventObject), true);
+            const Result<std::vector<QByteArray>> objects = objectsOf(trace, sources, stop);
+            if (!objects)
+                return tl::unexpected(objects.error());
+            out.line(models::trace::traceToJson(trace, graph, [&objects](int event) { return (*objects)[static_cast<size_t>(event)]; }), true);
         } else if (m_format == u"svg") {
             out.line(models::trace::traceToSvg(trace, graph), true);
         } else {
@@ -157,6 +176,7 @@ private:
                     out.text(lines[i]);
             out.flush();
         }
+        return {};
     }
 
     ExitStatus finish(Context &context, const models::trace::Trace &trace) const

@@ -337,7 +337,7 @@ bool EventRead::deliver(EventBatchPtr batch)
     }
     m_report.matched += batch->count();
     reportProgress(); // first: whoever takes the batch finds it counted
-    if (batch->count() > 0 && !m_channel->push(std::move(batch)))
+    if (batch->count() > 0 && !m_channel->push(previewsOf(std::move(batch), m_request.previewBytes)))
         return false;
     pace(bytes);
     return !isOver();

@@ -6,6 +6,7 @@
 #include "connectors/eventstore/event_rows.h"
 #include "connectors/eventstore/read_threads.h"
 #include "connectors/eventstore/scope.h"
+#include "connectors/eventstore/store_failure.h"
 #include "connectors/eventstore/store_file.h"
 #include "connectors/eventstore/store_writer.h"
 #include "connectors/eventstore/task_thread.h"
@@ -99,18 +100,19 @@ public:
         return m_reads->start(std::move(request));
     }
 
-    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, std::stop_token stop) override
+    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, qint64 previewBytes, std::stop_token stop) override
     {
-        return look<EventBatchPtr>(stop, [addresses = std::move(addresses), this](LookingSession &session) {
-            Statement statement(*session.database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");
-            EventBatchBuilder builder;
-            for (const EventAddress &address : addresses) {
-                if (statement.bind(1, address.position).step() && Scope(address.stream).contains(statement.string(1)))
-                    addRow(builder, statement);
-                statement.reset();
-            }
-            m_traffic.add(0, builder.arenaBytes());
-            return builder.take();
+        return look<EventBatchPtr>(
+            stop, [addresses = std::move(addresses), previewBytes, this](LookingSession &session) { return eventsAt(session, addresses, previewBytes); });
+    }
+
+    QFuture<Result<EventPage>> fetchPage(PageRequest request, std::stop_token stop) override
+    {
+        return look<EventPage>(stop, [request = std::move(request), this](LookingSession &session) {
+            Result<EventPage> page = m_pages.page(request, [&]() -> Result<EventBatchPtr> { return eventsAt(session, {request.address}, 0); });
+            if (!page)
+                throw StoreFailure{page.error()};
+            return *page;
         });
     }
 
@@ -167,6 +169,22 @@ public:
     }
 
 private:
+    EventBatchPtr eventsAt(LookingSession &session, const std::vector<EventAddress> &addresses, qint64 previewBytes)
+    {
+        Statement statement(*session.database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");
+        EventBatchBuilder builder;
+        for (const EventAddress &address : addresses) {
+            if (statement.bind(1, address.position).step() && Scope(address.stream).contains(statement.string(1))) {
+                EventBatchBuilder whole; // not in the batch itself, which would keep its room
+                addRow(whole, statement);
+                m_traffic.add(0, whole.arenaBytes());
+                builder.addFrom(*whole.take(), 0, previewBytes);
+            }
+            statement.reset();
+        }
+        return builder.take();
+    }
+
     template<typename T, typename Question>
     QFuture<Result<T>> look(std::stop_token stop, Question question)
     {
@@ -219,6 +237,7 @@ private:
     const bool m_hadSideFiles;
     std::atomic<bool> m_hasRead = false;
     TrafficCounter m_traffic;
+    EventPages m_pages;
     LookingSession m_looking; ///< on m_lookThread only
     WritingSession m_writing; ///< on m_writeThread only
     std::unique_ptr<ReadThreads> m_reads;

@@ -19,6 +19,8 @@ constexpr int FetchWaitMs = 100;
 constexpr std::chrono::seconds LongestFetchSilence(15);
 constexpr int FetchTimeoutMs = 10'000;
 
+constexpr qint64 TimesOnly = -1; ///< instead of a preview
+
 /// The wanted places of one partition.
 struct Wanted {
     std::vector<qint64> positions; ///< rising, each once
@@ -29,10 +31,10 @@ struct Wanted {
 class Fetch final
 {
 public:
-    Fetch(const ClientPtr &client, const std::vector<EventAddress> &addresses, FetchedPart part, const ReadCaution &caution, const ReadCaution::Turn &turn)
+    Fetch(const ClientPtr &client, const std::vector<EventAddress> &addresses, qint64 previewBytes, const ReadCaution &caution, const ReadCaution::Turn &turn)
         : m_consumer(client)
         , m_addresses(addresses)
-        , m_part(part)
+        , m_previewBytes(previewBytes)
         , m_isCareful(caution.isOn())
         , m_turn(turn)
     {
@@ -123,10 +125,7 @@ private:
         while (wanted.next < wanted.positions.size() && wanted.positions[wanted.next] < message.offset)
             ++wanted.next; // in a gap: compacted, aborted or no event
         if (wanted.next < wanted.positions.size() && wanted.positions[wanted.next] == message.offset) {
-            if (m_part == FetchedPart::Whole)
-                m_decoder.add(m_builder, message, id.stream, true);
-            else
-                m_builder.add(placeAndTimeOf(m_builder, message, id.stream));
+            keep(message, id.stream);
             ++wanted.next;
         }
         wanted.seen = message.offset;
@@ -153,6 +152,19 @@ private:
                 return started;
         }
         return {};
+    }
+
+    void keep(const rd_kafka_message_t &message, const QString &stream)
+    {
+        if (m_previewBytes == TimesOnly) {
+            m_builder.add(placeAndTimeOf(m_builder, message, stream));
+        } else if (m_previewBytes == 0) {
+            m_decoder.add(m_builder, message, stream, true);
+        } else {
+            EventBatchBuilder whole; // not in the batch itself, which would keep its room
+            m_decoder.add(whole, message, stream, true);
+            m_builder.addFrom(*whole.take(), 0, m_previewBytes);
+        }
     }
 
     using Open = std::map<PartitionId, Wanted>;
@@ -198,7 +210,7 @@ private:
 
     TopicConsumer m_consumer;
     const std::vector<EventAddress> &m_addresses;
-    const FetchedPart m_part;
+    const qint64 m_previewBytes;
     const bool m_isCareful; ///< one place at a time
     const ReadCaution::Turn &m_turn;
     Open m_open;
@@ -206,9 +218,7 @@ private:
     EventBatchBuilder m_builder;
 };
 
-} // namespace
-
-Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<EventAddress> &addresses, FetchedPart part, const std::stop_token &stop)
+Result<EventBatchPtr> fetchAll(ReaderClients &clients, const std::vector<EventAddress> &addresses, qint64 previewBytes, const std::stop_token &stop)
 {
     if (addresses.empty())
         return EventBatchBuilder().take();
@@ -224,10 +234,22 @@ Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<Even
     const Result<ClientPtr> client = clients.take(profile);
     if (!client)
         return tl::unexpected(client.error());
-    const Result<EventBatchPtr> fetched = Fetch(*client, addresses, part, caution, *turn).run(stop);
+    const Result<EventBatchPtr> fetched = Fetch(*client, addresses, previewBytes, caution, *turn).run(stop);
     if (fetched)
         clients.giveBack(profile, *client);
     return fetched;
+}
+
+} // namespace
+
+Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<EventAddress> &addresses, qint64 previewBytes, const std::stop_token &stop)
+{
+    return fetchAll(clients, addresses, std::max<qint64>(previewBytes, 0), stop);
+}
+
+Result<EventBatchPtr> fetchTimesOf(ReaderClients &clients, const std::vector<EventAddress> &addresses, const std::stop_token &stop)
+{
+    return fetchAll(clients, addresses, TimesOnly, stop);
 }
 
 } // namespace connectors::kafka

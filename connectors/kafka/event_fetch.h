@@ -6,13 +6,12 @@
 
 namespace connectors::kafka {
 
-enum class FetchedPart {
-    Whole,
-    Time ///< nothing but place and time is kept
-};
-
 /// Reads single events by their places: the places of a partition in rising order, in one go where they are close together,
-/// with a jump where they are not; partitions in parallel. Blocks.
-[[nodiscard]] Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<EventAddress> &addresses, FetchedPart part, const std::stop_token &stop);
+/// with a jump where they are not; partitions in parallel. Only the previews are kept, so that memory does not grow with the
+/// bodies (0: whole). Blocks.
+[[nodiscard]] Result<EventBatchPtr> fetchEvents(ReaderClients &clients, const std::vector<EventAddress> &addresses, qint64 previewBytes,
+                                                const std::stop_token &stop);
+/// The same with place and time alone.
+[[nodiscard]] Result<EventBatchPtr> fetchTimesOf(ReaderClients &clients, const std::vector<EventAddress> &addresses, const std::stop_token &stop);
 
 } // namespace connectors::kafka

@@ -14,6 +14,7 @@ constexpr std::chrono::seconds LongestReadsGoodbye{1};
 EventReads::EventReads(const std::shared_ptr<Clients> &clients, TaskPool &tasks)
     : m_clients(std::make_shared<ReaderClients>(clients))
     , m_tasks(tasks)
+    , m_pages(std::make_shared<EventPages>())
     , m_running(std::make_shared<Running>())
 {
 }
@@ -41,20 +42,24 @@ EventChannelPtr EventReads::read(ReadRequest request)
     return channel;
 }
 
-QFuture<Result<EventBatchPtr>> EventReads::fetch(std::vector<EventAddress> addresses, std::stop_token stop)
+QFuture<Result<EventBatchPtr>> EventReads::fetch(std::vector<EventAddress> addresses, qint64 previewBytes, std::stop_token stop)
 {
-    return fetchPart(FetchedPart::Whole, std::move(addresses), std::move(stop));
+    return m_tasks.run<EventBatchPtr>(std::move(stop), [previewBytes, clients = m_clients, addresses = std::move(addresses)](const std::stop_token &taskStop) {
+        return fetchEvents(*clients, addresses, previewBytes, taskStop);
+    });
 }
 
 QFuture<Result<EventBatchPtr>> EventReads::fetchTimes(std::vector<EventAddress> addresses, std::stop_token stop)
 {
-    return fetchPart(FetchedPart::Time, std::move(addresses), std::move(stop));
+    return m_tasks.run<EventBatchPtr>(std::move(stop), [clients = m_clients, addresses = std::move(addresses)](const std::stop_token &taskStop) {
+        return fetchTimesOf(*clients, addresses, taskStop);
+    });
 }
 
-QFuture<Result<EventBatchPtr>> EventReads::fetchPart(FetchedPart part, std::vector<EventAddress> addresses, std::stop_token stop)
+QFuture<Result<EventPage>> EventReads::fetchPage(PageRequest request, std::stop_token stop)
 {
-    return m_tasks.run<EventBatchPtr>(std::move(stop), [part, clients = m_clients, addresses = std::move(addresses)](const std::stop_token &taskStop) {
-        return fetchEvents(*clients, addresses, part, taskStop);
+    return m_tasks.run<EventPage>(std::move(stop), [pages = m_pages, clients = m_clients, request = std::move(request)](const std::stop_token &taskStop) {
+        return pages->page(request, [&] { return fetchEvents(*clients, {request.address}, 0, taskStop); });
     });
 }
 

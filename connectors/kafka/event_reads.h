@@ -18,7 +18,8 @@ public:
     ~EventReads() override;
 
     [[nodiscard]] EventChannelPtr read(ReadRequest request) override;
-    [[nodiscard]] QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, qint64 previewBytes, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<EventPage>> fetchPage(PageRequest request, std::stop_token stop) override;
     [[nodiscard]] QFuture<Result<EventBatchPtr>> fetchTimes(std::vector<EventAddress> addresses, std::stop_token stop) override;
 
 private:
@@ -29,10 +30,9 @@ private:
         std::list<EventChannelPtr> channels;
     };
 
-    [[nodiscard]] QFuture<Result<EventBatchPtr>> fetchPart(FetchedPart part, std::vector<EventAddress> addresses, std::stop_token stop);
-
     const std::shared_ptr<ReaderClients> m_clients;
     TaskPool &m_tasks;
+    const std::shared_ptr<EventPages> m_pages;
     const std::shared_ptr<Running> m_running;
 };
 

@@ -34,6 +34,7 @@ Result<std::unique_ptr<MatchDelivery>> MatchDelivery::make(const ReadRequest &re
 MatchDelivery::MatchDelivery(const ReadRequest &request, EventChannelPtr channel, std::unique_ptr<query::EventFilter> filter)
     : m_channel(std::move(channel))
     , m_limit(request.limit)
+    , m_previewBytes(request.previewBytes)
     , m_filter(std::move(filter))
 {
     if (request.search)
@@ -94,7 +95,7 @@ Result<MatchDelivery::Outcome> MatchDelivery::deliver(EventBatchPtr batch, ReadR
         *matches = select(*matches, rows);
     }
     report->matched += (*matches)->count();
-    outcome.isTaken = (*matches)->count() == 0 || m_channel->push(std::move(*matches));
+    outcome.isTaken = (*matches)->count() == 0 || m_channel->push(previewsOf(std::move(*matches), m_previewBytes));
     return outcome;
 }
 

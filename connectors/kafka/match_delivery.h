@@ -8,7 +8,7 @@
 
 namespace connectors::kafka {
 
-/// The last steps of a read: decides which events of a batch match, cuts at the limit, counts, hands over.
+/// The last steps of a read: decides which events of a batch match, cuts at the limit, counts, cuts them to previews, hands over.
 class MatchDelivery final
 {
 public:
@@ -41,6 +41,7 @@ private:
 
     const EventChannelPtr m_channel;
     const std::optional<qint64> m_limit;
+    const qint64 m_previewBytes;
     std::optional<RecordSearch> m_search;
     std::optional<RecordSearch> m_asked; ///< its other half is the condition's own
     std::optional<EpochMs> m_earliest;

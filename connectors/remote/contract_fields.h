@@ -43,6 +43,8 @@ template<> struct Fields<ReadReport> { static auto of(auto &v) { auto &[a, b, c,
 
 template<> struct Fields<QuarantinedBatch> { static auto of(auto &v) { auto &[a, b, c, d, e, f] = v; return std::tie(a, b, c, d, e, f); } };
 template<> struct Fields<Announcement> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
+template<> struct Fields<PageRequest> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };
+template<> struct Fields<EventPage> { static auto of(auto &v) { auto &[a, b, c] = v; return std::tie(a, b, c); } };
 
 template<> struct Fields<NewEvent> {
     static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l, m] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m); }
@@ -86,6 +88,8 @@ template<>
 inline constexpr StopReason LastOf<StopReason> = StopReason::Failed;
 template<>
 inline constexpr SearchField LastOf<SearchField> = SearchField::Anywhere;
+template<>
+inline constexpr EventPart LastOf<EventPart> = EventPart::CausationId;
 template<>
 inline constexpr Isolation LastOf<Isolation> = Isolation::ReadUncommitted;
 template<>

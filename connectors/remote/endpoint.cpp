@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/remote/endpoint.h"
 
+#include "connectors/remote/batch_pieces.h"
+#include "connectors/remote/frame.h"
+
 #include <thread>
 
 namespace connectors::remote {
@@ -98,8 +101,12 @@ void Endpoint::ask(const Reader &in)
             QString(), EpochMs());
     case Call::Fetch:
         return question<EventBatchPtr>(
-            in, Ability::EventReader, reader, [=](std::stop_token stop, auto addresses) { return reader->fetch(addresses, stop); },
-            std::vector<EventAddress>());
+            in, Ability::EventReader, reader,
+            [=](std::stop_token stop, auto addresses, auto previewBytes) { return reader->fetch(addresses, previewBytes, stop); },
+            std::vector<EventAddress>(), qint64());
+    case Call::FetchPage:
+        return question<EventPage>(
+            in, Ability::EventReader, reader, [=](std::stop_token stop, auto request) { return reader->fetchPage(request, stop); }, PageRequest());
     case Call::FetchTimes:
         return question<EventBatchPtr>(
             in, Ability::EventReader, reader, [=](std::stop_token stop, auto addresses) { return reader->fetchTimes(addresses, stop); },
@@ -148,6 +155,12 @@ template<typename T>
 void Endpoint::answer(quint32 id, const Result<T> &result)
 {
     forget(id);
+    if constexpr (std::same_as<T, EventBatchPtr>) {
+        if (result && !fitsMessage(**result)) {
+            const Error error = tooLarge(**result);
+            return reply(id, Reply::Error, [&error](Writer &out) { out.whole(error); });
+        }
+    }
     if (result)
         reply(id, ReplyWith<T>, [&result](Writer &out) { out.whole(*result); });
     else
@@ -191,7 +204,10 @@ void Endpoint::reply(quint32 id, Reply kind, const std::function<void(Writer &)>
     }
     Writer out(id, kind, traffic);
     write(out);
-    m_send(out.bytes());
+    const QByteArray bytes = out.bytes();
+    if (bytes.size() <= MaxFrameBytes)
+        return m_send(bytes);
+    m_send(Writer(id, Reply::Error, traffic).whole(tooLong(QStringLiteral("The answer is"), bytes.size())).bytes());
 }
 
 bool Endpoint::isUnderWay(quint32 id) const

@@ -7,8 +7,8 @@
 
 namespace connectors::remote {
 
-/// A message that is longer is refused. The largest are batches of events: 16 MiB, or one larger event alone.
-inline constexpr qsizetype MaxFrameBytes = 256 * 1024 * 1024;
+/// A message that is longer is refused. The largest are the lists of a million partitions; batches of events are half as long.
+inline constexpr qsizetype MaxFrameBytes = 64 * 1024 * 1024;
 
 /// The message after its length: four bytes, the lowest first.
 [[nodiscard]] QByteArray frameOf(const QByteArray &message);

@@ -42,7 +42,7 @@ template<> struct Fields<Greeting> { static auto of(auto &v) { auto &[a, b] = v;
 /// What the caller's end says, see Question in connection.proto.
 enum class Call {
     Open = 2, Identify, ListStreams, PositionsAt, Read, Fetch, FetchTimes, Append, ListConsumers, ConsumerStates, DeadLetterQueues, Letters,
-    ApplyCheckpoints, AppendLine,
+    ApplyCheckpoints, AppendLine, FetchPage,
     Cancel,       ///< the question of this number
     Credit,       ///< one more batch of this read may come
     AskProgress,  ///< of this read
@@ -52,7 +52,7 @@ enum class Call {
 
 /// What the other end says, see Reply in connection.proto.
 enum class Reply {
-    Error = 3, Malformed, Opened, Identity, Streams, Positions, Events, Appended, Consumers, States, Queues, Letters, Outcomes, Done,
+    Error = 3, Malformed, Opened, Identity, Streams, Positions, Events, Appended, Consumers, States, Queues, Letters, Outcomes, Done, Page,
     Batch,    ///< of a read
     Progress, ///< of a read
     Finished, ///< the end of a read
@@ -74,6 +74,8 @@ template<>
 inline constexpr Reply ReplyWith<std::vector<TimePosition>> = Reply::Positions;
 template<>
 inline constexpr Reply ReplyWith<EventBatchPtr> = Reply::Events;
+template<>
+inline constexpr Reply ReplyWith<EventPage> = Reply::Page;
 template<>
 inline constexpr Reply ReplyWith<std::vector<AppendedEvent>> = Reply::Appended;
 template<>

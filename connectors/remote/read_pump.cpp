@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/remote/read_pump.h"
 
+#include "connectors/remote/batch_pieces.h"
+
 namespace connectors::remote {
 
 ReadPump::ReadPump(EventChannelPtr channel, Send send)
@@ -38,6 +40,10 @@ void ReadPump::sendProgress()
 void ReadPump::cancel()
 {
     m_channel->cancel();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_pieces.clear();
+    }
     pump();
 }
 
@@ -45,16 +51,38 @@ void ReadPump::pump()
 {
     const std::lock_guard lock(m_mutex);
     while (m_credits > 0 && !m_hasFinished) {
-        const EventBatchPtr batch = m_channel->tryPop();
-        if (!batch)
+        const EventBatchPtr piece = nextPiece();
+        if (!piece)
             break;
         --m_credits;
-        m_send(Reply::Batch, [&batch](Writer &out) { out.whole(batch); });
+        m_send(Reply::Batch, [&piece](Writer &out) { out.whole(piece); });
     }
-    if (m_hasFinished || !m_channel->isFinished())
-        return;
+    if (!m_hasFinished && m_pieces.empty() && m_channel->isFinished())
+        finish(m_channel->result());
+}
+
+EventBatchPtr ReadPump::nextPiece()
+{
+    if (m_pieces.empty()) {
+        const EventBatchPtr batch = m_channel->tryPop();
+        if (!batch)
+            return nullptr;
+        auto pieces = piecesOf(batch);
+        if (!pieces) {
+            m_channel->cancel();
+            finish(tl::unexpected(pieces.error()));
+            return nullptr;
+        }
+        m_pieces = std::move(*pieces);
+    }
+    EventBatchPtr piece = std::move(m_pieces.front());
+    m_pieces.pop_front();
+    return piece;
+}
+
+void ReadPump::finish(const Result<ReadReport> &result)
+{
     m_hasFinished = true;
-    const Result<ReadReport> result = m_channel->result();
     if (result) {
         m_send(Reply::Finished, [&result](Writer &out) { out.whole(*result); });
     } else {

@@ -23,11 +23,15 @@ public:
 
 private:
     void pump();
+    /// Null when there is none now, or the read has ended since one cannot be sent.
+    [[nodiscard]] EventBatchPtr nextPiece();
+    void finish(const Result<ReadReport> &result);
 
     const EventChannelPtr m_channel;
     const Send m_send;
     std::function<void()> m_whenFinished;
     std::mutex m_mutex;
+    std::deque<EventBatchPtr> m_pieces; ///< of the batch that was taken last
     int m_credits = BatchCredits;
     bool m_hasFinished = false;
 };

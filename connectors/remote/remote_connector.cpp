@@ -51,9 +51,13 @@ public:
         return m_session->ask<std::vector<TimePosition>>(Call::PositionsAt, stop, stream, time);
     }
     EventChannelPtr read(ReadRequest request) override { return m_session->read(request); }
-    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, std::stop_token stop) override
+    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, qint64 previewBytes, std::stop_token stop) override
     {
-        return m_session->ask<EventBatchPtr>(Call::Fetch, stop, addresses);
+        return m_session->ask<EventBatchPtr>(Call::Fetch, stop, addresses, previewBytes);
+    }
+    QFuture<Result<EventPage>> fetchPage(PageRequest request, std::stop_token stop) override
+    {
+        return m_session->ask<EventPage>(Call::FetchPage, stop, request);
     }
     QFuture<Result<EventBatchPtr>> fetchTimes(std::vector<EventAddress> addresses, std::stop_token stop) override
     {

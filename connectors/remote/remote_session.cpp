@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/remote/remote_session.h"
 
+#include "connectors/remote/batch_pieces.h"
+#include "connectors/remote/frame.h"
+
 #include <limits>
 
 namespace connectors::remote {
@@ -117,6 +120,8 @@ void RemoteSession::start(quint32 id, const QByteArray &message, std::stop_token
 {
     if (stop.stop_requested())
         return void(answer(id, nullptr, {ErrorCode::Cancelled, QStringLiteral("The question was cancelled."), {}, false}));
+    if (message.size() > MaxFrameBytes)
+        return void(answer(id, nullptr, tooLong(QStringLiteral("What is asked or given is"), message.size())));
     m_send(message);
     auto onStop = std::make_shared<StopCallback>(std::move(stop), [weak = weak_from_this(), id] {
         if (const auto self = weak.lock())

@@ -81,6 +81,7 @@ void CheckpointEvents::start(const std::shared_ptr<connectors::Connector> &conne
         place.next = place.from;
     }
     request.ranges = std::move(places);
+    request.previewBytes = connectors::TablePreviewBytes; // for a row of a table
     m_reads.push_back({stream, connector->eventReader()->read(request)});
 }
 

@@ -67,6 +67,7 @@ ProbeOutcome tryReading(connectors::Connector &connector, std::stop_token stop)
     request.streams = {stream->stream};
     request.from = connectors::Newest{1};
     request.limit = 1;
+    request.previewBytes = connectors::TablePreviewBytes; // whether it can be read, not what it says
     const auto channel = connector.eventReader()->read(request);
     while (channel->waitPop()) { }
     const auto report = channel->result();

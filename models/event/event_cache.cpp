@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t MaximumWaiting = 500; ///< more rows than any screen shows; what waits longer has been scrolled away
 constexpr size_t EventsAtOnce = 200;
-constexpr qint64 BytesAtOnce = 32 * 1024 * 1024;
+constexpr qint64 BytesAtOnce = 8 * 1024 * 1024;
 constexpr int GateMs = 20; ///< so that one scroll step asks once
 
 } // namespace
@@ -44,6 +44,7 @@ void EventCache::reset(std::shared_ptr<connectors::Connector> connector)
     m_connector = std::move(connector);
     m_disposal.take(std::tuple(std::exchange(m_read, {}), std::exchange(m_fetched, {}), std::exchange(m_bySequence, {})));
     m_gone.clear();
+    m_paged.clear();
     m_wanted.clear();
     m_pending.clear();
     m_readBytes = 0;
@@ -73,12 +74,12 @@ std::optional<CachedEvent> EventCache::find(qint64 sequence) const
     return row < unit.batch->count() ? std::optional(CachedEvent{unit.batch, static_cast<qsizetype>(row)}) : std::nullopt;
 }
 
-void EventCache::request(qint64 sequence, const EventAddress &address, qint64 size)
+void EventCache::request(qint64 sequence, const EventAddress &address, qint64 size, qint64 previewBytes)
 {
     if (!m_connector || !m_connector->eventReader() || m_pending.contains(sequence) || isGone(sequence))
         return;
     m_pending.insert(sequence);
-    m_wanted.push_back({sequence, address, std::max<qint64>(size, 0)});
+    m_wanted.push_back({sequence, address, std::clamp<qint64>(size, 0, previewBytes), previewBytes});
     if (m_wanted.size() > MaximumWaiting) {
         m_pending.remove(m_wanted.front().sequence);
         m_wanted.erase(m_wanted.begin());
@@ -94,14 +95,16 @@ void EventCache::fetchNext()
     std::vector<Wanted> asked;
     std::vector<EventAddress> addresses;
     qint64 bytes = 0;
-    while (!m_wanted.empty() && asked.size() < EventsAtOnce && (asked.empty() || bytes + m_wanted.back().size <= BytesAtOnce)) {
+    const qint64 previewBytes = m_wanted.back().previewBytes;
+    while (!m_wanted.empty() && m_wanted.back().previewBytes == previewBytes && asked.size() < EventsAtOnce
+           && (asked.empty() || bytes + m_wanted.back().bytes <= BytesAtOnce)) {
         asked.push_back(m_wanted.back());
         addresses.push_back(asked.back().address);
-        bytes += asked.back().size;
+        bytes += asked.back().bytes;
         m_wanted.pop_back();
     }
     m_isFetching = true;
-    connectors::deliver(m_connector->eventReader()->fetch(std::move(addresses), m_stop.get_token()), this,
+    connectors::deliver(m_connector->eventReader()->fetch(std::move(addresses), previewBytes, m_stop.get_token()), this,
                         [this, asked, connector = m_connector, generation = m_generation](const connectors::Result<EventBatchPtr> &result) {
                             if (generation == m_generation)
                                 receive(asked, result);
@@ -129,6 +132,8 @@ void EventCache::receive(const std::vector<Wanted> &asked, const connectors::Res
         if (row < unit.batch->count() && unit.batch->address(row) == wanted.address) {
             unit.sequences.push_back(wanted.sequence);
             m_bySequence.insert(wanted.sequence, {unit.batch, row++});
+            if (wanted.previewBytes > connectors::TablePreviewBytes)
+                m_paged.insert(wanted.sequence);
         } else {
             m_gone.insert(wanted.sequence);
         }
@@ -144,8 +149,10 @@ void EventCache::receive(const std::vector<Wanted> &asked, const connectors::Res
 void EventCache::trim()
 {
     while (memoryBytes() > LimitBytes && m_fetched.size() > 1) {
-        for (const qint64 sequence : std::as_const(m_fetched.front().sequences))
+        for (const qint64 sequence : std::as_const(m_fetched.front().sequences)) {
             m_bySequence.remove(sequence);
+            m_paged.remove(sequence);
+        }
         m_fetchedBytes -= m_fetched.front().batch->memoryBytes();
         m_fetched.pop_front();
     }

@@ -20,7 +20,7 @@ struct CachedEvent {
 };
 
 /// The bodies of events in a list, by sequence number: a little of what was read lately, and what was asked for, read again by
-/// its place. At most 512 MiB. One request is outstanding at a time; what is asked for last comes first, because that
+/// its place; of large ones the beginning. At most 512 MiB. One request is outstanding at a time; what is asked for last comes first, because that
 /// is what is on the screen now. Lives on the GUI thread.
 class EventCache final : public QObject
 {
@@ -41,8 +41,10 @@ public:
     [[nodiscard]] std::optional<CachedEvent> find(qint64 sequence) const;
     /// The system was asked and no longer has it.
     [[nodiscard]] bool isGone(qint64 sequence) const { return m_gone.contains(sequence); }
-    /// Answers with received(), soon.
-    void request(qint64 sequence, const connectors::EventAddress &address, qint64 size);
+    /// Answers with received(), soon. What is found from then on is no larger than `previewBytes`, see ReadRequest.
+    void request(qint64 sequence, const connectors::EventAddress &address, qint64 size, qint64 previewBytes = connectors::TablePreviewBytes);
+    /// What is at hand of the event is no table's preview: more of it is not to be had here.
+    [[nodiscard]] bool isPaged(qint64 sequence) const { return m_paged.contains(sequence); }
     [[nodiscard]] qint64 memoryBytes() const { return m_readBytes + m_fetchedBytes; }
 
 Q_SIGNALS:
@@ -53,7 +55,8 @@ private:
     struct Wanted {
         qint64 sequence = 0;
         connectors::EventAddress address;
-        qint64 size = 0;
+        qint64 bytes = 0; ///< of its body, as far as they are read
+        qint64 previewBytes = 0;
     };
     struct Unit {
         qint64 first = 0; ///< of a batch that came by
@@ -69,6 +72,7 @@ private:
     std::deque<Unit> m_read;    ///< ascending
     std::deque<Unit> m_fetched; ///< oldest first
     QHash<qint64, CachedEvent> m_bySequence; ///< of m_fetched
+    QSet<qint64> m_paged; ///< of m_bySequence: asked for with more than a table's preview
     QSet<qint64> m_gone;
     std::vector<Wanted> m_wanted; ///< newest last
     QSet<qint64> m_pending;       ///< wanted or under way

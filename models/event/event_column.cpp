@@ -79,6 +79,15 @@ QVariant fieldOf(const EventBatch &batch, const EventRecord &record, const QStri
     return json::kindOf(*found) == json::Kind::String ? QString::fromStdString(json::unquoted(*found)) : toText(found->substr(0, PayloadBytes));
 }
 
+/// Of a body that is cut: the first value of this name, and not the one that is cut itself.
+bool isFieldWhole(std::string_view beginning, const QString &pointer)
+{
+    namespace json = connectors::json;
+    const auto path = json::parsePointer(pointer.toStdString());
+    const auto found = path ? json::find(beginning, *path) : std::nullopt;
+    return found && found->data() + found->size() < beginning.data() + beginning.size();
+}
+
 /// Of a value out of a body only the text is known here: 10115 may be the number or a text of digits. Both are meant then.
 QString fieldCondition(const QString &text, bool isEqual)
 {
@@ -171,6 +180,23 @@ QVariant valueOf(const EventBatch &batch, qsizetype row, const EventColumn &colu
     case Kind::Field: return fieldOf(batch, record, column.path);
     }
     return {};
+}
+
+bool isKnown(const EventBatch &batch, qsizetype row, const EventColumn &column)
+{
+    const EventRecord &record = batch.record(row);
+    switch (column.kind) {
+    case Kind::Key: return !record.isKeyCut;
+    case Kind::Header: return !record.areHeadersCut;
+    case Kind::Type:
+    case Kind::Aggregate:
+    case Kind::Correlation:
+    case Kind::EventId:
+    case Kind::Causation:
+    case Kind::Timestamp: return !record.isEnvelopeCut;
+    case Kind::Field: return record.format != connectors::BodyFormat::Json || !record.isBodyCut() || isFieldWhole(batch.text(record.payload), column.path);
+    default: return true;
+    }
 }
 
 QVariant valueOf(const EventList &list, const EventEntry &entry, const EventColumn &column)

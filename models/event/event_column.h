@@ -38,6 +38,9 @@ struct EventColumn {
 [[nodiscard]] QVariant valueOf(const connectors::EventBatch &batch, qsizetype row, const EventColumn &column);
 /// The same of a resident column. Invalid also where the text was not kept.
 [[nodiscard]] QVariant valueOf(const EventList &list, const EventEntry &entry, const EventColumn &column);
+/// Whether the batch has all that the column's value is made of: false where it is, or may be, in what a preview lacks; then
+/// valueOf() is not to be taken for the value.
+[[nodiscard]] bool isKnown(const connectors::EventBatch &batch, qsizetype row, const EventColumn &column);
 
 /// The condition that this column is (or is not) `value`, as it goes into a filter; a null value is IS NULL.
 [[nodiscard]] QString conditionFor(const EventColumn &column, const QVariant &value, bool isEqual);

@@ -157,14 +157,20 @@ EventComparison compareEvents(const CachedEvent &event, const CachedEvent &other
     addPairs(headers, headersOf(other, &comparison.areHeadersCut), stop, &comparison.fields);
     const EventRecord &here = event.batch->record(event.row);
     const EventRecord &there = other.batch->record(other.row);
-    if (here.format == BodyFormat::Json && there.format == BodyFormat::Json) {
+    comparison.areBodiesCut = here.isBodyCut() || there.isBodyCut();
+    if (!comparison.areBodiesCut && here.format == BodyFormat::Json && there.format == BodyFormat::Json) {
         const std::vector<NamedValue> values = valuesOf(event, &comparison.isCut, stop);
         addPairs(values, valuesOf(other, &comparison.isCut, stop), stop, &comparison.fields);
         return comparison;
     }
-    const std::string_view body = event.batch->text(here.payload);
-    const std::string_view otherBody = other.batch->text(there.payload);
-    const bool isSame = here.payload.isNull() == there.payload.isNull() && body == otherBody;
+    std::string_view body = event.batch->text(here.payload);
+    std::string_view otherBody = other.batch->text(there.payload);
+    if (comparison.areBodiesCut) {
+        const size_t both = std::min(body.size(), otherBody.size());
+        body = body.substr(0, both);
+        otherBody = otherBody.substr(0, both);
+    }
+    const bool isSame = here.size == there.size && here.payload.isNull() == there.payload.isNull() && body == otherBody;
     comparison.fields.push_back({{Kind::Payload, {}},
                                  here.payload.isNull() ? QVariant() : QVariant(textOf(body)),
                                  there.payload.isNull() ? QVariant() : QVariant(textOf(otherBody)),

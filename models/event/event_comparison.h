@@ -24,11 +24,12 @@ struct EventComparison {
     std::vector<ComparedField> fields;
     bool isCut = false;            ///< a body has more values than that
     bool areHeadersCut = false;    ///< an event has more headers than that
+    bool areBodiesCut = false;     ///< a body is not there as a whole: the beginnings and the sizes were compared
     [[nodiscard]] qsizetype differences() const;
 };
 
 /// Linear in the bodies, which may be large, so not on the GUI thread. Duplicate names are paired in their order. A body
-/// that is not JSON in both events is one field, compared byte by byte. Ends early, with what it has, when stopped.
+/// that is not JSON in both events, or is cut in one, is one field, compared byte by byte. Ends early, with what it has, when stopped.
 [[nodiscard]] EventComparison compareEvents(const CachedEvent &event, const CachedEvent &other, const std::stop_token &stop);
 
 } // namespace models::event

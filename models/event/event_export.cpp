@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/event_export.h"
 
-#include "connectors/answer_of.h"
 #include "models/event/event_json.h"
 #include "models/event/position_text.h"
+#include "models/event/whole_event.h"
 
 #include <QCoreApplication>
 #include <QSaveFile>
@@ -23,8 +23,8 @@ using connectors::Result;
 namespace {
 
 constexpr size_t WrittenAtOnce = 500;
-/// What is read together is in memory together.
-constexpr qint64 BytesWrittenAtOnce = 32 * 1024 * 1024;
+/// What is read together is in memory together, of a large body no more than a page.
+constexpr qint64 BytesWrittenAtOnce = 8 * 1024 * 1024;
 
 struct EventExportText {
     Q_DECLARE_TR_FUNCTIONS(EventExport)
@@ -68,7 +68,7 @@ public:
         std::vector<EventAddress> addresses;
         for (qint64 bytes = 0; m_span < m_request.spans.size() && addresses.size() < WrittenAtOnce; step()) {
             const EventEntry entry = m_request.events.entry(m_request.rows.sequence(m_request.spans[m_span].first + m_inSpan));
-            bytes += entry.size == connectors::Slice::NullLength ? 0 : entry.size;
+            bytes += entry.size == connectors::Slice::NullLength ? 0 : std::min<qint64>(entry.size, connectors::PageBytes);
             if (bytes > BytesWrittenAtOnce && !addresses.empty())
                 break;
             addresses.push_back({m_request.streams[entry.stream], entry.partition, entry.position});
@@ -90,36 +90,89 @@ private:
     int m_inSpan = 0;
 };
 
-Result<ExportOutcome> write(connectors::EventReader &reader, const ExportRequest &request, models::job::JobProgress &progress)
+/// Reads again and writes.
+class ExportWriter final
 {
-    const std::vector<EventColumn> columns = csvColumns(request.columns);
-    QSaveFile file(request.path);
-    if (!file.open(QIODevice::WriteOnly))
-        return notWritten(file);
-    if (request.format == ExportFormat::Csv)
-        file.write(csvHead(columns) + '\n');
-    ExportOutcome outcome;
-    ExportWalk walk(request);
-    for (std::vector<EventAddress> addresses = walk.nextRound(); !addresses.empty(); addresses = walk.nextRound()) {
-        if (progress.isCancelled())
-            return connectors::failure(ErrorCode::Cancelled, EventExportText::tr("The export was cancelled; no file was written."));
-        const auto asked = std::ssize(addresses);
-        const Result<EventBatchPtr> events = connectors::answerOf(reader.fetch(std::move(addresses), progress.stop.get_token()));
-        if (!events)
-            return tl::unexpected(events.error());
-        for (qsizetype row = 0; row < (*events)->count(); ++row) {
-            const QByteArray line = request.format == ExportFormat::Csv ? csvOf(**events, row, columns) : eventJson(**events, row);
-            if (file.write(line + '\n') < 0)
-                return notWritten(file);
-        }
-        outcome.written += (*events)->count();
-        outcome.gone += asked - (*events)->count();
-        progress.done = outcome.written + outcome.gone;
+public:
+    ExportWriter(connectors::EventReader &reader, const ExportRequest &request, models::job::JobProgress &progress)
+        : m_reader(reader)
+        , m_request(request)
+        , m_progress(progress)
+        , m_columns(csvColumns(request.columns))
+        , m_file(request.path)
+    {
     }
-    if (!file.commit())
-        return notWritten(file);
-    return outcome;
-}
+
+    Result<ExportOutcome> run()
+    {
+        if (!m_file.open(QIODevice::WriteOnly))
+            return notWritten(m_file);
+        if (m_request.format == ExportFormat::Csv)
+            m_file.write(csvHead(m_columns) + '\n');
+        ExportWalk walk(m_request);
+        for (std::vector<EventAddress> addresses = walk.nextRound(); !addresses.empty(); addresses = walk.nextRound()) {
+            const Result<void> written = writeRound(addresses);
+            if (!written)
+                return tl::unexpected(written.error());
+        }
+        if (!m_file.commit())
+            return notWritten(m_file);
+        return m_outcome;
+    }
+
+private:
+    Result<void> writeRound(const std::vector<EventAddress> &addresses)
+    {
+        if (m_progress.isCancelled())
+            return connectors::failure(ErrorCode::Cancelled, EventExportText::tr("The export was cancelled; no file was written."));
+        const qint64 goneBefore = m_outcome.gone;
+        const qint64 writtenBefore = m_outcome.written;
+        const auto writeOne = [this](const EventBatch &batch, qsizetype row) -> Result<void> {
+            const Result<void> written = writeEvent(batch, row);
+            m_outcome.written += written ? 1 : 0;
+            m_progress.done = m_outcome.written + m_outcome.gone;
+            return written || written.error().code == ErrorCode::NotFound ? Result<void>() : written;
+        };
+        const Result<void> fetched = forEachFetched(m_reader, addresses, writeOne, m_progress.stop.get_token());
+        if (!fetched)
+            return fetched;
+        m_outcome.gone = goneBefore + std::ssize(addresses) - (m_outcome.written - writtenBefore);
+        m_progress.done = m_outcome.written + m_outcome.gone;
+        return {};
+    }
+
+    Result<void> writeEvent(const EventBatch &batch, qsizetype row)
+    {
+        const std::stop_token stop = m_progress.stop.get_token();
+        const auto write = [this](const QByteArray &bytes) { return m_file.write(bytes) == bytes.size(); };
+        Result<void> written;
+        if (m_request.format == ExportFormat::Ndjson && batch.record(row).isCut()) {
+            written = writeEventJson(m_reader, batch, row, write, stop);
+        } else if (m_request.format == ExportFormat::Ndjson) {
+            write(eventJson(batch, row));
+        } else if (std::all_of(m_columns.cbegin(), m_columns.cend(), [&](const EventColumn &column) { return isKnown(batch, row, column); })) {
+            write(csvOf(batch, row, m_columns));
+        } else {
+            const Result<EventBatchPtr> whole = wholeEvent(m_reader, batch, row, stop);
+            if (!whole)
+                return tl::unexpected(whole.error());
+            write(csvOf(**whole, 0, m_columns));
+        }
+        if (!written)
+            return written;
+        write("\n");
+        if (m_file.error() != QFileDevice::NoError)
+            return notWritten(m_file);
+        return {};
+    }
+
+    connectors::EventReader &m_reader;
+    const ExportRequest &m_request;
+    models::job::JobProgress &m_progress;
+    const std::vector<EventColumn> m_columns;
+    QSaveFile m_file;
+    ExportOutcome m_outcome;
+};
 
 } // namespace
 
@@ -163,7 +216,7 @@ QFuture<Result<ExportOutcome>> exportEvents(std::shared_ptr<connectors::Connecto
         connectors::EventReader *reader = connector->eventReader();
         if (!reader)
             return connectors::failure(ErrorCode::Unsupported, connector->whyNot(connectors::Ability::EventReader));
-        return write(*reader, request, *progress);
+        return ExportWriter(*reader, request, *progress).run();
     });
 }
 

@@ -12,7 +12,7 @@ namespace models::event {
 
 enum class ExportFormat { Ndjson, Csv };
 
-/// What is to be written, without the bodies: they are read again, 500 at a time, fewer where they are large. Made of a table that
+/// What is to be written, without the bodies: they are read again, 500 at a time, fewer where they are large, and large ones in pages. Made of a table that
 /// may go on meanwhile, and as cheap as a SortInput.
 struct ExportRequest {
     std::vector<QString> streams; ///< by EventEntry::stream

@@ -40,6 +40,7 @@ void EventFeed::start(std::shared_ptr<connectors::Connector> connector, const co
     clear();
     m_wasStarted = true;
     m_request = request;
+    m_request.previewBytes = connectors::TablePreviewBytes;
     m_connector = std::move(connector);
     m_model.reset(m_connector);
     auto *reader = m_connector->eventReader();
@@ -49,7 +50,7 @@ void EventFeed::start(std::shared_ptr<connectors::Connector> connector, const co
         return;
     }
     beginJob(title, expected);
-    listen(request);
+    listen(m_request);
 }
 
 void EventFeed::beginJob(const QString &title, qint64 expected)

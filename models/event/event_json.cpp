@@ -73,27 +73,6 @@ void appendBase64(QByteArray &out, std::string_view bytes)
     out += '"';
 }
 
-void appendMinified(QByteArray &out, std::string_view json)
-{
-    bool isInString = false;
-    size_t keepFrom = 0;
-    for (size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (isInString) {
-            if (c == '\\')
-                ++i;
-            else if (c == '"')
-                isInString = false;
-        } else if (c == '"') {
-            isInString = true;
-        } else if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
-            out.append(json.data() + keepFrom, static_cast<qsizetype>(i - keepFrom));
-            keepFrom = i + 1;
-        }
-    }
-    out.append(json.data() + keepFrom, static_cast<qsizetype>(json.size() - keepFrom));
-}
-
 void appendKey(QByteArray &out, const EventBatch &batch, Slice key)
 {
     const std::string_view text = batch.text(key);
@@ -151,25 +130,6 @@ void appendEnvelope(QByteArray &out, const EventBatch &batch, const EventRecord 
     out += '}';
 }
 
-void appendPayload(QByteArray &out, const EventBatch &batch, const EventRecord &record)
-{
-    out += ",\"payload\":";
-    const std::string_view body = batch.text(record.payload);
-    switch (record.format) {
-    case BodyFormat::Json: appendMinified(out, body); break;
-    case BodyFormat::Null:
-    case BodyFormat::Empty:
-    case BodyFormat::LeftOut: out += "null"; break;
-    case BodyFormat::JsonTooDeep:
-    case BodyFormat::NotJson:
-        out += "null,\"payloadBase64\":";
-        appendBase64(out, body);
-        break;
-    }
-    out += ",\"size\":";
-    out += record.size < 0 ? QByteArray("null") : QByteArray::number(record.size);
-}
-
 } // namespace
 
 bool isUtf8(std::string_view text)
@@ -190,14 +150,64 @@ QByteArray jsonString(std::string_view text)
     return out;
 }
 
+void JsonMinifier::append(QByteArray &out, std::string_view json)
+{
+    size_t keepFrom = 0;
+    for (size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (m_isEscaped) {
+            m_isEscaped = false;
+        } else if (m_isInString) {
+            m_isEscaped = c == '\\';
+            m_isInString = c != '"';
+        } else if (c == '"') {
+            m_isInString = true;
+        } else if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+            out.append(json.data() + keepFrom, static_cast<qsizetype>(i - keepFrom));
+            keepFrom = i + 1;
+        }
+    }
+    out.append(json.data() + keepFrom, static_cast<qsizetype>(json.size() - keepFrom));
+}
+
 QByteArray minifiedJson(std::string_view json)
 {
     QByteArray out;
-    appendMinified(out, json);
+    JsonMinifier().append(out, json);
     return out;
 }
 
-QByteArray eventJson(const EventBatch &batch, qsizetype row, const QString &connection)
+PayloadJson::PayloadJson(BodyFormat format)
+    : m_isJson(format == BodyFormat::Json)
+    , m_isBytes(format == BodyFormat::JsonTooDeep || format == BodyFormat::NotJson)
+{
+}
+
+void PayloadJson::begin(QByteArray &out) const
+{
+    out += m_isJson ? "" : m_isBytes ? "null,\"payloadBase64\":\"" : "null";
+}
+
+void PayloadJson::append(QByteArray &out, std::string_view body)
+{
+    if (m_isJson)
+        return m_minifier.append(out, body);
+    if (!m_isBytes)
+        return;
+    constexpr qsizetype Group = 3; // bytes that make whole characters of base 64
+    m_rest.append(body.data(), static_cast<qsizetype>(body.size()));
+    const qsizetype whole = m_rest.size() - m_rest.size() % Group;
+    out += QByteArray::fromRawData(m_rest.constData(), whole).toBase64();
+    m_rest.remove(0, whole);
+}
+
+void PayloadJson::end(QByteArray &out) const
+{
+    if (m_isBytes)
+        out += m_rest.toBase64() + '"';
+}
+
+QByteArray eventJsonHead(const EventBatch &batch, qsizetype row)
 {
     const EventRecord &record = batch.record(row);
     QByteArray out;
@@ -216,12 +226,30 @@ QByteArray eventJson(const EventBatch &batch, qsizetype row, const QString &conn
     appendKey(out, batch, record.key);
     appendHeaders(out, batch, row);
     appendEnvelope(out, batch, record);
-    appendPayload(out, batch, record);
+    return out += ",\"payload\":";
+}
+
+QByteArray eventJsonTail(const EventRecord &record, const QString &connection)
+{
+    QByteArray out = ",\"size\":";
+    out += record.size < 0 ? QByteArray("null") : QByteArray::number(record.size);
     if (!connection.isEmpty()) {
+        const QByteArray bytes = connection.toUtf8();
         out += ",\"connection\":";
-        appendText(connection);
+        appendString(out, {bytes.constData(), static_cast<size_t>(bytes.size())});
     }
-    return out + '}';
+    return out += '}';
+}
+
+QByteArray eventJson(const EventBatch &batch, qsizetype row, const QString &connection)
+{
+    const EventRecord &record = batch.record(row);
+    QByteArray out = eventJsonHead(batch, row);
+    PayloadJson payload(record.format);
+    payload.begin(out);
+    payload.append(out, batch.text(record.payload));
+    payload.end(out);
+    return out += eventJsonTail(record, connection);
 }
 
 } // namespace models::event

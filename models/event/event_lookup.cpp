@@ -36,7 +36,7 @@ void EventLookup::look(const std::shared_ptr<connectors::Connector> &connector, 
         return;
     }
     // The answer holds on to the connector: closing the connection must not take it away from under its own reader.
-    connectors::deliver(reader->fetch({address}, m_stop.get_token()), this,
+    connectors::deliver(reader->fetch({address}, connectors::PageBytes, m_stop.get_token()), this,
                         [this, generation, address, connector](const connectors::Result<connectors::EventBatchPtr> &result) {
                             if (generation != m_generation)
                                 return;

@@ -5,7 +5,7 @@
 
 namespace models::event {
 
-/// Reads one event again by its place, for whoever shows one at a time. The newest question counts: a late answer to an
+/// Reads one event again by its place, of its parts a page each (connectors::PageBytes), for whoever shows one at a time. The newest question counts: a late answer to an
 /// earlier one is dropped. Lives on the GUI thread.
 class EventLookup final : public QObject
 {

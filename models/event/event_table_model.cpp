@@ -326,7 +326,7 @@ std::optional<QVariant> EventTableModel::wholeValue(qint64 sequence, const Event
     if (column.isResident() && isKept(entry, column.kind))
         return valueOf(m_list, entry, column);
     const auto cached = m_cache.find(sequence);
-    return cached ? std::optional(valueOf(*cached->batch, cached->row, column)) : std::nullopt;
+    return cached && isKnown(*cached->batch, cached->row, column) ? std::optional(valueOf(*cached->batch, cached->row, column)) : std::nullopt;
 }
 
 QVariant EventTableModel::value(qint64 sequence, const EventColumn &column, CellState *state) const
@@ -338,14 +338,22 @@ QVariant EventTableModel::value(qint64 sequence, const EventColumn &column, Cell
     const std::pair<qint64, int> place(sequence, columnNumber);
     if (const auto known = m_values.constFind(place); known != m_values.cend())
         return *known;
+    const qint64 size = entry.size == connectors::Slice::NullLength ? 0 : entry.size;
     if (const auto cached = m_cache.find(sequence)) {
+        if (!isKnown(*cached->batch, cached->row, column)) {
+            if (m_cache.isPaged(sequence))
+                return QStringLiteral("…");
+            *state = CellState::Loading;
+            m_cache.request(sequence, m_list.address(sequence), size, connectors::PageBytes);
+            return {};
+        }
         if (m_values.size() > MaximumValues)
             m_values.clear();
         return *m_values.insert(place, cellOf(valueOf(*cached->batch, cached->row, column)));
     }
     *state = m_cache.isGone(sequence) ? CellState::Gone : CellState::Loading;
     if (*state == CellState::Loading)
-        m_cache.request(sequence, m_list.address(sequence), entry.size == connectors::Slice::NullLength ? 0 : entry.size);
+        m_cache.request(sequence, m_list.address(sequence), size);
     return {};
 }
 

@@ -20,7 +20,7 @@ QString shownText(std::string_view text)
 
 JsonTreeModel::Prepared JsonTreeModel::prepare(const connectors::EventBatchPtr &batch, qsizetype row)
 {
-    if (batch->record(row).format != connectors::BodyFormat::Json)
+    if (batch->record(row).format != connectors::BodyFormat::Json || batch->record(row).isBodyCut())
         return {};
     Node root;
     const std::string_view body = batch->text(batch->record(row).payload);

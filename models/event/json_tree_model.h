@@ -10,7 +10,7 @@ namespace models::event {
 /// The JSON body of an event as a tree of names and values, every token as it was written: 9007199254740993 stays so, and
 /// so do duplicate names. Children are found when a view asks for them, by one walk over the text of their parent; of each
 /// object or array the first 10,000 are shown and one more row says that there are more. Nothing recurses. A body that is no
-/// JSON, or is too deep, is an empty tree.
+/// JSON, is too deep or not there as a whole is an empty tree.
 class JsonTreeModel final : public QAbstractItemModel
 {
     Q_OBJECT

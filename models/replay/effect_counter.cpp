@@ -34,6 +34,7 @@ std::optional<qint64> countBetween(Connector &connector, const PlanRow &row, qin
     request.ranges = {range};
     request.limit = MostEvents + 1;
     request.isEnvelopeDecoded = false;
+    request.previewBytes = 1; // they are only counted
     const EventChannelPtr channel = reader->read(request);
     const std::stop_callback cancelled(stop, [channel] { channel->cancel(); });
     qint64 count = 0;

@@ -127,6 +127,7 @@ void EffectLearner::learn(const std::shared_ptr<Connector> &connector, const Pla
 void EffectLearner::start(ReadRequest request, qint64 maxBytesPerSecond)
 {
     request.maxBytesPerSecond = maxBytesPerSecond;
+    request.previewBytes = TablePreviewBytes; // ids and types are all that counts
     m_reads.push_back(m_connector->eventReader()->read(std::move(request)));
 }
 

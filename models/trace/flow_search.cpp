@@ -50,7 +50,7 @@ Result<std::optional<TraceEvent>> eventAt(const std::vector<TraceSource> &source
         EventReader *reader = sources[i].connector->eventReader();
         if (!reader || (!request.connection.isEmpty() && sources[i].name != request.connection))
             continue;
-        const Result<EventBatchPtr> batch = answerOf(reader->fetch({address}, stop));
+        const Result<EventBatchPtr> batch = answerOf(reader->fetch({address}, TablePreviewBytes, stop));
         if (!batch)
             error = batch.error();
         else if ((*batch)->count() > 0)
@@ -198,6 +198,7 @@ std::vector<FlowSummary> recentFlows(const std::vector<TraceSource> &sources, st
         request.from = Newest{NewestOfPartition};
         request.limit = MaximumScan;
         request.maxBytesPerSecond = sources[i].maxBytesPerSecond;
+        request.previewBytes = TablePreviewBytes; // the envelope is all that counts
         const EventChannelPtr channel = reader->read(std::move(request));
         const std::stop_callback cancel(stop, [&channel] { channel->cancel(); });
         TraceEventReader events;

@@ -79,6 +79,7 @@ std::optional<Error> SourceSearch::read(EventReader &reader, ReadRequest request
 {
     request.search = ExactSearch{m_step.field, m_step.values};
     request.maxBytesPerSecond = m_source.maxBytesPerSecond;
+    request.previewBytes = m_query.keepsBodies ? PageBytes : TablePreviewBytes;
     const EventChannelPtr channel = reader.read(std::move(request));
     {
         const std::lock_guard lock(m_findings.mutex);

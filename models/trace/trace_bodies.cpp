@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/trace/trace_bodies.h"
 
-#include "connectors/answer_of.h"
 #include "models/event/event_json.h"
+#include "models/event/whole_event.h"
 #include "models/trace/trace_export.h"
 
 #include <QCoreApplication>
@@ -15,6 +15,7 @@ using namespace connectors;
 namespace {
 
 constexpr size_t EventsAtOnce = 500;
+constexpr qint64 BytesAtOnce = 8 * 1024 * 1024;
 
 QByteArray quoted(const QString &text)
 {
@@ -44,23 +45,32 @@ Result<QByteArray> traceWithBodies(const JoinedTrace &joined, const std::vector<
             if (events[i].connection == static_cast<int>(source))
                 wanted.push_back(i);
         EventReader *reader = sources[source].connector->eventReader();
-        for (size_t begin = 0; reader && begin < wanted.size(); begin += EventsAtOnce) {
+        for (size_t begin = 0; reader && begin < wanted.size();) {
             if (progress.isCancelled())
                 return failure(ErrorCode::Cancelled, QCoreApplication::translate("models::trace", "The export was cancelled."));
-            const size_t end = std::min(wanted.size(), begin + EventsAtOnce);
             std::vector<EventAddress> addresses;
             QHash<QString, size_t> eventAt;
-            for (size_t i = begin; i < end; ++i) {
-                addresses.push_back(events[wanted[i]].address);
-                eventAt.insert(placeText(addresses.back()), wanted[i]);
+            qint64 bytes = 0;
+            for (; begin < wanted.size() && addresses.size() < EventsAtOnce && bytes < BytesAtOnce; ++begin) {
+                const TraceEvent &event = events[wanted[begin]];
+                bytes += std::clamp<qint64>(event.size, 0, PageBytes);
+                addresses.push_back(event.address);
+                eventAt.insert(placeText(event.address), wanted[begin]);
             }
-            const Result<EventBatchPtr> batch = answerOf(reader->fetch(std::move(addresses), progress.stop.get_token()));
-            if (!batch)
-                return tl::unexpected(batch.error());
-            for (qsizetype row = 0; row < (*batch)->count(); ++row)
-                if (const auto found = eventAt.constFind(placeText((*batch)->address(row))); found != eventAt.cend())
-                    objects[*found] = event::eventJson(**batch, row);
-            progress.done += static_cast<qint64>(end - begin);
+            const auto keep = [&](const EventBatch &batch, qsizetype row) -> Result<void> {
+                const auto found = eventAt.constFind(placeText(batch.address(row)));
+                if (found == eventAt.cend())
+                    return {};
+                const auto add = [&object = objects[*found]](const QByteArray &piece) {
+                    object += piece;
+                    return true;
+                };
+                const Result<void> written = event::writeEventJson(*reader, batch, row, add, progress.stop.get_token());
+                return written || written.error().code == ErrorCode::NotFound ? Result<void>() : written;
+            };
+            if (Result<void> fetched = event::forEachFetched(*reader, addresses, keep, progress.stop.get_token()); !fetched)
+                return tl::unexpected(fetched.error());
+            progress.done += std::ssize(addresses);
         }
     }
     return traceToJson(joined.trace, joined.graph, [&](int number) {

@@ -67,7 +67,8 @@ public:
     EventReader *eventReader() override { return this; }
     [[nodiscard]] QString whyNot(Ability) const override { return {}; }
     EventChannelPtr read(ReadRequest) override { return std::make_shared<EventChannel>(); }
-    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, std::stop_token) override
+    QFuture<Result<EventPage>> fetchPage(PageRequest, std::stop_token) override { return {}; }
+    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, qint64, std::stop_token) override
     {
         EventBatchBuilder builder;
         for (const EventAddress &address : addresses) {

@@ -51,7 +51,7 @@ connectors::EventChannelPtr FakeDeadLetterConnector::read(connectors::ReadReques
     return channel;
 }
 
-QFuture<Result<connectors::EventBatchPtr>> FakeDeadLetterConnector::fetch(std::vector<connectors::EventAddress> addresses, std::stop_token)
+QFuture<Result<connectors::EventBatchPtr>> FakeDeadLetterConnector::fetch(std::vector<connectors::EventAddress> addresses, qint64, std::stop_token)
 {
     connectors::EventBatchBuilder builder;
     for (const connectors::EventAddress &address : addresses) {

@@ -33,7 +33,8 @@ public:
     QFuture<connectors::Result<std::vector<connectors::DeadLetterQueue>>> deadLetterQueues(std::stop_token stop) override;
     QFuture<connectors::Result<std::vector<connectors::DeadLetter>>> letters(QString queueStream, qint64 limit, std::stop_token stop) override;
     connectors::EventChannelPtr read(connectors::ReadRequest request) override;
-    QFuture<connectors::Result<connectors::EventBatchPtr>> fetch(std::vector<connectors::EventAddress> addresses, std::stop_token stop) override;
+    QFuture<connectors::Result<connectors::EventBatchPtr>> fetch(std::vector<connectors::EventAddress> addresses, qint64 previewBytes, std::stop_token stop) override;
+    QFuture<connectors::Result<connectors::EventPage>> fetchPage(connectors::PageRequest, std::stop_token) override { return {}; }
 
 private:
     template<typename T>

@@ -206,11 +206,11 @@ void FakeEventConnector::run(const ReadRequest &request, const EventChannelPtr &
     }
     report.stopReason = channel->stopToken().stop_requested() ? StopReason::Cancelled : StopReason::ReachedEnd;
     if (batch.count() > 0)
-        channel->push(batch.take());
+        channel->push(previewsOf(batch.take(), request.previewBytes));
     channel->finish(report);
 }
 
-QFuture<Result<EventBatchPtr>> FakeEventConnector::fetch(std::vector<EventAddress> addresses, std::stop_token)
+EventBatchPtr FakeEventConnector::eventsAt(const std::vector<EventAddress> &addresses)
 {
     EventBatchBuilder batch;
     for (const EventAddress &address : addresses) {
@@ -219,7 +219,17 @@ QFuture<Result<EventBatchPtr>> FakeEventConnector::fetch(std::vector<EventAddres
             addTo(batch, address.stream, address.position, events[static_cast<size_t>(address.position)].time,
                   events[static_cast<size_t>(address.position)].event);
     }
-    return answered<EventBatchPtr>(batch.take());
+    return batch.take();
+}
+
+QFuture<Result<EventBatchPtr>> FakeEventConnector::fetch(std::vector<EventAddress> addresses, qint64 previewBytes, std::stop_token)
+{
+    return answered<EventBatchPtr>(previewsOf(eventsAt(addresses), previewBytes));
+}
+
+QFuture<Result<EventPage>> FakeEventConnector::fetchPage(PageRequest request, std::stop_token)
+{
+    return answered<EventPage>(m_pages.page(request, [&]() -> Result<EventBatchPtr> { return eventsAt({request.address}); }));
 }
 
 } // namespace tests

@@ -56,7 +56,8 @@ public:
     QFuture<connectors::Result<std::vector<connectors::TimePosition>>> positionsAt(QString stream, connectors::EpochMs time,
                                                                                    std::stop_token stop) override;
     connectors::EventChannelPtr read(connectors::ReadRequest request) override;
-    QFuture<connectors::Result<connectors::EventBatchPtr>> fetch(std::vector<connectors::EventAddress> addresses, std::stop_token stop) override;
+    QFuture<connectors::Result<connectors::EventBatchPtr>> fetch(std::vector<connectors::EventAddress> addresses, qint64 previewBytes, std::stop_token stop) override;
+    QFuture<connectors::Result<connectors::EventPage>> fetchPage(connectors::PageRequest request, std::stop_token stop) override;
 
 private:
     struct Stored {
@@ -65,9 +66,11 @@ private:
     };
     [[nodiscard]] connectors::StreamList listOf(const connectors::StreamListRequest &request);
     [[nodiscard]] static qint64 boundOf(const connectors::PositionSpec &bound, const std::vector<Stored> &events, qint64 otherwise);
+    [[nodiscard]] connectors::EventBatchPtr eventsAt(const std::vector<connectors::EventAddress> &addresses);
     void run(const connectors::ReadRequest &request, const connectors::EventChannelPtr &channel);
 
     const QString m_name;
+    connectors::EventPages m_pages;
     QMap<QString, std::vector<Stored>> m_streams;
     connectors::EpochMs m_nextTime = 0;
     std::optional<connectors::Error> m_error;

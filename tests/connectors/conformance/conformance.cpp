@@ -42,6 +42,18 @@ QByteArray Conformance::bodyOf(qint64 i)
         .toUtf8();
 }
 
+QByteArray Conformance::largeBody()
+{
+    // An odd number of bytes in front, so that a cut at an even one is within a character.
+    return "{\"padding\":\"x" + QByteArray("\xc3\xbc").repeated(1'500'000) + R"(","eventId":"e-large","eventType":"L","aggregateId":"order-large",)"
+        + R"("timestamp":"2023-11-14T22:13:20.000Z","version":3,"correlationId":"flow-large","causationId":"e-1","n":77})";
+}
+
+QByteArray Conformance::largeHeader()
+{
+    return "{\"note\":\"" + QByteArray(20'000, 'h') + "\"}";
+}
+
 void Conformance::initTestCase_data()
 {
     QTest::addColumn<Way>("way");
@@ -81,6 +93,14 @@ ReadRequest Conformance::request() const
     request.streams = {stream()};
     request.from = AtPosition{firstPosition()};
     request.to = AtPosition{firstPosition() + EventCount};
+    return request;
+}
+
+ReadRequest Conformance::requestOfLarge() const
+{
+    ReadRequest request;
+    request.ranges = {PartitionRead{large().stream, 0, large().position, large().position + 1, large().position, 0}};
+    request.previewBytes = TablePreviewBytes;
     return request;
 }
 
@@ -360,20 +380,20 @@ void Conformance::fetchesInTheOrderAsked()
 {
     const qint64 first = firstPosition();
     const auto batch = answerOf(m_connector->eventReader()->fetch(
-        {{stream(), 0, first + 9}, {stream(), 0, first + 1'000'000}, {stream(), 0, first + 2}}, {}));
+        {{stream(), 0, first + 9}, {stream(), 0, first + 1'000'000}, {stream(), 0, first + 2}}, 0, {}));
     VERIFY_RESULT(batch);
     QCOMPARE((*batch)->count(), 2);
     QCOMPARE((*batch)->record(0).position, first + 9);
     QCOMPARE((*batch)->record(1).position, first + 2);
     QCOMPARE((*batch)->bytes((*batch)->record(1).payload), bodyOf(2));
-    QCOMPARE((*answerOf(m_connector->eventReader()->fetch({}, {})))->count(), 0);
+    QCOMPARE((*answerOf(m_connector->eventReader()->fetch({}, 0, {})))->count(), 0);
 }
 
 void Conformance::fetchesTimesWithoutBodies()
 {
     const qint64 first = firstPosition();
     const std::vector<EventAddress> wanted{{stream(), 0, first + 9}, {stream(), 0, first + 1'000'000}, {stream(), 0, first + 2}};
-    const auto whole = answerOf(m_connector->eventReader()->fetch(wanted, {}));
+    const auto whole = answerOf(m_connector->eventReader()->fetch(wanted, 0, {}));
     const auto times = answerOf(m_connector->eventReader()->fetchTimes(wanted, {}));
     VERIFY_RESULT(whole);
     VERIFY_RESULT(times);
@@ -383,6 +403,147 @@ void Conformance::fetchesTimesWithoutBodies()
         QCOMPARE((*times)->record(row).time, (*whole)->record(row).time);
         QVERIFY((*times)->record(row).payload.isNull() && (*times)->record(row).key.isNull());
     }
+}
+
+void Conformance::previewsAreCutAndTheirEnvelopesWhole()
+{
+    const ReadEvents read = readAll(m_connector->eventReader()->read(requestOfLarge()));
+    VERIFY_RESULT(read.result);
+    QCOMPARE(read.result->matched, qint64(1));
+    const auto fetched = answerOf(m_connector->eventReader()->fetch({large()}, TablePreviewBytes, {}));
+    VERIFY_RESULT(fetched);
+    for (const EventBatchPtr &batch : {read.batches.front(), *fetched}) {
+        QCOMPARE(batch->count(), 1);
+        const EventRecord &record = batch->record(0);
+        QCOMPARE(record.size, largeBody().size());
+        QVERIFY(record.isBodyCut() && !record.isEnvelopeCut);
+        QCOMPARE(record.format, BodyFormat::Json);
+        QCOMPARE(batch->bytes(record.payload), largeBody().first(TablePreviewBytes - 1)); // the last character would be cut through
+        QCOMPARE(batch->bytes(record.eventId), QByteArray("e-large"));
+        QCOMPARE(batch->bytes(record.eventType), QByteArray("L"));
+        QCOMPARE(batch->bytes(record.aggregateId), QByteArray("order-large"));
+        QCOMPARE(batch->bytes(record.correlationId), QByteArray("flow-large"));
+        QCOMPARE(batch->bytes(record.causationId), QByteArray("e-1"));
+        QCOMPARE(record.version, 3);
+        QVERIFY(batch->wireBytes() < 4 * TablePreviewBytes);
+    }
+}
+
+void Conformance::smallEventsAreWholeInPreviews()
+{
+    ReadRequest wanted = request();
+    wanted.previewBytes = TablePreviewBytes;
+    const ReadEvents events = readAll(m_connector->eventReader()->read(wanted));
+    VERIFY_RESULT(events.result);
+    qint64 i = 0;
+    for (const EventBatchPtr &batch : events.batches)
+        for (qsizetype row = 0; row < batch->count(); ++row, ++i) {
+            QVERIFY(!batch->record(row).isCut());
+            QCOMPARE(batch->bytes(batch->record(row).payload), bodyOf(i));
+        }
+    QCOMPARE(i, EventCount);
+}
+
+void Conformance::conditionsAndSearchesSeeWhatAPreviewLacks()
+{
+    ReadRequest wanted = requestOfLarge();
+    wanted.where = QStringLiteral("field('/n') = 77 AND length(payload) > 1000000");
+    QCOMPARE(readAll(m_connector->eventReader()->read(wanted)).result->matched, qint64(1));
+    wanted = requestOfLarge();
+    wanted.search = ExactSearch{SearchField::Anywhere, {"\"n\":77}"}};
+    const ReadEvents found = readAll(m_connector->eventReader()->read(wanted));
+    QCOMPARE(found.result->matched, qint64(1));
+    QVERIFY(found.batches.front()->record(0).isBodyCut());
+}
+
+void Conformance::headersAreCutInPreviews()
+{
+    const auto whole = answerOf(m_connector->eventReader()->fetch({large()}, 0, {}));
+    const auto preview = answerOf(m_connector->eventReader()->fetch({large()}, TablePreviewBytes, {}));
+    VERIFY_RESULT(whole);
+    VERIFY_RESULT(preview);
+    QVERIFY(!(*whole)->record(0).isCut());
+    QVERIFY((*preview)->record(0).areHeadersCut);
+    const std::vector<Header> all = (*whole)->headers(0);
+    const std::vector<Header> some = (*preview)->headers(0);
+    QVERIFY(!some.empty() && some.size() <= all.size());
+    for (size_t i = 0; i < some.size(); ++i) {
+        QCOMPARE(some[i].name, all[i].name);
+        QVERIFY(all[i].value.substr(0, some[i].value.size()) == some[i].value);
+    }
+    QVERIFY((*preview)->text((*preview)->record(0).headers).size() <= static_cast<size_t>(TablePreviewBytes));
+}
+
+void Conformance::pagesTogetherAreTheWhole()
+{
+    EventReader *reader = m_connector->eventReader();
+    const auto whole = answerOf(reader->fetch({large()}, 0, {}));
+    VERIFY_RESULT(whole);
+    for (int part = 0; part <= static_cast<int>(EventPart::CausationId); ++part) {
+        const Slice slice = sliceOf((*whole)->record(0), static_cast<EventPart>(part));
+        QByteArray bytes;
+        qint64 size = 0;
+        do {
+            const auto page = answerOf(reader->fetchPage({large(), static_cast<EventPart>(part), bytes.size(), 700'001}, {}));
+            VERIFY_RESULT(page);
+            QCOMPARE(page->offset, bytes.size());
+            QVERIFY(page->bytes.size() <= 700'001);
+            size = page->size;
+            bytes += page->bytes;
+            QVERIFY(!page->bytes.isEmpty() || bytes.size() >= size);
+        } while (bytes.size() < size);
+        QCOMPARE(size, slice.isNull() ? -1 : static_cast<qint64>(slice.length));
+        QVERIFY(bytes == QByteArray((*whole)->bytes(slice)));
+        QVERIFY(part != static_cast<int>(EventPart::Body) || bytes == largeBody());
+    }
+}
+
+void Conformance::aPageBeyondTheEndIsEmpty()
+{
+    EventReader *reader = m_connector->eventReader();
+    const qint64 size = largeBody().size();
+    const auto last = answerOf(reader->fetchPage({large(), EventPart::Body, size - 5, 100}, {}));
+    VERIFY_RESULT(last);
+    QCOMPARE(last->bytes, largeBody().last(5));
+    for (const qint64 offset : {size, size + 1'000'000}) {
+        const auto beyond = answerOf(reader->fetchPage({large(), EventPart::Body, offset, 100}, {}));
+        VERIFY_RESULT(beyond);
+        QVERIFY(beyond->bytes.isEmpty());
+        QCOMPARE(beyond->size, size);
+    }
+    for (const auto &[offset, bytes] : {std::pair<qint64, qint64>(-1, 100), {0, 0}, {0, -7}}) {
+        const auto senseless = answerOf(reader->fetchPage({large(), EventPart::Body, offset, bytes}, {}));
+        QVERIFY(!senseless);
+        QCOMPARE(senseless.error().code, ErrorCode::InvalidInput);
+    }
+}
+
+void Conformance::nullAndEmptyBodiesHavePages()
+{
+    if (!withoutBody() || !withEmptyBody())
+        QSKIP("Every event of this system has a body.");
+    const auto none = answerOf(m_connector->eventReader()->fetchPage({*withoutBody()}, {}));
+    VERIFY_RESULT(none);
+    QCOMPARE(none->size, -1);
+    const auto empty = answerOf(m_connector->eventReader()->fetchPage({*withEmptyBody()}, {}));
+    VERIFY_RESULT(empty);
+    QCOMPARE(empty->size, 0);
+    QVERIFY(none->bytes.isEmpty() && empty->bytes.isEmpty());
+    const auto previews = answerOf(m_connector->eventReader()->fetch({*withoutBody(), *withEmptyBody()}, TablePreviewBytes, {}));
+    VERIFY_RESULT(previews);
+    QCOMPARE((*previews)->record(0).format, BodyFormat::Null);
+    QCOMPARE((*previews)->record(1).format, BodyFormat::Empty);
+    QVERIFY(!(*previews)->record(0).isCut() && !(*previews)->record(1).isCut());
+}
+
+void Conformance::aPageOfWhatIsNotStoredIsNotFound()
+{
+    EventAddress nowhere = large();
+    nowhere.position += 1'000'000;
+    const auto page = answerOf(m_connector->eventReader()->fetchPage({nowhere}, {}));
+    QVERIFY(!page);
+    QCOMPARE(page.error().code, ErrorCode::NotFound);
+    QVERIFY(page.error().message.contains(QString::number(nowhere.position)));
 }
 
 void Conformance::tellsWhereAConsumerStands()

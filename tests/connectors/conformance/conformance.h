@@ -11,7 +11,7 @@ namespace tests {
 
 /// What every connector promises, whatever its system. A fixture puts the same events into a stream of one partition:
 /// EventCount events, a second apart from FirstTime on, event i with the body bodyOf(i); and a consumer with its checkpoint
-/// at event CheckpointAt. Each test runs directly, through the loop-back remote, and through a worker.
+/// at event CheckpointAt; and into another stream one event of largeBody() with largeHeader(). Each test runs directly, through the loop-back remote, and through a worker.
 class Conformance : public QObject
 {
     Q_OBJECT
@@ -30,6 +30,11 @@ protected:
     [[nodiscard]] static QString typeOf(qint64 i) { return i % 2 == 0 ? QStringLiteral("A") : QStringLiteral("B"); }
     [[nodiscard]] static QString flowOf(qint64 i) { return QStringLiteral("flow-%1").arg(i % 5); }
 
+    /// 3 MB of JSON in which all that is looked for stands at the end.
+    [[nodiscard]] static QByteArray largeBody();
+    /// The value of a header; a JSON object, because that is what one system wants.
+    [[nodiscard]] static QByteArray largeHeader();
+
     /// Puts the events there; called once. A QSKIP or QFAIL in it ends the whole test.
     virtual void prepare() = 0;
     [[nodiscard]] virtual std::shared_ptr<connectors::Connector> open() = 0;
@@ -40,6 +45,10 @@ protected:
     [[nodiscard]] virtual QString consumer() const = 0;
     /// Of event 0.
     [[nodiscard]] virtual qint64 firstPosition() const = 0;
+    [[nodiscard]] virtual connectors::EventAddress large() const = 0;
+    /// Events without a body and with one of no bytes, where the system has such.
+    [[nodiscard]] virtual std::optional<connectors::EventAddress> withoutBody() const { return std::nullopt; }
+    [[nodiscard]] virtual std::optional<connectors::EventAddress> withEmptyBody() const { return std::nullopt; }
 
 private Q_SLOTS:
     void initTestCase_data();
@@ -67,6 +76,14 @@ private Q_SLOTS:
     void refusesWhatIsNotThere();
     void fetchesInTheOrderAsked();
     void fetchesTimesWithoutBodies();
+    void previewsAreCutAndTheirEnvelopesWhole();
+    void smallEventsAreWholeInPreviews();
+    void conditionsAndSearchesSeeWhatAPreviewLacks();
+    void headersAreCutInPreviews();
+    void pagesTogetherAreTheWhole();
+    void aPageBeyondTheEndIsEmpty();
+    void nullAndEmptyBodiesHavePages();
+    void aPageOfWhatIsNotStoredIsNotFound();
     void tellsWhereAConsumerStands();
     void aConsumerThatIsNotThereIsNotFound();
     void aCancelledQuestionIsAnsweredCancelled();
@@ -75,6 +92,7 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] connectors::ReadRequest request() const;
+    [[nodiscard]] connectors::ReadRequest requestOfLarge() const;
     [[nodiscard]] std::vector<qint64> numbersOf(const connectors::ReadRequest &request);
 
     std::shared_ptr<connectors::Connector> m_connector;

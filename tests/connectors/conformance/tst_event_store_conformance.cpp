@@ -19,6 +19,15 @@ protected:
         const auto database = eventstore::openForWriting(m_fixture.path(), true);
         eventstore::StoreWriter writer(*database);
         eventstore::Transaction transaction(*database, eventstore::Transaction::Kind::Write);
+        NewEvent largest = tests::newEvent(large().stream, QStringLiteral("e-large"));
+        largest.eventType = QStringLiteral("L");
+        largest.aggregateId = QStringLiteral("order-large");
+        largest.correlationId = QStringLiteral("flow-large");
+        largest.causationId = QStringLiteral("e-1");
+        largest.version = 3;
+        largest.payload = largeBody();
+        largest.metadata = largeHeader();
+        std::ignore = writer.append({largest}, FirstTime);
         for (qint64 i = 0; i < EventCount; ++i)
             std::ignore = writer.append({event(i)}, FirstTime + i * 1000);
         writer.saveCheckpoint(consumer(), stream(), firstPosition() + CheckpointAt, {}, FirstTime);
@@ -33,7 +42,8 @@ protected:
     }
     QString stream() const override { return QStringLiteral("orders"); }
     QString consumer() const override { return QStringLiteral("reader"); }
-    qint64 firstPosition() const override { return 1; }
+    qint64 firstPosition() const override { return 2; }
+    EventAddress large() const override { return {QStringLiteral("large"), 0, 1}; } // first, so that the others follow one another
 
 private:
     NewEvent event(qint64 i) const

@@ -21,6 +21,14 @@ protected:
         for (qint64 i = 0; i < EventCount; ++i)
             records.push_back(record(i));
         producer.write(m_topic, records);
+        producer.createTopic(large().stream, 1, {{QStringLiteral("retention.ms"), QStringLiteral("-1")}, {QStringLiteral("max.message.bytes"), QStringLiteral("8000000")}});
+        tests::TestRecord largest;
+        largest.key = QByteArray(10'000, 'k');
+        largest.value = largeBody();
+        largest.headers = {{"first", largeHeader()}, {"first", QByteArray("again")}, {"none", std::nullopt}};
+        tests::TestRecord empty;
+        empty.value = QByteArray("");
+        producer.write(large().stream, {largest, tests::TestRecord(), empty});
         const auto committed = tests::runKafkaScript({QStringLiteral("groups"), QStringLiteral("--bootstrap-server"), tests::kafkaBootstrap(),
                                                       QStringLiteral("--group"), m_group, QStringLiteral("--topic"), m_topic,
                                                       QStringLiteral("--reset-offsets"), QStringLiteral("--to-offset"),
@@ -33,6 +41,9 @@ protected:
     QString stream() const override { return m_topic; }
     QString consumer() const override { return m_group; }
     qint64 firstPosition() const override { return 0; }
+    EventAddress large() const override { return {m_topic + QStringLiteral("-large"), 0, 0}; }
+    std::optional<EventAddress> withoutBody() const override { return EventAddress{large().stream, 0, 1}; }
+    std::optional<EventAddress> withEmptyBody() const override { return EventAddress{large().stream, 0, 2}; }
 
 private:
     static tests::TestRecord record(qint64 i)

@@ -109,6 +109,21 @@ private Q_SLOTS:
         QCOMPARE(json::find("[1,2,3]", {json::Step{"", -4}}), std::optional<std::string_view>());
     }
 
+    void aTextThatIsCutIsReadAsFarAsItGoes()
+    {
+        const std::string_view whole = NestedBody;
+        for (size_t length = 0; length < whole.size(); ++length) {
+            const std::string cut(whole.substr(0, length)); // of its own, so that reading beyond it is seen
+            for (const char *pointer : {"/a/b/1/c", "/a/b/0", "/e", "/7", "/none"}) {
+                const auto path = *json::parsePointer(pointer);
+                const auto value = json::find(cut, path);
+                const auto wholeValue = json::find(whole, path);
+                if (value && value->data() + value->size() < cut.data() + cut.size())
+                    QVERIFY(wholeValue && *value == *wholeValue);
+            }
+        }
+    }
+
     void minifyingChangesNothingButWhiteSpace()
     {
         QCOMPARE(json::minified(" { \"a b\" : 9007199254740993 ,\n \"c\":[ 1.10, \"\\\" \" ] } "), std::string("{\"a b\":9007199254740993,\"c\":[1.10,\"\\\" \"]}"));

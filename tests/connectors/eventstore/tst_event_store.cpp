@@ -127,7 +127,7 @@ private Q_SLOTS:
         event.payload = payload;
         const auto appended = answerOf(store->eventWriter()->append({event}));
         QVERIFY2(appended.has_value(), appended ? "" : qPrintable(appended.error().message));
-        const auto fetched = answerOf(store->eventReader()->fetch({{u"s"_qs, 0, 1}}, {}));
+        const auto fetched = answerOf(store->eventReader()->fetch({{u"s"_qs, 0, 1}}, 0, {}));
         QCOMPARE((*fetched)->bytes((*fetched)->record(0).payload), payload);
     }
 

@@ -244,7 +244,7 @@ private Q_SLOTS:
 
     void anEventIsFetchedOnlyThroughAStreamThatHasIt()
     {
-        const auto fetched = answerOf(m_store->eventReader()->fetch({{u"audit"_qs, 0, 5}, {u"audit"_qs, 0, 6}, {u"order-*"_qs, 0, 6}, {u"$all"_qs, 0, 31}}, {}));
+        const auto fetched = answerOf(m_store->eventReader()->fetch({{u"audit"_qs, 0, 5}, {u"audit"_qs, 0, 6}, {u"order-*"_qs, 0, 6}, {u"$all"_qs, 0, 31}}, 0, {}));
         QVERIFY(fetched.has_value());
         QCOMPARE((*fetched)->count(), 2);
         QCOMPARE((*fetched)->record(0).position, 5);

@@ -309,7 +309,7 @@ private Q_SLOTS:
         QCOMPARE(reading.places().size(), 2);
         const EventBatch &last = *reading.batches.back();
         QVERIFY(last.bytes(last.record(last.count() - 1).payload) == body);
-        const auto fetched = answerOf(m_connector->eventReader()->fetch({{topic, 0, 1}}, {}));
+        const auto fetched = answerOf(m_connector->eventReader()->fetch({{topic, 0, 1}}, 0, {}));
         QVERIFY2(fetched, qPrintable(fetched ? QString() : fetched.error().message));
         QCOMPARE((*fetched)->record(0).size, body.size());
     }
@@ -390,7 +390,7 @@ private Q_SLOTS:
         m_producer->deleteRecordsBefore(topic, 0, 5);
         const QString gone = makeTopic(1);
         const std::vector<EventAddress> wanted{{topic, 1, 2}, {topic, 0, 499}, {topic, 0, 2}, {topic, 0, 7}, {gone, 0, 0}, {topic + u'x', 0, 0}, {topic, 0, 9999}, {topic, 0, 300}};
-        const auto fetched = answerOf(m_connector->eventReader()->fetch(wanted, {}));
+        const auto fetched = answerOf(m_connector->eventReader()->fetch(wanted, 0, {}));
         QVERIFY2(fetched, qPrintable(fetched ? QString() : fetched.error().message));
         Reading reading;
         reading.batches = {*fetched};

@@ -54,7 +54,7 @@ void lookAtEvents(Connector &connector, const QString &stream)
             QTest::qWait(300); // while the tail is at work
             tail->cancel();
             drain(tail);
-            std::ignore = answerOf(connector.eventReader()->fetch({{name, 0, 0}}, {}));
+            std::ignore = answerOf(connector.eventReader()->fetch({{name, 0, 0}}, 0, {}));
         }
     }
 }

@@ -125,9 +125,9 @@ private Q_SLOTS:
         const Read again = readAll(*connector, requestOf(topic));
         QCOMPARE(again.places, (QStringList{u"0@0"_qs, u"0@1"_qs, u"0@2"_qs}));
         QVERIFY(!again.result && again.result.error().message.contains(u"position 3"_qs));
-        const auto bomb = tests::answerOf(connector->eventReader()->fetch({{topic, 0, 3}}, {}));
+        const auto bomb = tests::answerOf(connector->eventReader()->fetch({{topic, 0, 3}}, 0, {}));
         QVERIFY(!bomb && bomb.error().message.contains(u"exceeds the limit"_qs));
-        const auto neighbours = tests::answerOf(connector->eventReader()->fetch({{topic, 0, 2}, {topic, 0, 5}}, {}));
+        const auto neighbours = tests::answerOf(connector->eventReader()->fetch({{topic, 0, 2}, {topic, 0, 5}}, 0, {}));
         QVERIFY2(neighbours, neighbours ? "" : qPrintable(describe(neighbours.error())));
         QCOMPARE((*neighbours)->count(), qsizetype(2));
         QCOMPARE(tests::childProcesses(), process);

@@ -158,7 +158,7 @@ private Q_SLOTS:
 
     void aBatchThatIsNoneIsRefused()
     {
-        const Reader in = Reader::reply(QByteArray::fromHex("08018a010b0a09") + QByteArray("SGB1 oops"));
+        const Reader in = Reader::reply(QByteArray::fromHex("080192010b0a09") + QByteArray("SGB1 oops"));
         QCOMPARE(in.kind(), Reply::Batch);
         EventBatchPtr batch;
         QVERIFY(!in.whole(batch));

@@ -36,7 +36,8 @@ public:
     EventReader *eventReader() override { return this; }
     [[nodiscard]] QString whyNot(Ability) const override { return {}; }
     EventChannelPtr read(ReadRequest) override { return std::make_shared<EventChannel>(); }
-    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, std::stop_token) override
+    QFuture<Result<EventPage>> fetchPage(PageRequest, std::stop_token) override { return {}; }
+    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress> addresses, qint64, std::stop_token) override
     {
         rounds.push_back(addresses.size());
         EventBatchBuilder builder;
@@ -82,14 +83,16 @@ private Q_SLOTS:
         EventCache cache;
         cache.reset(bodies);
         const QSignalSpy received(&cache, &EventCache::received);
-        for (qint64 sequence = 0; sequence < 5; ++sequence)
+        for (qint64 sequence = 0; sequence < 20; ++sequence)
+            cache.request(sequence, {QStringLiteral("orders"), 0, sequence}, LargeBytes, PageBytes);
+        QTRY_COMPARE(received.size(), 3);
+        QCOMPARE(bodies->rounds, (std::vector<size_t>{8, 8, 4}));
+        QVERIFY(cache.isPaged(0) && cache.isPaged(19));
+        for (qint64 sequence = 20; sequence < 25; ++sequence) // of these the beginning is enough
             cache.request(sequence, {QStringLiteral("orders"), 0, sequence}, LargeBytes);
-        QTRY_COMPARE(received.size(), 5);
-        QCOMPARE(bodies->rounds, std::vector<size_t>(5, 1));
-        for (qint64 sequence = 5; sequence < 10; ++sequence)
-            cache.request(sequence, {QStringLiteral("orders"), 0, sequence}, 100);
-        QTRY_COMPARE(received.size(), 6);
+        QTRY_COMPARE(received.size(), 4);
         QCOMPARE(bodies->rounds.back(), size_t(5));
+        QVERIFY(!cache.isPaged(20));
     }
 };
 

@@ -33,7 +33,8 @@ public:
         requests.push_back(std::move(request));
         return channel;
     }
-    QFuture<connectors::Result<connectors::EventBatchPtr>> fetch(std::vector<connectors::EventAddress>, std::stop_token) override { return {}; }
+    QFuture<connectors::Result<connectors::EventBatchPtr>> fetch(std::vector<connectors::EventAddress>, qint64, std::stop_token) override { return {}; }
+    QFuture<connectors::Result<connectors::EventPage>> fetchPage(connectors::PageRequest, std::stop_token) override { return {}; }
 };
 
 } // namespace

@@ -54,7 +54,8 @@ public:
         channel->finish(isDown ? Result<ReadReport>(failure(ErrorCode::TimedOut, QStringLiteral("no answer"))) : ReadReport());
         return channel;
     }
-    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress>, std::stop_token) override { return {}; }
+    QFuture<Result<EventBatchPtr>> fetch(std::vector<EventAddress>, qint64, std::stop_token) override { return {}; }
+    QFuture<Result<EventPage>> fetchPage(PageRequest, std::stop_token) override { return {}; }
 };
 }
 

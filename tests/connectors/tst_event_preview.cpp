@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/event_batch.h"
+
+#include <QTest>
+
+using namespace connectors;
+
+class TestEventPreview final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aTextIsNotCutWithinACharacter_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<qint64>("most");
+        QTest::addColumn<QByteArray>("beginning");
+        QTest::newRow("all") << QByteArray("abc") << qint64(0) << QByteArray("abc");
+        QTest::newRow("as long as that") << QByteArray("abc") << qint64(3) << QByteArray("abc");
+        QTest::newRow("plain") << QByteArray("abcd") << qint64(3) << QByteArray("abc");
+        QTest::newRow("two bytes") << QByteArray("ab\xc3\xbc") << qint64(3) << QByteArray("ab");
+        QTest::newRow("after two bytes") << QByteArray("a\xc3\xbc!") << qint64(3) << QByteArray("a\xc3\xbc");
+        QTest::newRow("four bytes") << QByteArray("a\xf0\x9f\x98\x80") << qint64(4) << QByteArray("a");
+        QTest::newRow("no text") << QByteArray(9, '\x80') << qint64(6) << QByteArray(6, '\x80');
+    }
+
+    void aTextIsNotCutWithinACharacter()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(qint64, most);
+        QFETCH(QByteArray, beginning);
+        const std::string_view cut = beginningOf({text.constData(), static_cast<size_t>(text.size())}, most);
+        QCOMPARE(QByteArray(cut.data(), static_cast<qsizetype>(cut.size())), beginning);
+    }
+
+    void whatIsSmallIsNotCopied()
+    {
+        const EventBatchPtr batch = batchWith(100, 100, {{"name", "value"}});
+        QCOMPARE(previewsOf(batch, 4096), batch);
+        QCOMPARE(previewsOf(batch, 0), batch);
+    }
+
+    void eachPartIsCutAndSaysSo()
+    {
+        const EventBatchPtr preview = previewsOf(batchWith(10'000, 20'000, {}), 4096);
+        const EventRecord &record = preview->record(0);
+        QCOMPARE(record.payload.length, 4096U);
+        QCOMPARE(record.size, 10'000);
+        QCOMPARE(record.key.length, 4096U);
+        QVERIFY(record.isBodyCut() && record.isKeyCut && !record.areHeadersCut && !record.isEnvelopeCut);
+        // A preview of a preview still says what the first one left out.
+        const EventBatchPtr again = previewsOf(preview, 100);
+        QVERIFY(again->record(0).isBodyCut() && again->record(0).isKeyCut);
+        QCOMPARE(again->record(0).size, 10'000);
+    }
+
+    void longValuesMakeRoomForOtherHeaders()
+    {
+        const std::string longValue(10'000, 'v');
+        const EventBatchPtr preview = previewsOf(batchWith(1, 1, {{"a", longValue}, {"none", {}, true}, {"a", "again"}}), 4096);
+        QVERIFY(preview->record(0).areHeadersCut);
+        const std::vector<Header> headers = preview->headers(0);
+        QCOMPARE(headers.size(), size_t(3));
+        QCOMPARE(headers[0].value.size(), size_t(4096 / 8));
+        QVERIFY(headers[1].isNull);
+        QVERIFY(headers[2].value == "again");
+    }
+
+    void veryManyHeadersAreCutAtTheEnd()
+    {
+        const EventBatchPtr preview = previewsOf(batchWith(1, 1, std::vector<Header>(10'000, Header{"name", "value", false})), 4096);
+        QVERIFY(preview->record(0).areHeadersCut);
+        QVERIFY(preview->record(0).headers.length <= 4096U);
+        QVERIFY(preview->headers(0).size() > 100);
+        const std::string longName(5'000, 'n');
+        const EventBatchPtr none = previewsOf(batchWith(1, 1, {{longName, "v"}, {"a", "b"}}), 4096);
+        QVERIFY(none->record(0).areHeadersCut && none->record(0).headers.isNull());
+    }
+
+    void whatIsCutCrossesTheWire()
+    {
+        const std::string longValue(9'000, 'v');
+        const EventBatchPtr preview = previewsOf(batchWith(10'000, 20'000, {{"a", longValue}}), 4096);
+        const QByteArray bytes = preview->toBytes();
+        QVERIFY(bytes.size() <= preview->wireBytes());
+        const auto back = EventBatch::fromBytes(bytes);
+        QVERIFY(back);
+        QCOMPARE((*back)->record(0), preview->record(0));
+    }
+
+private:
+    static EventBatchPtr batchWith(size_t bodyBytes, size_t keyBytes, const std::vector<Header> &headers)
+    {
+        EventBatchBuilder builder;
+        EventRecord record;
+        record.stream = builder.internStream(QStringLiteral("orders"));
+        record.payload = builder.addBytes(std::string(bodyBytes, 'b'));
+        record.size = static_cast<qint64>(bodyBytes);
+        record.format = BodyFormat::NotJson;
+        record.key = builder.addBytes(std::string(keyBytes, 'k'));
+        record.headers = builder.addHeaders(headers);
+        builder.add(record);
+        return builder.take();
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEventPreview)
+#include "tst_event_preview.moc"
