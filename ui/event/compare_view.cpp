@@ -209,6 +209,8 @@ void CompareView::receive(const EventComparison &comparison)
                                      : tr("%Ln differences from %1.", nullptr, differences).arg(m_otherPlace);
     if (comparison.isCut)
         words += u' ' + tr("Only the first %1 values of each body are compared.").arg(widgets::text::exact(static_cast<qint64>(EventComparison::MaximumValues)));
+    if (comparison.areBodiesCut)
+        words += u' ' + tr("A body is too large to be here as a whole: sizes and beginnings are compared.");
     if (comparison.areHeadersCut)
         words += u' ' + tr("Only the first %1 headers of each are compared.").arg(widgets::text::exact(static_cast<qint64>(EventComparison::MaximumHeaders)));
     m_words = words;

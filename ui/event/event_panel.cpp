@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/event/event_panel.h"
 
-#include "connectors/deliver.h"
+#include "ui/event/body_pager.h"
 #include "ui/event/compare_view.h"
 #include "ui/event/event_header.h"
 #include "ui/event/field_table.h"
@@ -24,7 +24,6 @@
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
-#include <QtConcurrentRun>
 
 namespace ui::event {
 
@@ -70,6 +69,8 @@ EventPanel::EventPanel(QWidget *parent)
     , m_text(new QPlainTextEdit(this))
     , m_textNote(makeNote(QStringLiteral("event-text-note"), this))
     , m_hex(new HexView(this))
+    , m_cutNote(makeNote(QStringLiteral("event-cut-note"), this))
+    , m_pager(new BodyPager(this))
     , m_compare(new CompareView(this))
 {
     setObjectName(QStringLiteral("event-panel"));
@@ -81,13 +82,16 @@ EventPanel::EventPanel(QWidget *parent)
     layout->setSpacing(theme::Unit);
     buildTabs();
     layout->addWidget(m_header);
+    layout->addWidget(m_cutNote);
     layout->addWidget(m_tabs, 1);
+    layout->addWidget(m_pager);
     m_stack->addWidget(content);
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
     connect(m_header, &EventHeader::traceClicked, this, [this] { Q_EMIT traceRequested(traceId(), m_event->batch->address(m_event->row)); });
     connect(m_header, &EventHeader::copyClicked, this, &EventPanel::copyCurrentTab);
+    connect(m_pager, &BodyPager::pageReceived, this, &EventPanel::showPage);
     connect(&m_lookup, &models::event::EventLookup::found, this, [this](const CachedEvent &event) {
         const auto address = m_lookupAddress; // goes on being what was asked for
         setEvent(m_connection, event, m_lookupConnector);
@@ -101,6 +105,7 @@ EventPanel::EventPanel(QWidget *parent)
 EventPanel::~EventPanel()
 {
     m_stop.request_stop();
+    m_bodyStop.request_stop();
 }
 
 void EventPanel::buildTabs()
@@ -173,25 +178,21 @@ QWidget *EventPanel::buildBody()
     return page;
 }
 
-/// A body that is no tree is text, whatever was chosen.
-void EventPanel::showTreeOrText()
-{
-    const bool isTree = m_treeModel->rowCount() > 0;
-    m_asText->setEnabled(isTree);
-    m_body->setCurrentWidget(isTree && !m_asText->isChecked() ? static_cast<QWidget *>(m_tree) : m_text);
-}
-
 void EventPanel::showState()
 {
     m_stop.request_stop();
+    m_stop = {};
     ++m_generation;
+    std::ignore = beginBody();
     m_event.reset();
+    m_given.reset();
     m_header->clear();
     m_lookup.cancel();
     m_lookupAddress.reset();
     m_compare->clear();
     m_treeModel->clear();
     m_hex->setBytes({});
+    m_pager->close();
     m_stack->setCurrentIndex(0);
 }
 
@@ -234,16 +235,20 @@ void EventPanel::showAt(const QString &connection, const std::shared_ptr<connect
 
 void EventPanel::setEvent(const QString &connection, const CachedEvent &event, std::shared_ptr<connectors::Connector> connector)
 {
-    if (m_event && m_event->batch == event.batch && m_event->row == event.row)
+    if (m_given && m_given->batch == event.batch && m_given->row == event.row)
         return;
     showState(); // the hex view looks into the old batch until here
     m_connection = connection;
     m_event = event;
+    m_given = event;
     m_header->setEvent(connection, event);
     m_stack->setCurrentIndex(1);
     showEnvelope();
     showHeaders();
+    showCuts();
     showBody();
+    if (event.batch->record(event.row).isCut())
+        readRest(connector);
     m_compare->setEvent(event, std::move(connector));
 }
 
@@ -284,40 +289,6 @@ void EventPanel::showHeaders()
         m_headers->setItem(row, 1, makeFieldItem(headerWords(header), headerWords(header), header.isNull));
     }
     m_tabs->setTabText(1, headers.empty() ? tr("Headers") : tr("Headers %1").arg(widgets::text::exact(std::ssize(headers))));
-}
-
-void EventPanel::showBody()
-{
-    const std::string_view body = m_event->batch->text(m_event->batch->record(m_event->row).payload);
-    // No copy: m_event keeps the bytes alive, and the view is emptied before m_event changes.
-    m_hex->setBytes(QByteArray::fromRawData(body.data(), static_cast<qsizetype>(body.size())));
-    m_text->clear();
-    m_textNote->setText(tr("Formatting %1…").arg(widgets::text::bytes(static_cast<qint64>(body.size()))));
-    prepareBody();
-}
-
-void EventPanel::prepareBody()
-{
-    m_stop = {};
-    const auto prepare = [event = *m_event, stop = m_stop.get_token()] {
-        return Prepared{prettyText(event, stop), JsonTreeModel::prepare(event.batch, event.row)};
-    };
-    connectors::deliver(QtConcurrent::run(prepare), this, [this, generation = m_generation](const Prepared &prepared) {
-        if (generation == m_generation)
-            receiveBody(prepared);
-    });
-}
-
-void EventPanel::receiveBody(Prepared prepared)
-{
-    m_text->setPlainText(prepared.text.text);
-    m_textNote->setText(prepared.text.note);
-    m_treeModel->setPrepared(std::move(prepared.tree));
-    showTreeOrText();
-    // A few levels at once, as far as they fit on a screen; the rest opens by hand.
-    constexpr int OpenedRows = 40;
-    for (int row = 0; row < std::min(m_treeModel->rowCount(), OpenedRows); ++row)
-        m_tree->expand(m_treeModel->index(row, 0));
 }
 
 QString EventPanel::traceId() const

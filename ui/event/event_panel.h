@@ -23,20 +23,24 @@ class StateView;
 
 namespace ui::event {
 
+class BodyPager;
 class EventHeader;
 class HexView;
 
 /// One event read: envelope, headers, JSON as a tree and as text, bytes, and beside another event. Everything in it comes from outside and is shown
-/// as plain text; what takes long is made on another thread and dropped when another event has been chosen meanwhile.
+/// as plain text; what takes long is made on another thread and dropped when another event has been chosen meanwhile. Of an event
+/// that is a preview the rest is read: all of it up to WholeBytes, a page at a time of a larger body.
 class EventPanel final : public QWidget
 {
     Q_OBJECT
 
 public:
+    static constexpr qint64 WholeBytes = 8LL * 1024 * 1024;
+
     explicit EventPanel(QWidget *parent = nullptr);
     ~EventPanel() override;
 
-    /// The connector reads the events that this one is compared with; without it, only a pinned one can be.
+    /// The connector reads what the event lacks, and the events that this one is compared with; without it, only a pinned one can be.
     void setEvent(const QString &connection, const models::event::CachedEvent &event, std::shared_ptr<connectors::Connector> connector = {});
     /// Reads the event at the place and shows it, and meanwhile that it is being read. Asked again for the same place, it goes on.
     void showAt(const QString &connection, const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address);
@@ -73,6 +77,11 @@ private:
     void showEnvelope();
     void showHeaders();
     void showBody();
+    void readRest(const std::shared_ptr<connectors::Connector> &connector);
+    void showPage(const connectors::EventPage &page);
+    void showCuts();
+    /// What was being made of the body is not wanted any more.
+    [[nodiscard]] quint64 beginBody();
     void prepareBody();
     void receiveBody(Prepared prepared);
     void showTreeOrText();
@@ -81,6 +90,7 @@ private:
     [[nodiscard]] QString traceId() const;
 
     std::optional<models::event::CachedEvent> m_event;
+    std::optional<models::event::CachedEvent> m_given; ///< the same, as it was given
     QString m_connection;
     models::event::EventLookup m_lookup;
     std::shared_ptr<connectors::Connector> m_lookupConnector;   ///< of what showAt() asked for last
@@ -99,10 +109,14 @@ private:
     QPlainTextEdit *m_text;
     QLabel *m_textNote;
     HexView *m_hex;
+    QLabel *m_cutNote;
+    BodyPager *m_pager;
     CompareView *m_compare;
     std::vector<models::event::EventColumn> m_envelopeColumns; ///< of the rows of m_envelope
     quint64 m_generation = 0;
     std::stop_source m_stop;
+    quint64 m_bodyGeneration = 0; ///< of what is made of the body
+    std::stop_source m_bodyStop;
 };
 
 } // namespace ui::event

@@ -110,10 +110,29 @@ QString shownBytes(std::string_view bytes)
     return shown;
 }
 
+QString pageText(const QByteArray &page)
+{
+    constexpr qsizetype LongestCharacter = 4;
+    const auto isMiddle = [&page](qsizetype i) { return (static_cast<unsigned char>(page[i]) & 0xc0U) == 0x80; };
+    qsizetype begin = 0;
+    while (begin < std::min(page.size(), LongestCharacter - 1) && isMiddle(begin))
+        ++begin;
+    qsizetype last = page.size() - 1;
+    while (last > begin && page.size() - last < LongestCharacter && isMiddle(last))
+        --last;
+    const auto lead = last >= begin ? static_cast<unsigned char>(page[last]) : 0U;
+    const qsizetype needed = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    const qsizetype end = page.size() - last < needed ? last : page.size();
+    return withShortLines(shownBytes({page.constData() + begin, static_cast<size_t>(end - begin)}));
+}
+
 ShownText prettyText(const CachedEvent &event, const std::stop_token &stop)
 {
     const auto &record = event.batch->record(event.row);
     std::string_view body = event.batch->text(record.payload);
+    if (record.isBodyCut())
+        return {pageText(QByteArray(body.data(), static_cast<qsizetype>(body.size()))),
+                EventTextWords::tr("This is the beginning of a body of %1.").arg(widgets::text::bytes(record.size))};
     switch (record.format) {
     case BodyFormat::Null: return {{}, EventTextWords::tr("The body is null: a tombstone.")};
     case BodyFormat::LeftOut:

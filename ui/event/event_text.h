@@ -23,6 +23,9 @@ struct ShownText {
 /// and the whole is cut, so that showing it is quick.
 [[nodiscard]] ShownText prettyText(const models::event::CachedEvent &event, const std::stop_token &stop);
 
+/// A page of a body that is not there as a whole: as it is, but for characters that the page's ends cut through.
+[[nodiscard]] QString pageText(const QByteArray &page);
+
 /// A JSON text, known to be valid and at most 512 levels deep, with two spaces a level. Numbers and strings stay as they
 /// are. Ends early once `limit` characters were made.
 [[nodiscard]] QByteArray indentedJson(std::string_view json, qsizetype limit, const std::stop_token &stop);

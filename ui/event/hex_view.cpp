@@ -29,9 +29,10 @@ HexView::HexView(QWidget *parent)
     viewport()->setFont(font());
 }
 
-void HexView::setBytes(const QByteArray &bytes)
+void HexView::setBytes(const QByteArray &bytes, qint64 offset)
 {
     m_bytes = bytes;
+    m_offset = offset;
     m_anchor = 0;
     m_current = 0;
     verticalScrollBar()->setValue(0);
@@ -59,7 +60,7 @@ QString HexView::line(qint64 number) const
         hex += u' ';
         characters += byte >= 0x20 && byte < 0x7f ? QLatin1Char(static_cast<char>(byte)) : QLatin1Char('.');
     }
-    return QStringLiteral("%1  %2 %3").arg(begin, 8, 16, QLatin1Char('0')).arg(hex, characters);
+    return QStringLiteral("%1  %2 %3").arg(m_offset + begin, 8, 16, QLatin1Char('0')).arg(hex, characters);
 }
 
 QString HexView::selectedText() const

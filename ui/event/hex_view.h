@@ -14,7 +14,8 @@ class HexView final : public QAbstractScrollArea
 public:
     explicit HexView(QWidget *parent = nullptr);
 
-    void setBytes(const QByteArray &bytes);
+    /// `offset`: of the first of them in the whole body.
+    void setBytes(const QByteArray &bytes, qint64 offset = 0);
     [[nodiscard]] const QByteArray &bytes() const { return m_bytes; }
     /// One line as it is painted: "00000010  7b 22 …  {"…".
     [[nodiscard]] QString line(qint64 number) const;
@@ -40,6 +41,7 @@ private:
     [[nodiscard]] int linesInSight() const;
 
     QByteArray m_bytes;
+    qint64 m_offset = 0;
     int m_bytesPerLine = 16;
     qint64 m_anchor = 0;
     qint64 m_current = 0;

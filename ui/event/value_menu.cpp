@@ -57,7 +57,7 @@ void ValueMenu::addEvent(const QString &connection, const connectors::EventAddre
 {
     addCopy(QStringLiteral("copy-link"), tr("Copy a link to the event"), linkTo(connection, address));
     addCopy(QStringLiteral("copy-command"), tr("Copy as command"), commandFor(connection, address));
-    if (!event || event->batch->record(event->row).size > CopiedBodyBytes)
+    if (!event || event->batch->record(event->row).isCut() || event->batch->record(event->row).size > CopiedBodyBytes)
         return;
     QAction *json = addAction(theme::icon(QStringLiteral("copy")), tr("Copy the event as JSON"));
     json->setObjectName(QStringLiteral("copy-json"));

@@ -19,7 +19,7 @@ public:
 
     /// Filtering and columns are offered where the page has them.
     void addValue(const models::event::EventColumn &column, const QVariant &value, bool isFilterOffered = true);
-    /// The event that the value belongs to. Its body may not be there (yet).
+    /// The event that the value belongs to. Its body may not be there (yet); one that is cut is not copied.
     void addEvent(const QString &connection, const connectors::EventAddress &address, const std::optional<models::event::CachedEvent> &event);
     /// What a trace would be searched by; offered when there is any.
     void addTrace(const QString &correlationOrEventId);

@@ -164,16 +164,18 @@ std::optional<connectors::EventAddress> StreamsPage::findPrevious(const models::
     return found < 0 ? std::nullopt : std::optional(list.address(found));
 }
 
-/// A cell may be cut, and what is to be compared with is the whole: it is read first.
+/// A cell may be cut, and what is to be compared with or copied is the whole: it is read first, as far as a page goes.
 void StreamsPage::openMenu(const QModelIndex &index, const QPoint &globalPosition)
 {
     const qint64 sequence = m_model.sequenceOf(index.row());
     const EventColumn column = m_model.columns()[static_cast<size_t>(index.column())];
     m_wantedMenu.reset();
-    if (m_model.wholeValue(sequence, column) || m_model.cache().isGone(sequence))
+    const auto cached = m_model.cache().find(sequence);
+    const bool isMoreToBeHad = cached && cached->batch->record(cached->row).isCut() && !m_model.cache().isPaged(sequence);
+    if ((!isMoreToBeHad && m_model.wholeValue(sequence, column)) || m_model.cache().isPaged(sequence) || m_model.cache().isGone(sequence))
         return openMenuOf(sequence, column, globalPosition);
     m_wantedMenu = WantedMenu{sequence, column, globalPosition};
-    m_model.cache().request(sequence, m_model.list().address(sequence), m_model.list().entry(sequence).size);
+    m_model.cache().request(sequence, m_model.list().address(sequence), m_model.list().entry(sequence).size, connectors::PageBytes);
 }
 
 void StreamsPage::openMenuOf(qint64 sequence, const EventColumn &column, const QPoint &globalPosition)

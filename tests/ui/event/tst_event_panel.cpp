@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/batch_connector.h"
 #include "tests/support/fake_event_connector.h"
 #include "tests/support/qt_warnings_fail.h"
+#include "ui/event/body_pager.h"
 #include "ui/event/event_panel.h"
 #include "ui/event/hex_view.h"
 #include "ui/theme/theme.h"
@@ -9,6 +11,7 @@
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QFile>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
@@ -18,6 +21,7 @@
 #include <QScrollBar>
 #include <QTabWidget>
 #include <QTableWidget>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
@@ -317,6 +321,68 @@ private Q_SLOTS:
             const QString copied = QGuiApplication::clipboard()->text();
             QVERIFY2(tab == 1 ? copied.startsWith(QStringLiteral("trace\t1\n")) : copied.contains(expected[tab]), qPrintable(copied));
         }
+    }
+
+    void aPreviewIsCompletedFromItsConnection()
+    {
+        const std::string padding(100'000, 'p');
+        const CachedEvent whole = eventWith("{\"padding\":\"" + padding + "\",\"last\":1}", BodyFormat::Json);
+        const auto connector = std::make_shared<tests::BatchConnector>(whole.batch);
+        m_panel->setEvent(QStringLiteral("shop"), {previewsOf(whole.batch, TablePreviewBytes), 0}, connector);
+        const auto *tree = find<QTreeView>("event-tree");
+        QTRY_COMPARE(tree->model()->rowCount(), 2);
+        QVERIFY(!m_panel->shownEvent()->batch->record(0).isCut());
+        QCOMPARE(find<ui::event::HexView>("event-hex")->bytes().size(), whole.batch->record(0).size);
+        QVERIFY(!find<QWidget>("body-pager")->isVisible());
+        QVERIFY(!find<QLabel>("event-cut-note")->isVisible());
+    }
+
+    void whatCannotBeReadAnyMoreIsSaid()
+    {
+        const CachedEvent whole = eventWith(std::string(100'000, 'p'), BodyFormat::NotJson);
+        const auto connector = std::make_shared<tests::BatchConnector>(EventBatchBuilder().take());
+        m_panel->setEvent(QStringLiteral("shop"), {previewsOf(whole.batch, TablePreviewBytes), 0}, connector);
+        QTRY_VERIFY(find<QLabel>("event-cut-note")->text().contains(u"no longer stored"));
+        QCOMPARE(find<ui::event::HexView>("event-hex")->bytes().size(), TablePreviewBytes);
+    }
+
+    void aLargeBodyIsTurnedOverAndSaved()
+    {
+        std::string body = "[";
+        while (body.size() < 10'000'000)
+            body += std::to_string(body.size()) + ",";
+        body += "0]";
+        const CachedEvent whole = eventWith(body, BodyFormat::Json);
+        const auto connector = std::make_shared<tests::BatchConnector>(whole.batch);
+        m_panel->setEvent(QStringLiteral("shop"), {previewsOf(whole.batch, TablePreviewBytes), 0}, connector);
+        const auto *hex = find<ui::event::HexView>("event-hex");
+        auto *previous = find<QToolButton>("body-previous");
+        auto *next = find<QToolButton>("body-next");
+        QTRY_COMPARE(hex->bytes().size(), PageBytes);
+        QVERIFY(find<QWidget>("body-pager")->isVisible());
+        QVERIFY(next->isEnabled() && !previous->isEnabled());
+        QVERIFY(find<QLabel>("body-pager-words")->text().contains(u"1,048,576"));
+        QTRY_VERIFY(find<QPlainTextEdit>("event-text")->toPlainText().size() >= PageBytes);
+        QTest::mouseClick(next, Qt::LeftButton);
+        QTRY_VERIFY(hex->line(0).startsWith(u"00100000"));
+        QVERIFY(hex->bytes() == QByteArray(body.data() + PageBytes, PageBytes));
+        QVERIFY(previous->isEnabled());
+        for (qint64 offset = 2 * PageBytes; offset < static_cast<qint64>(body.size()); offset += PageBytes) {
+            QTRY_VERIFY(next->isEnabled());
+            QTest::mouseClick(next, Qt::LeftButton);
+        }
+        QTRY_COMPARE(hex->bytes().size(), static_cast<qsizetype>(body.size()) % PageBytes);
+        QVERIFY(!next->isEnabled() && previous->isEnabled());
+        QCOMPARE(find<QTreeView>("event-tree")->model()->rowCount(), 0);
+
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("body"));
+        find<ui::event::BodyPager>("body-pager")->saveTo(path);
+        QTRY_VERIFY(find<QLabel>("body-save-words")->text().contains(u"were written"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll() == QByteArray(body.data(), static_cast<qsizetype>(body.size())));
+        QVERIFY(!find<QToolButton>("body-save-cancel")->isVisible());
     }
 
 private:
