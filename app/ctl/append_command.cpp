@@ -12,6 +12,7 @@ namespace {
 using namespace connectors;
 
 constexpr size_t EventsInTransaction = 500;
+constexpr qsizetype BytesInTransaction = 16 * 1024 * 1024; ///< of lines; one that is longer is a transaction of its own
 
 class AppendCommand final : public Command
 {
@@ -47,8 +48,13 @@ public:
             auto event = parseEventLine(**line, m_stream);
             if (!event)
                 return failLine(out, lines.lineNumber(), event.error());
+            if (m_pendingBytes + (*line)->size() > BytesInTransaction) {
+                if (const ExitStatus status = commit(context, *writer); status != ExitStatus::Done)
+                    return status;
+            }
             if (m_pending.empty())
                 m_firstLine = lines.lineNumber();
+            m_pendingBytes += (*line)->size();
             m_lastLine = event->line = lines.lineNumber();
             m_pending.push_back(std::move(*event));
             if (m_pending.size() == EventsInTransaction) {
@@ -71,6 +77,7 @@ private:
     {
         if (m_pending.empty())
             return ExitStatus::Done;
+        m_pendingBytes = 0;
         const auto appended = context.wait(writer.append(std::exchange(m_pending, {})));
         if (!appended) {
             Error error = appended.error();
@@ -94,6 +101,7 @@ private:
     QString m_connection;
     QString m_stream;
     std::vector<NewEvent> m_pending;
+    qsizetype m_pendingBytes = 0; ///< of its lines
     qint64 m_firstLine = 0;
     qint64 m_lastLine = 0;
     bool m_isAnyStored = false;

@@ -14,6 +14,7 @@ private Q_SLOTS:
     void init() { m_ctl = std::make_unique<CtlProcess>(); }
     void aPositionIsPrintedForEveryLine();
     void numbersStayAsTheyAreWritten();
+    void largeEventsAreStoredAndPrintedWhole();
     void theStreamIsTheOptionThenTheEventsThenTheAggregate();
     void aWrongExpectedVersionSaysBothVersions();
     void aKnownEventWithAnEqualBodyGivesItsPosition();
@@ -67,6 +68,29 @@ void TestCtlAppend::numbersStayAsTheyAreWritten()
     QCOMPARE(append(lineOf("a", R"("amount":9007199254740993,"rate":0.10,"huge":123456789012345678901234567890)")).status, 0);
     const CtlRun events = m_ctl->run({QStringLiteral("events"), address(), QStringLiteral("o-1")});
     QVERIFY2(events.out.contains(R"("payload":{"amount":9007199254740993,"rate":0.10,"huge":123456789012345678901234567890})"), events.out.constData());
+}
+
+/// Together they are more than passes a worker at once, and each is more than a page.
+void TestCtlAppend::largeEventsAreStoredAndPrintedWhole()
+{
+    QByteArray lines;
+    std::vector<QByteArray> fillings;
+    for (const char filling : {'a', 'b', 'c', 'd', 'e'}) {
+        fillings.push_back(R"("filling":")" + QByteArray(14'000'000, filling) + '"');
+        lines += lineOf(QByteArray(1, filling), fillings.back());
+    }
+    const CtlRun run = append(lines);
+    QVERIFY2(run.status == 0, qPrintable(run.err));
+    QCOMPARE(run.out, QByteArray("1\n2\n3\n4\n5\n"));
+    const CtlRun events = m_ctl->run({QStringLiteral("events"), address(), QStringLiteral("o-1")});
+    QVERIFY2(events.status == 0, qPrintable(events.err));
+    const QByteArrayList printed = events.out.trimmed().split('\n');
+    QCOMPARE(printed.size(), 5);
+    for (size_t i = 0; i < fillings.size(); ++i) {
+        const QByteArray payload = "{" + fillings[i] + "}";
+        const QByteArray end = ",\"payload\":" + payload + ",\"size\":" + QByteArray::number(payload.size()) + "}";
+        QVERIFY(printed[static_cast<qsizetype>(i)].endsWith(end));
+    }
 }
 
 void TestCtlAppend::theStreamIsTheOptionThenTheEventsThenTheAggregate()
