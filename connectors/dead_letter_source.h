@@ -31,7 +31,7 @@ struct DeadLetter {
     QString reason;                   ///< the newest message, as the family's rule has it
     QString exceptionClass;
     QString stage;
-    QString stackTrace;
+    QString stackTrace;               ///< its beginning where there are many long ones, see cutTexts()
     std::optional<qint64> attempts;
     QString eventType;
     QString eventId;
@@ -40,12 +40,16 @@ struct DeadLetter {
     qint64 size = -1;
 };
 
+/// So many letters pass at once: each text is cut at 64 Ki characters, stack traces further as far as is needed for all of them
+/// together to have no more than 40 Mi.
+void cutTexts(std::vector<DeadLetter> &letters);
+
 class DeadLetterSource
 {
 public:
     virtual ~DeadLetterSource() = default;
     [[nodiscard]] virtual QFuture<Result<std::vector<DeadLetterQueue>>> deadLetterQueues(std::stop_token stop) = 0;
-    /// The newest `limit` letters of one queue, newest first.
+    /// The newest `limit` letters of one queue, newest first, after cutTexts().
     [[nodiscard]] virtual QFuture<Result<std::vector<DeadLetter>>> letters(QString queueStream, qint64 limit, std::stop_token stop) = 0;
 };
 

@@ -159,6 +159,7 @@ std::vector<DeadLetter> deadLetters(Database &database, const QString &consumer,
         letter.size = statement.integer(12);
         letters.push_back(std::move(letter));
     }
+    cutTexts(letters);
     return letters;
 }
 

@@ -17,6 +17,7 @@ constexpr int EdgeTimeoutMs = 20'000;
 /// Topics with ordinary names that are looked into in one question.
 constexpr size_t SampledAtOnce = 200;
 constexpr qint64 MostLetters = 100'000;
+constexpr qint64 HeaderBytes = 64 * 1024; ///< what is told of a letter is in its headers
 
 bool isReadable(const PartitionExtent &extent)
 {
@@ -181,6 +182,7 @@ Result<Letters> takeLetters(const EventChannelPtr &channel, const DeclaredQueue 
     if (stop.stop_requested())
         return failure(ErrorCode::Cancelled, QStringLiteral("Reading dead letters was cancelled."));
     keepNewest(&letters, limit);
+    cutTexts(letters);
     return letters;
 }
 
@@ -208,6 +210,7 @@ QFuture<Result<Letters>> KafkaDeadLetters::letters(QString queueStream, qint64 l
     ReadRequest request;
     request.streams = {queueStream};
     request.from = Newest{std::clamp(limit, qint64(0), MostLetters)};
+    request.previewBytes = HeaderBytes;
     // The read starts at once, on the reader's own thread; the task only takes what comes.
     return m_tasks.run<Letters>(std::move(stop), [channel = m_reader.read(std::move(request)), declarations = m_declarations, queueStream, limit](const std::stop_token &taskStop) {
         const DeadLetterDeclarations declared = declarations();

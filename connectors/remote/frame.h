@@ -7,8 +7,9 @@
 
 namespace connectors::remote {
 
-/// A message that is longer is refused. The largest are the lists of a million partitions; batches of events are half as long.
-inline constexpr qsizetype MaxFrameBytes = 64 * 1024 * 1024;
+/// A message that is longer is refused. The largest are the states of ten thousand consumers with a million checkpoints; events
+/// stay far below, see batch_pieces.h.
+inline constexpr qsizetype MaxFrameBytes = 128 * 1024 * 1024;
 
 /// The message after its length: four bytes, the lowest first.
 [[nodiscard]] QByteArray frameOf(const QByteArray &message);

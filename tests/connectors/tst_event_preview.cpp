@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connectors/event_batch.h"
+#include "connectors/dead_letter_source.h"
 
 #include <QTest>
 
@@ -86,6 +86,23 @@ private Q_SLOTS:
         const auto back = EventBatch::fromBytes(bytes);
         QVERIFY(back);
         QCOMPARE((*back)->record(0), preview->record(0));
+    }
+
+    void theTextsOfManyLettersAreBounded()
+    {
+        std::vector<DeadLetter> few(3);
+        few[1].stackTrace = QString(10'000, u's');
+        few[2].reason = QString(100'000, u'r');
+        cutTexts(few);
+        QCOMPARE(few[1].stackTrace.size(), 10'000);
+        QCOMPARE(few[2].reason.size(), 64 * 1024);
+        std::vector<DeadLetter> many(10'000);
+        for (DeadLetter &letter : many)
+            letter.stackTrace = QString(10'000, u's');
+        many.front().stackTrace = QStringLiteral("short");
+        cutTexts(many);
+        QCOMPARE(many.front().stackTrace, QStringLiteral("short"));
+        QCOMPARE(many.back().stackTrace.size(), 4'096);
     }
 
 private:
