@@ -94,6 +94,7 @@ bool readQuestion(const QByteArray &bytes)
     case Call::Letters: return values<QString, qint64>(in);
     case Call::ApplyCheckpoints: return values<QString, std::vector<CheckpointChange>>(in);
     case Call::AppendLine: return values<QByteArray>(in);
+    case Call::Token: return values<QByteArray, std::optional<Error>>(in);
     default: return true; // says all with its number
     }
 }
@@ -118,6 +119,7 @@ bool readReply(const QByteArray &bytes)
     case Reply::Letters: return whole<std::vector<DeadLetter>>(in);
     case Reply::Outcomes: return whole<std::vector<CheckpointOutcome>>(in);
     case Reply::Page: return whole<EventPage>(in);
+    case Reply::Announced: return whole<Announcement>(in);
     case Reply::Progress:
     case Reply::Finished: return whole<ReadReport>(in);
     default: return true;
