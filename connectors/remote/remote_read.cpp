@@ -2,6 +2,7 @@
 #include "connectors/remote/remote_read.h"
 
 #include <chrono>
+#include <utility>
 
 namespace connectors::remote {
 
@@ -93,6 +94,8 @@ std::optional<Reader> RemoteRead::next()
                                                                   : m_changed.wait_for(lock, m_channel->stopToken(), ProgressInterval, isReady));
         if (isWaitedFor || (!isCancelling && m_channel->stopToken().stop_requested()))
             continue;
+        if (!isCancelling && std::exchange(m_isProgressAsked, true)) // the other end stands still
+            continue;
         lock.unlock();
         m_calls.send(isCancelling ? Call::Cancel : Call::AskProgress);
         lock.lock();
@@ -122,6 +125,7 @@ bool RemoteRead::goOn()
         m_channel->finish(std::move(report));
         return false;
     }
+    m_isProgressAsked = false;
     m_calls.ask(m_recovery.goOn());
     return true;
 }
@@ -138,6 +142,7 @@ bool RemoteRead::take(const Reader &message)
         return true;
     }
     if (message.kind() == Reply::Progress && message.whole(report)) {
+        m_isProgressAsked = false;
         m_channel->updateProgress(m_recovery.whole(report));
         return true;
     }

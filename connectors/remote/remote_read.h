@@ -43,7 +43,8 @@ private:
 
     const EventChannelPtr m_channel;
     const Calls m_calls;
-    ReadRecovery m_recovery; ///< of the thread
+    ReadRecovery m_recovery;         ///< of the thread, as the next one
+    bool m_isProgressAsked = false;  ///< and not yet answered
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::deque<Reader> m_messages;
