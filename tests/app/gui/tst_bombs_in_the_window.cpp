@@ -59,12 +59,12 @@ private Q_SLOTS:
         QFETCH(const QString, codec);
         const QString topic = topicWithABomb(codec);
         open();
+        QElapsedTimer clock;
+        clock.start();
         m_window->goTo({QStringLiteral("streams"), m_program->workspace().connections().front()->name(), topic, {}});
         QTRY_VERIFY_WITH_TIMEOUT(table() && table()->isVisible() && table()->model()->rowCount() >= 3, Patience);
         const qint64 before = residentBytes();
         tests::GuiWatchdog watchdog;
-        QElapsedTimer clock;
-        clock.start();
         const auto isNamed = [this] { return behind() && behind()->isVisible() && leftOutRow() >= 0; };
         QTRY_VERIFY_WITH_TIMEOUT(isNamed(), Patience);
         qInfo("%s: named after %lld ms", qPrintable(codec), static_cast<long long>(clock.elapsed()));
