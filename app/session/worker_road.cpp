@@ -120,6 +120,8 @@ Result<WorkerRoad> roadOf(const ConnectionSpec &spec, const ProfileStore &profil
     if (!via->command.isEmpty())
         return execRoad(via->command, profiles, memoryLimit);
     const QString named = workerOfSaved(profiles, spec);
+    if (const Result<void> own = profiles.checkOwn(); !named.isEmpty() && !own)
+        return tl::unexpected(own.error());
     return sshRoad(*via, named.isEmpty() ? QStringLiteral("streamgauge-worker") : named, memoryLimit);
 }
 

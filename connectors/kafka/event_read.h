@@ -29,6 +29,7 @@ private:
     [[nodiscard]] Result<void> readWithCare(ReadPlan *plan);
     [[nodiscard]] Result<void> readPartWithCare(const ClientPtr &client, PlannedPart *part);
     [[nodiscard]] Result<void> readSegmentWithCare(const ClientPtr &client, PlannedPart *part, qint64 stop, qint64 mostBytes);
+    [[nodiscard]] Result<void> readBatchWithCare(ReadPart &part);
     [[nodiscard]] TopicConsumer::Messages waitForBatch(const PartitionId &id);
     void leaveOut(const QuarantinedBatch &batch);
     [[nodiscard]] Result<void> readParts(const ClientPtr &client, const ReadPlan &plan);

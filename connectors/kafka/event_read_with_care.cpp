@@ -76,12 +76,10 @@ Result<void> EventRead::readPartWithCare(const ClientPtr &client, PlannedPart *p
     return {};
 }
 
-/// Nothing is fetched while records are worked on, so that a death always belongs to the place that was announced last.
+/// Nothing is fetched while records are worked on, so that a death always belongs to the place that was announced last. Between
+/// two batches others may read with care: whoever takes these may take his time.
 Result<void> EventRead::readSegmentWithCare(const ClientPtr &client, PlannedPart *part, qint64 stop, qint64 mostBytes)
 {
-    const auto turn = m_clients->clients().caution().takeTurn(NoHurry, m_channel->stopToken());
-    if (!turn)
-        return {};
     const PartitionId id{part->read.stream, part->read.partition};
     PartitionRead segment = part->read;
     segment.to = stop;
@@ -95,30 +93,43 @@ Result<void> EventRead::readSegmentWithCare(const ClientPtr &client, PlannedPart
     const qint64 bytesBefore = m_report.bytes;
     m_lastRecord = Clock::now();
     while (result && !isOver() && m_report.bytes - bytesBefore < mostBytes && Clock::now() - m_lastRecord < LongestCarefulSilence) {
-        ReadPart *reading = m_parts->find(id);
-        if (!reading) {
-            result = deliver();
-            continue;
-        }
-        turn->announce({id.stream, id.partition, reading->read.next});
-        result = m_parts->restart(*reading);
-        m_parts->beginTake();
-        const TopicConsumer::Messages messages = waitForBatch(id);
-        m_consumer->stop(id);
-        if (!messages.empty())
-            m_lastRecord = Clock::now();
-        if (result)
-            result = takeMessages(messages);
+        if (ReadPart *reading = m_parts->find(id))
+            result = readBatchWithCare(*reading);
+        const Result<void> delivered = deliver();
+        result = result ? delivered : result;
+        reportProgress();
     }
-    const Result<void> delivered = deliver();
-    turn->announce({id.stream, id.partition, m_parts->report().front().next}); // what was before it is survived
     const qint64 to = part->read.to;
     part->read = m_parts->report().front();
     part->read.to = to;
     m_careful = nullptr;
     m_parts.reset();
     m_consumer.reset();
-    return result ? delivered : result;
+    return result;
+}
+
+Result<void> EventRead::readBatchWithCare(ReadPart &part)
+{
+    const auto turn = m_clients->clients().caution().takeTurn(NoHurry, m_channel->stopToken());
+    if (!turn)
+        return {};
+    const PartitionId id = part.id();
+    turn->announce({id.stream, id.partition, part.read.next});
+    if (Result<void> started = m_parts->restart(part); !started)
+        return started;
+    m_parts->beginTake();
+    const TopicConsumer::Messages messages = waitForBatch(id);
+    m_consumer->stop(id);
+    if (!messages.empty())
+        m_lastRecord = Clock::now();
+    for (const rd_kafka_message_t *message : messages) {
+        if (Result<void> taken = take(*message); !taken)
+            return taken;
+        if (isBatchFull()) // the rest is fetched again
+            break;
+    }
+    turn->announce({id.stream, id.partition, m_parts->report().front().next}); // what was before it is survived
+    return {};
 }
 
 /// Empty if none comes in time.

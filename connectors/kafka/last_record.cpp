@@ -40,7 +40,7 @@ std::map<PartitionId, bool> LastRecord::isNoEvent(const Client &client, const Re
         if (end > 0 && unknown.size() < MaxReads && (known == m_known.end() || known->second.end != end))
             unknown.emplace(id, end);
     }
-    if (caution.isOn())
+    if (!unknown.empty() && caution.isOn())
         readWithCare(client, caution, unknown, timeout, stop);
     else if (!unknown.empty())
         read(client, unknown, timeout, stop);
@@ -54,14 +54,16 @@ std::map<PartitionId, bool> LastRecord::isNoEvent(const Client &client, const Re
 
 void LastRecord::readWithCare(const Client &client, const ReadCaution &caution, const Ends &ends, std::chrono::milliseconds timeout, const std::stop_token &stop)
 {
+    const auto until = std::chrono::steady_clock::now() + timeout;
     const auto turn = caution.takeTurn(timeout, stop);
     for (const auto &[id, end] : ends) {
-        if (!turn || stop.stop_requested())
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        if (!turn || stop.stop_requested() || left.count() <= 0)
             return;
         if (caution.met(id.stream, id.partition, end - 1, end))
             continue;
         turn->announce({id.stream, id.partition, end - 1});
-        read(client, {{id, end}}, timeout, stop);
+        read(client, {{id, end}}, left, stop);
     }
 }
 

@@ -89,7 +89,7 @@ TailWatch::Places TailWatch::placesIn(const ClusterMetadata &metadata, const Sha
     for (const std::set<PartitionId> *ids : {&shared.known, &shared.unread})
         for (const PartitionId &id : *ids)
             topics.insert(id.stream);
-    const bool isEveryTopicWanted = shared.request.streams.empty() && shared.request.ranges.empty();
+    const bool isEveryTopicWanted = shared.request.streams.empty() && (shared.request.ranges.empty() || shared.request.isFollowing); // a tail that goes on has both
     const bool isEveryPartitionWanted = shared.request.isFollowing && shared.request.partitions.empty();
     Places places;
     for (const TopicPlaces &topic : metadata.topics) {

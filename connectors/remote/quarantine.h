@@ -20,6 +20,8 @@ public:
     /// `memoryLimit` of a process in bytes, for the words; 0: none.
     explicit Quarantine(qint64 memoryLimit);
 
+    /// Another process begins: what the one before announced is not its own.
+    void begin() { m_announced.reset(); }
     void hear(const Announcement &announcement);
     /// The process has died of this signal; 0: it ended by itself. True: a place is known now that was not.
     bool learnFromDeath(int signal);

@@ -90,7 +90,8 @@ void ReadRecovery::remember(const EventBatch &batch)
 
 ReadReport ReadRecovery::whole(const ReadReport &report)
 {
-    m_report = report;
+    if (!m_pending)
+        m_pending = report;
     judge();
     return joined(m_before, report);
 }
@@ -98,10 +99,9 @@ ReadReport ReadRecovery::whole(const ReadReport &report)
 /// The events of a report come in order, so as many as it counts are those that it counts.
 void ReadRecovery::judge()
 {
-    const bool isNew = m_report.scanned != m_sure.scanned || m_report.partitions != m_sure.partitions;
-    if (!isNew || m_received + m_report.dropped < m_report.matched)
+    if (!m_pending || m_received + m_pending->dropped < m_pending->matched)
         return;
-    m_sure = m_report;
+    m_sure = *std::exchange(m_pending, std::nullopt);
     m_sinceSure = std::exchange(m_sinceReport, {});
 }
 
@@ -122,14 +122,14 @@ ReadRequest ReadRecovery::goOn()
     }
     m_before = joined(m_before, m_sure);
     m_received = 0;
-    m_report = {};
+    m_pending.reset();
     m_sure = {};
     m_sinceReport.clear();
     m_sinceSure.clear();
 
     ReadRequest request = m_request;
     const qint64 left = m_request.limit.value_or(0) - m_before.matched;
-    if (m_request.limit)
+    if (m_request.limit && m_before.matched > 0)
         request.limit = std::max<qint64>(left, 1);
     if (m_before.partitions.empty())
         return request;

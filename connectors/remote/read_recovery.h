@@ -21,7 +21,7 @@ public:
     [[nodiscard]] EventBatchPtr newOf(EventBatchPtr batch);
     /// What the whole read has done, where this process has done so much of it.
     [[nodiscard]] ReadReport whole(const ReadReport &report);
-    /// For the next process, after the death of this one.
+    /// For the first process, and for the next one after the death of each.
     [[nodiscard]] ReadRequest goOn();
 
 private:
@@ -40,8 +40,8 @@ private:
     ReadReport m_before; ///< of the processes that have died
     // of this one
     qint64 m_received = 0;
-    ReadReport m_report; ///< the latest
-    ReadReport m_sure;   ///< the latest of which everything has come
+    std::optional<ReadReport> m_pending; ///< the earliest of which not everything has come
+    ReadReport m_sure;                   ///< the latest of which everything has
     Spans m_sinceReport;
     Spans m_sinceSure;
     Spans m_again; ///< handed over already

@@ -72,13 +72,27 @@ bool RemoteRead::hasEnded() const
 
 void RemoteRead::run()
 {
+    m_calls.ask(m_recovery.goOn());
     bool isGoingOn = true;
     while (isGoingOn) {
+        askProgressWhenDue();
         const std::optional<Reader> message = next();
         isGoingOn = message ? take(*message) : goOn();
     }
     const std::lock_guard lock(m_mutex);
     m_hasEnded = true;
+}
+
+/// By the clock, and not only in the quiet: what a read has told last is where another process goes on. Once at a time: an end
+/// that stands still is not asked again.
+void RemoteRead::askProgressWhenDue()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (m_isProgressAsked || now - m_progressAskedAt < ProgressInterval)
+        return;
+    m_isProgressAsked = true;
+    m_progressAskedAt = now;
+    m_calls.send(Call::AskProgress);
 }
 
 /// Null after a failure, or when the other end is lost. Meanwhile passes a cancel on and asks for progress.
@@ -94,10 +108,11 @@ std::optional<Reader> RemoteRead::next()
                                                                   : m_changed.wait_for(lock, m_channel->stopToken(), ProgressInterval, isReady));
         if (isWaitedFor || (!isCancelling && m_channel->stopToken().stop_requested()))
             continue;
-        if (!isCancelling && std::exchange(m_isProgressAsked, true)) // the other end stands still
-            continue;
         lock.unlock();
-        m_calls.send(isCancelling ? Call::Cancel : Call::AskProgress);
+        if (isCancelling)
+            m_calls.send(Call::Cancel);
+        else
+            askProgressWhenDue();
         lock.lock();
     }
     if (m_failure || m_messages.empty())

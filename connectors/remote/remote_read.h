@@ -4,6 +4,7 @@
 #include "connectors/remote/read_recovery.h"
 #include "connectors/remote/wire.h"
 
+#include <chrono>
 #include <thread>
 
 namespace connectors::remote {
@@ -36,6 +37,7 @@ public:
 private:
     void run();
     [[nodiscard]] std::optional<Reader> next();
+    void askProgressWhenDue();
     /// After a failure or a loss. False: the read is over.
     [[nodiscard]] bool goOn();
     /// False when that was the last.
@@ -45,6 +47,7 @@ private:
     const Calls m_calls;
     ReadRecovery m_recovery;         ///< of the thread, as the next one
     bool m_isProgressAsked = false;  ///< and not yet answered
+    std::chrono::steady_clock::time_point m_progressAskedAt = std::chrono::steady_clock::now();
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::deque<Reader> m_messages;

@@ -104,7 +104,6 @@ EventChannelPtr RemoteSession::read(const ReadRequest &request)
         };
         m_reads.emplace(id, std::make_shared<RemoteRead>(channel, request, RemoteRead::Calls{say, ask, m_refuse}));
     }
-    m_send(Writer(id, Call::Read)(request).bytes());
     return channel;
 }
 

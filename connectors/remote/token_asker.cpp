@@ -42,11 +42,6 @@ Result<QByteArray> TokenAsker::ask(const std::stop_token &stop)
 
 bool TokenAsker::take(const QByteArray &message)
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        if (!m_isWaiting)
-            return false;
-    }
     const Reader question = Reader::question(message);
     QByteArray text;
     std::optional<Error> error;
@@ -54,7 +49,8 @@ bool TokenAsker::take(const QByteArray &message)
         return false;
     {
         const std::lock_guard lock(m_mutex);
-        m_answer = error ? Result<QByteArray>(tl::unexpected(*error)) : Result<QByteArray>(text);
+        if (m_isWaiting) // who asked may have gone meanwhile
+            m_answer = error ? Result<QByteArray>(tl::unexpected(*error)) : Result<QByteArray>(text);
     }
     m_changed.notify_all();
     return true;

@@ -107,7 +107,11 @@ Result<Greeting> WorkerHost::openToLook(const Opening &opening)
     if (!opened)
         return tl::unexpected(opened.error());
     m_connector = std::move(*opened);
-    m_endpoint = std::make_shared<Endpoint>(*m_connector, [this](const QByteArray &message) { m_pipe->send(message); });
+    m_endpoint = std::make_shared<Endpoint>(*m_connector, [crier = m_crier](const QByteArray &message) {
+        const std::lock_guard lock(crier->mutex);
+        if (crier->pipe)
+            crier->pipe->send(message);
+    });
     return m_endpoint->greeting();
 }
 

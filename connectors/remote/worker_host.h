@@ -29,7 +29,7 @@ public:
     WorkerHost &operator=(const WorkerHost &) = delete;
 
 private:
-    /// Announcements go through it as long as it has a pipe: what is read may be under way for longer than the host.
+    /// What the connector's threads say goes through it as long as it has a pipe: they may be under way for longer than the host.
     struct Crier {
         std::mutex mutex;
         MessagePipe *pipe = nullptr;

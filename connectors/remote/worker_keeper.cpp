@@ -70,6 +70,7 @@ void WorkerLink::Keeper::runOnce()
         return refuse(started.error());
     }
     process = started->get();
+    quarantine.begin();
     report.startedAt = QDateTime::currentMSecsSinceEpoch();
     const bool isAnswered = changed.wait_for(lock, OpeningTime, [this] { return greeting || end || isClosed; });
     if (isAnswered && greeting && *greeting) {

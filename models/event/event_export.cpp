@@ -146,8 +146,11 @@ private:
         const std::stop_token stop = m_progress.stop.get_token();
         const auto write = [this](const QByteArray &bytes) { return m_file.write(bytes) == bytes.size(); };
         Result<void> written;
+        const qint64 before = m_file.pos();
         if (m_request.format == ExportFormat::Ndjson && batch.record(row).isCut()) {
             written = writeEventJson(m_reader, batch, row, write, stop);
+            if (!written && m_file.pos() > before) // half of it cannot be taken back
+                return connectors::failure(ErrorCode::Incomplete, written.error().message, written.error().advice);
         } else if (m_request.format == ExportFormat::Ndjson) {
             write(eventJson(batch, row));
         } else if (std::all_of(m_columns.cbegin(), m_columns.cend(), [&](const EventColumn &column) { return isKnown(batch, row, column); })) {

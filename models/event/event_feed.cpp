@@ -74,8 +74,12 @@ void EventFeed::listen(const connectors::ReadRequest &request)
 
 bool EventFeed::canGoOnBehind() const
 {
-    const bool isAnyUnknown = std::any_of(m_report.leftOut.cbegin(), m_report.leftOut.cend(), [](const LeftOutRange &range) { return !range.to; });
-    return isAnyUnknown && (!isRunning() || isFollowing()) && !m_goingOn;
+    const bool isAnyBehind = std::any_of(m_report.leftOut.cbegin(), m_report.leftOut.cend(), [this](const LeftOutRange &range) {
+        return !range.to && std::any_of(m_report.partitions.cbegin(), m_report.partitions.cend(), [&](const connectors::PartitionRead &part) {
+            return part.stream == range.stream && part.partition == range.partition && (m_request.isFollowing || part.next + 1 < part.to);
+        });
+    });
+    return isAnyBehind && (!isRunning() || isFollowing()) && !m_goingOn;
 }
 
 void EventFeed::goOnBehind()
@@ -102,8 +106,9 @@ ReadRequest EventFeed::restBehind(const ReadReport &report) const
             return !range.to && range.stream == part.stream && range.partition == part.partition && range.from == part.next;
         });
         const auto taken = m_lastTaken.find({part.stream, part.partition});
+        part.to = std::max(part.to, part.next + 1);
         part.from = leftOut != report.leftOut.cend() ? part.next + 1 : taken != m_lastTaken.end() ? std::max(part.next, taken->second + 1) : part.next;
-        if (part.from < part.to || m_request.isFollowing)
+        if (part.from < part.to || m_request.isFollowing || leftOut != report.leftOut.cend()) // none at all would mean everything
             rest.ranges.push_back(part);
     }
     return rest;

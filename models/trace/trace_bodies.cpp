@@ -66,6 +66,8 @@ Result<QByteArray> traceWithBodies(const JoinedTrace &joined, const std::vector<
                     return true;
                 };
                 const Result<void> written = event::writeEventJson(*reader, batch, row, add, progress.stop.get_token());
+                if (!written)
+                    objects[*found].clear(); // half of it is no JSON
                 return written || written.error().code == ErrorCode::NotFound ? Result<void>() : written;
             };
             if (Result<void> fetched = event::forEachFetched(*reader, addresses, keep, progress.stop.get_token()); !fetched)

@@ -172,6 +172,41 @@ private Q_SLOTS:
         tail->cancel();
     }
 
+    void aBombThatComesWhileATailIsBusyIsNamedAndNothingIsLost()
+    {
+        const QString topic = tests::uniqueName(u"bomb-busy"_qs);
+        tests::KafkaProducer producer(tests::kafkaBootstrap());
+        producer.createTopic(topic, 1, {{u"max.message.bytes"_qs, u"50000000"_qs}});
+        const auto connector = openThroughWorker(opening()).value();
+        ReadRequest request = requestOf(topic);
+        request.isFollowing = true;
+        const EventChannelPtr tail = connector->eventReader()->read(request);
+        QStringList places;
+        const auto take = [&] {
+            while (const EventBatchPtr batch = tail->tryPop()) {
+                for (qsizetype row = 0; row < batch->count(); ++row)
+                    places += u"%1@%2"_qs.arg(batch->record(row).partition).arg(batch->record(row).position);
+            }
+            return places.size();
+        };
+        producer.write(topic, {{0, {}, QByteArray("{}"), {}, 0}});
+        QTRY_VERIFY_WITH_TIMEOUT(take() >= 1, 60'000);
+        for (int i = 1; i < 60; ++i) { // more often than a read is asked how far it is
+            producer.write(topic, {{0, {}, QByteArray("{}"), {}, 0}});
+            QTest::qWait(20);
+        }
+        tests::writeBomb(topic, u"lz4"_qs, BombBytes);
+        const auto isNamed = [&] {
+            take();
+            return tail->progress().leftOut.size() == 1;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isNamed(), 60'000);
+        QCOMPARE(tail->progress().leftOut.front().from, qint64(60));
+        QTRY_COMPARE_WITH_TIMEOUT(take(), 60, 60'000);
+        QCOMPARE(QSet<QString>(places.begin(), places.end()).size(), 60);
+        tail->cancel();
+    }
+
     void aBombAtAnEdgeIsNamedByWhoeverAsksForTimes()
     {
         const QString topic = tests::uniqueName(u"bomb-edge"_qs);

@@ -43,6 +43,15 @@ private Q_SLOTS:
         QCOMPARE(quarantine.batches(), expected);
     }
 
+    void whatAnotherProcessAnnouncedIsNotAccused()
+    {
+        Quarantine quarantine(Gibibyte);
+        quarantine.hear({place(1204)});
+        quarantine.begin();
+        QVERIFY(!quarantine.learnFromDeath(SIGABRT));
+        QVERIFY(quarantine.batches().empty());
+    }
+
     void whatWasFinishedWithIsNotAccused()
     {
         Quarantine quarantine(Gibibyte);

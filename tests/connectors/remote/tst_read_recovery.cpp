@@ -76,6 +76,16 @@ private Q_SLOTS:
         QCOMPARE(request.ranges.front().to, qint64(1000));
     }
 
+    void aReportThatWaitsForItsEventsIsNotOvertaken()
+    {
+        ReadRecovery recovery(requestOf());
+        std::ignore = recovery.whole(reportOf(2, 100));
+        std::ignore = recovery.newOf(batchOf({10}));
+        std::ignore = recovery.whole(reportOf(4, 300)); // and its own come later still
+        std::ignore = recovery.newOf(batchOf({20}));
+        QCOMPARE(recovery.goOn().ranges.front().from, qint64(100));
+    }
+
     void nothingComesTwiceAndNothingIsLost()
     {
         ReadRecovery recovery(requestOf());

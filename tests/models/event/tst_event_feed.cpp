@@ -152,6 +152,20 @@ private Q_SLOTS:
         QVERIFY(!feed.error() && !feed.canGoOnBehind());
     }
 
+    void behindTheLastEventThereIsNothingToRead()
+    {
+        const auto connector = std::make_shared<TailConnector>();
+        EventFeed feed(m_model, m_jobs);
+        feed.start(connector, request(), QStringLiteral("Read orders"), -1);
+        connector->channel->updateProgress(leavingOut(9, 10));
+        connector->channel->finish(connectors::failure(connectors::ErrorCode::Incomplete, QStringLiteral("left out")));
+        QTRY_VERIFY(!feed.isRunning());
+        QCOMPARE(m_model.rowCount(), 1);
+        QVERIFY(!feed.canGoOnBehind());
+        feed.goOnBehind();
+        QCOMPARE(connector->requests.size(), size_t(1));
+    }
+
     void aTailGoesOnBehindItWithoutLosingOrRepeatingAnything()
     {
         const auto connector = std::make_shared<TailConnector>();
