@@ -11,6 +11,13 @@
 
 namespace tests {
 
+/// Of a process that crashes. A sanitizer makes an ordinary end of a bad access.
+#ifdef STREAMGAUGE_SANITIZED
+inline constexpr int CrashSignal = SIGABRT;
+#else
+inline constexpr int CrashSignal = SIGSEGV;
+#endif
+
 /// The processes that this one, or another, has started and that have not been waited for.
 inline std::vector<pid_t> childProcesses(qint64 parent = getpid())
 {

@@ -65,7 +65,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("signal");
         QTest::newRow("killed") << SIGKILL;
-        QTest::newRow("crashed") << SIGSEGV;
+        QTest::newRow("crashed") << tests::CrashSignal;
         QTest::newRow("aborted") << SIGABRT;
     }
 
@@ -93,7 +93,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("doing");
         for (const char *doing : {"lag poll", "tail", "search"}) {
             QTest::addRow("killed, %s", doing) << SIGKILL << QString::fromLatin1(doing);
-            QTest::addRow("crashed, %s", doing) << SIGSEGV << QString::fromLatin1(doing);
+            QTest::addRow("crashed, %s", doing) << tests::CrashSignal << QString::fromLatin1(doing);
             QTest::addRow("stopped, %s", doing) << SIGSTOP << QString::fromLatin1(doing);
         }
     }
@@ -148,7 +148,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("signal");
         QTest::newRow("killed") << SIGKILL;
-        QTest::newRow("crashed") << SIGSEGV;
+        QTest::newRow("crashed") << tests::CrashSignal;
         QTest::newRow("stopped") << SIGSTOP;
     }
 
