@@ -36,9 +36,9 @@ Credentials SessionFactory::credentialsForPlace(const ConnectionSpec &spec) cons
 
 DeadLetterDeclarations SessionFactory::Team::deadLetters(const QString &connection)
 {
+    const std::lock_guard lock(mutex); // while it is read too: what another has read since is not told again as news
     const auto declared = folder.deadLetters(connection);
     const QString problem = declared ? QString() : declared.error().message;
-    const std::lock_guard lock(mutex);
     const bool isNew = std::exchange(told, problem) != problem;
     if (!declared && isNew && listener)
         listener(declared.error());

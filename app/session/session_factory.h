@@ -57,7 +57,7 @@ private:
         [[nodiscard]] connectors::DeadLetterDeclarations deadLetters(const QString &connection);
 
         const TeamFolder folder;
-        std::mutex mutex; ///< held while the listener is told
+        std::mutex mutex; ///< held while it is read and the listener is told
         std::function<void(const connectors::Error &)> listener;
         QString told; ///< the last problem
     };
