@@ -9,6 +9,12 @@ namespace connectors::kafka {
 
 namespace {
 
+bool isDamage(rd_kafka_resp_err_t error)
+{
+    return error == RD_KAFKA_RESP_ERR__BAD_MSG || error == RD_KAFKA_RESP_ERR__BAD_COMPRESSION || error == RD_KAFKA_RESP_ERR__UNDERFLOW
+        || error == RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED || error == RD_KAFKA_RESP_ERR_INVALID_MSG;
+}
+
 constexpr qint64 MostCounted = 20'000;
 constexpr qint64 LeastWindow = 16;
 /// Where nothing comes for so long the plan stays as it is; the read itself tells what is wrong.
@@ -39,11 +45,13 @@ std::optional<std::map<PartitionId, std::vector<qint64>>> positionsIn(const Clie
         if (messages.empty())
             messages = consumer.waitForOne(100);
         for (const rd_kafka_message_t *message : messages) {
-            lastRecord = std::chrono::steady_clock::now();
             ReadPart *part = parts.find(*message);
             const bool isEnd = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+            if (part && isDamage(message->err)) // told again and again; the read itself names the place
+                return std::nullopt;
             if (!part || (message->err != RD_KAFKA_RESP_ERR_NO_ERROR && !isEnd))
                 continue;
+            lastRecord = std::chrono::steady_clock::now();
             if (!isEnd && message->offset < part->read.to)
                 positions[part->id()].push_back(message->offset);
             if (message->offset + (isEnd ? 0 : 1) >= part->read.to)
