@@ -4,11 +4,28 @@
 
 namespace connectors {
 
+std::optional<Error> whyIncomplete(const ReadReport &report)
+{
+    if (report.stopReason != StopReason::ReachedEnd || report.leftOut.empty())
+        return report.stopReason == StopReason::ReachedEnd ? report.unread : std::nullopt;
+    const LeftOutRange &first = report.leftOut.front();
+    const QString batch = QStringLiteral("The batch at partition %1, position %2 of “%3” %4.").arg(first.partition).arg(first.from).arg(first.stream.left(200), first.why);
+    const QString others = report.leftOut.size() > 1 ? QStringLiteral(" So do %1 more.").arg(report.leftOut.size() - 1) : QString();
+    return Error{ErrorCode::Incomplete, batch + others, QStringLiteral("Read on behind it."), false};
+}
+
 EventChannel::EventChannel(qsizetype capacity, WhenFull whenFull, qint64 maxBytes)
     : m_capacity(capacity)
     , m_whenFull(whenFull)
     , m_maxBytes(maxBytes)
 {
+}
+
+EventChannelPtr makeEventChannel(EventChannel::WhenFull whenFull)
+{
+    constexpr qsizetype Capacity = 16;
+    constexpr qsizetype CapacityOfATail = 128;
+    return std::make_shared<EventChannel>(whenFull == EventChannel::WhenFull::DropNewest ? CapacityOfATail : Capacity, whenFull);
 }
 
 bool EventChannel::push(EventBatchPtr batch)

@@ -52,7 +52,11 @@ struct ReadReport {
     QString note;               ///< e.g. "12 records wait behind an open transaction"
     std::vector<PartitionRead> partitions;
     std::vector<LeftOutRange> leftOut; ///< of what was asked for
+    std::optional<Error> unread;       ///< why partitions that were asked for are not read at all
 };
+
+/// What a read that has come to its end ends with, because it leaves something out and must not pass for a whole one.
+[[nodiscard]] std::optional<Error> whyIncomplete(const ReadReport &report);
 
 /// The bounded pipe of one read: the connector's thread pushes, one reader pops. Credits are the free places: push()
 /// waits while `capacity` batches, or so many of them that they hold more than `maxBytes`, are unread, so a slow window slows
@@ -102,5 +106,8 @@ private:
 };
 
 using EventChannelPtr = std::shared_ptr<EventChannel>;
+
+/// As connectors fill it. One that drops holds more batches, so that a reader who is held up for a moment loses nothing.
+[[nodiscard]] EventChannelPtr makeEventChannel(EventChannel::WhenFull whenFull);
 
 } // namespace connectors

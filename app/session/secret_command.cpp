@@ -2,12 +2,9 @@
 #include "app/session/secret_command.h"
 
 #include "app/session/translation.h"
+#include "connectors/command_output.h"
 
-#include <QDeadlineTimer>
-#include <QProcess>
 #include <QStringDecoder>
-
-#include <algorithm>
 
 namespace session {
 
@@ -16,7 +13,6 @@ using namespace connectors;
 namespace {
 
 constexpr qsizetype MaxSecretBytes = 256 * 1024; ///< of a token; a password is shorter
-constexpr int SliceMs = 50;
 
 auto secretFailure(Printed printed, const QString &program, const QString &how)
 {
@@ -28,29 +24,6 @@ auto secretFailure(Printed printed, const QString &program, const QString &how)
                    tr("Run it in a terminal: it is to print the password, and nothing else, and to end with status 0."));
 }
 
-QString lastWordsOf(QProcess &process)
-{
-    QString words = QString::fromUtf8(process.readAllStandardError()).trimmed().section(u'\n', -1).left(200);
-    std::replace_if(words.begin(), words.end(), [](QChar c) { return !c.isPrint(); }, QChar(u' '));
-    return words.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(words.simplified());
-}
-
-/// Keeps what it has printed within bounds while it runs. Null: it has ended by itself.
-std::optional<QString> whyEnded(QProcess &process, QByteArray *printed, const std::stop_token &stop, QDeadlineTimer deadline)
-{
-    while (process.state() != QProcess::NotRunning && !process.waitForFinished(SliceMs)) {
-        *printed += process.readAllStandardOutput();
-        if (stop.stop_requested())
-            return tr("was stopped.");
-        if (deadline.hasExpired())
-            return tr("did not end in time.");
-        if (printed->size() > MaxSecretBytes)
-            return tr("printed too much.");
-    }
-    *printed += process.readAllStandardOutput();
-    return std::nullopt;
-}
-
 Result<QString> textOfSecret(Printed what, const QString &program, QByteArray printed)
 {
     if (printed.endsWith('\n'))
@@ -59,8 +32,6 @@ Result<QString> textOfSecret(Printed what, const QString &program, QByteArray pr
     const QString secret = decoder(printed);
     if (printed.isEmpty())
         return secretFailure(what, program, tr("printed nothing."));
-    if (printed.size() > MaxSecretBytes)
-        return secretFailure(what, program, tr("printed too much."));
     if (decoder.hasError() || printed.contains('\0') || printed.contains('\n'))
         return secretFailure(what, program, tr("printed something else than one line of text."));
     return secret;
@@ -71,22 +42,12 @@ Result<QString> textOfSecret(Printed what, const QString &program, QByteArray pr
 Result<QString> secretFromCommand(const QStringList &command, const std::stop_token &stop, std::chrono::milliseconds patience, Printed what)
 {
     const QString program = command.value(0);
-    QProcess process;
-    process.setStandardInputFile(QProcess::nullDevice());
-    process.start(program, command.mid(1));
-    if (!process.waitForStarted())
-        return secretFailure(what, program, tr("could not be started: %1.").arg(process.errorString()));
-    QByteArray printed;
-    if (const auto why = whyEnded(process, &printed, stop, QDeadlineTimer(patience))) {
-        process.kill();
-        process.waitForFinished(1000);
-        return stop.stop_requested() ? failure(ErrorCode::Cancelled, tr("Logging in was cancelled.")) : secretFailure(what, program, *why);
-    }
-    if (process.exitStatus() != QProcess::NormalExit)
-        return secretFailure(what, program, tr("was ended by a signal%1.").arg(lastWordsOf(process)));
-    if (process.exitCode() != 0)
-        return secretFailure(what, program, tr("ended with status %1%2.").arg(process.exitCode()).arg(lastWordsOf(process)));
-    return textOfSecret(what, program, printed);
+    const auto printed = outputOf(command, MaxSecretBytes, patience, stop);
+    if (stop.stop_requested())
+        return failure(ErrorCode::Cancelled, tr("Logging in was cancelled."));
+    if (!printed)
+        return secretFailure(what, program, printed.error());
+    return textOfSecret(what, program, *printed);
 }
 
 void putSecret(const ConnectionSpec &spec, const QString &secret, Credentials *credentials)

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include <exception>
+#include <new>
 
 namespace connectors::eventstore {
 
@@ -147,6 +148,8 @@ void Database::setBusyTimeout(int milliseconds)
 
 void Database::failWith(int resultCode) const
 {
+    if ((resultCode & 0xff) == SQLITE_NOMEM)
+        throw std::bad_alloc();
     throw StoreFailure{errorOf(resultCode, m_path, QString::fromUtf8(sqlite3_errmsg(m_handle)))};
 }
 
@@ -238,6 +241,8 @@ qint64 Statement::integer(int column) const
 std::string_view Statement::text(int column) const
 {
     const auto *bytes = reinterpret_cast<const char *>(sqlite3_column_text(m_statement.get(), column));
+    if (!bytes && !isNull(column)) // it has no room for its copy
+        throw std::bad_alloc();
     return bytes ? std::string_view(bytes, static_cast<size_t>(sqlite3_column_bytes(m_statement.get(), column))) : std::string_view();
 }
 

@@ -91,6 +91,8 @@ EventRead::~EventRead() = default;
 void EventRead::run()
 {
     auto result = guarded([this] { return readAll(); });
+    if (const auto why = result ? whyIncomplete(*result) : std::nullopt)
+        result = tl::unexpected<Error>(*why);
     if (!result && result.error().code == ErrorCode::Cancelled) {
         reportProgress();
         m_report.stopReason = StopReason::Cancelled;
@@ -114,7 +116,8 @@ ReadReport EventRead::readAll()
     for (Part &part : m_parts) {
         if (!(isIndexed() ? readBySearch(part) : readPart(part, part.stop)))
             break;
-        part.read.next = std::max(part.read.next, part.read.to);
+        if (!part.isGivenUp)
+            part.read.next = std::max(part.read.next, part.read.to);
     }
     if (m_request.isFollowing && !isOver())
         follow();
@@ -220,18 +223,32 @@ qint64 EventRead::chunkLimit() const
     return m_request.limit && isEverythingWanted ? std::min(batch, *m_request.limit - m_report.matched) : batch;
 }
 
-EventBatchPtr EventRead::readChunk(Statement &statement, qint64 *lastPosition)
+EventBatchPtr EventRead::readChunk(Part &part, Statement &statement, qint64 *lastPosition)
 {
     EventBatchBuilder builder;
-    while (statement.step()) {
-        addRow(builder, statement);
-        *lastPosition = statement.integer(0);
-        if (builder.arenaBytes() > MaximumBatchBytes)
-            break;
+    try {
+        while (statement.step()) {
+            addRow(builder, statement);
+            *lastPosition = statement.integer(0);
+            if (builder.arenaBytes() > MaximumBatchBytes)
+                break;
+        }
+    } catch (const std::bad_alloc &) {
+        leaveOut(part, std::max(*lastPosition + 1, part.read.next));
     }
     statement.reset();
     m_traffic.add(1, builder.arenaBytes());
     return builder.take();
+}
+
+/// The first event from there on. Nothing is read behind it, before the user says so.
+void EventRead::leaveOut(Part &part, qint64 position)
+{
+    Statement next(m_database, QByteArray("SELECT position ") + part.scope.from() + " AND position >= ?2" + part.scope.order() + " LIMIT 1");
+    next.bind(1, part.scope.name()).bind(2, position);
+    const qint64 from = next.step() ? next.integer(0) : position;
+    part.isGivenUp = true;
+    m_report.leftOut.push_back({part.read.stream, 0, from, std::nullopt, QStringLiteral("exceeds the limit (takes more memory than a process may take)")});
 }
 
 bool EventRead::readPart(Part &part, qint64 to)
@@ -242,15 +259,17 @@ bool EventRead::readPart(Part &part, qint64 to)
         const qint64 wanted = chunkLimit();
         statement.bind(1, part.scope.name()).bind(2, part.read.next).bind(3, to).bind(4, wanted);
         qint64 last = -1;
-        const EventBatchPtr batch = readChunk(statement, &last);
+        const EventBatchPtr batch = readChunk(part, statement, &last);
         // Less than a full chunk, not cut by its size: nothing is left below `to`.
-        const bool isLastChunk = batch->count() == 0 || (batch->count() < wanted && batch->memoryBytes() < MaximumBatchBytes);
-        part.read.next = isLastChunk ? to : last + 1;
+        const bool isLastChunk = !part.isGivenUp && (batch->count() == 0 || (batch->count() < wanted && batch->memoryBytes() < MaximumBatchBytes));
+        part.read.next = isLastChunk ? to : part.isGivenUp ? m_report.leftOut.back().from : last + 1;
         part.read.events += batch->count();
         m_report.scanned += batch->count();
         if (batch->count() > 0 && !deliver(batch))
             return false;
         reportProgress();
+        if (part.isGivenUp)
+            break;
     }
     return !isOver();
 }
@@ -362,7 +381,7 @@ void EventRead::follow()
         seenVersion = version;
         const qint64 end = storeEnd(m_database);
         for (Part &part : m_parts) {
-            if (end <= part.read.next)
+            if (part.isGivenUp || end <= part.read.next)
                 continue;
             part.read.to = end;
             if (!(isIndexed() ? readBySearch(part) : readPart(part, end)))

@@ -30,6 +30,7 @@ private:
         Scope scope;
         PartitionRead read;
         qint64 stop = 0; ///< nothing that is wanted is there or after it
+        bool isGivenUp = false; ///< at an event that nobody can read
     };
 
     ReadReport readAll();
@@ -46,7 +47,8 @@ private:
     [[nodiscard]] bool isIndexed() const;
     [[nodiscard]] bool isOver() const;
     [[nodiscard]] qint64 chunkLimit() const;
-    [[nodiscard]] EventBatchPtr readChunk(Statement &statement, qint64 *lastPosition);
+    [[nodiscard]] EventBatchPtr readChunk(Part &part, Statement &statement, qint64 *lastPosition);
+    void leaveOut(Part &part, qint64 position);
     void reportProgress();
 
     Database &m_database;

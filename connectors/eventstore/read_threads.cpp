@@ -22,7 +22,7 @@ ReadThreads::~ReadThreads()
 
 EventChannelPtr ReadThreads::start(ReadRequest request)
 {
-    auto channel = std::make_shared<EventChannel>(16, request.isDroppingWhenFull ? EventChannel::WhenFull::DropNewest : EventChannel::WhenFull::Wait);
+    const EventChannelPtr channel = makeEventChannel(request.isDroppingWhenFull ? EventChannel::WhenFull::DropNewest : EventChannel::WhenFull::Wait);
     const std::lock_guard lock(m_mutex);
     m_running.remove_if([](const Running &running) { return running.hasEnded.load(); });
     Running &running = m_running.emplace_back();

@@ -3,6 +3,7 @@
 
 #include "connectors/result.h"
 
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -31,6 +32,9 @@ auto guarded(Operation &&operation) -> Result<std::invoke_result_t<Operation>>
         }
     } catch (StoreFailure &failed) {
         return tl::unexpected<Error>(std::move(failed.error));
+    } catch (const std::bad_alloc &) {
+        return failure(ErrorCode::Refused, QStringLiteral("What was asked for takes more memory than this process may take."),
+                       QStringLiteral("Ask for less at once, or give it more with --memory-limit."));
     }
 }
 

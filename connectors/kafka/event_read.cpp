@@ -27,13 +27,15 @@ qint64 bytesOf(const rd_kafka_message_t &message)
     return static_cast<qint64>(message.len + message.key_len);
 }
 
-/// What a read that leaves something out ends with: it must not pass for a whole one.
-Error leftOutError(const std::vector<LeftOutRange> &ranges)
+std::optional<Error> whyUnread(const ReadPlan &plan)
 {
-    const LeftOutRange &first = ranges.front();
-    const QString batch = QStringLiteral("The batch at partition %1, position %2 of “%3” %4.").arg(first.partition).arg(first.from).arg(first.stream.left(200), first.why);
-    const QString others = ranges.size() > 1 ? QStringLiteral(" So do %1 more.").arg(ranges.size() - 1) : QString();
-    return {ErrorCode::Incomplete, batch + others, QStringLiteral("Read on behind it."), false};
+    if (plan.unread.empty())
+        return std::nullopt;
+    Error error = plan.unread.front().why;
+    error.code = ErrorCode::Incomplete;
+    if (plan.unread.size() > 1)
+        error.message = QStringLiteral("%1 partitions could not be read. The first: %2").arg(plan.unread.size()).arg(error.message);
+    return error;
 }
 
 } // namespace
@@ -60,11 +62,13 @@ void EventRead::run()
         m_report.stopReason = StopReason::Cancelled;
     else if (m_delivery && m_delivery->hasReachedLimit(m_report))
         m_report.stopReason = StopReason::ReachedLimit;
-    const bool isError = !read && m_report.stopReason != StopReason::Cancelled;
+    // After everything that could be read.
+    const std::optional<Error> error = read ? whyIncomplete(m_report) : std::optional(read.error());
+    const bool isError = error && m_report.stopReason != StopReason::Cancelled;
     if (isError)
         m_report.stopReason = StopReason::Failed;
     m_channel->updateProgress(m_report);
-    m_channel->finish(isError ? Result<ReadReport>(tl::unexpected(read.error())) : Result<ReadReport>(m_report));
+    m_channel->finish(isError ? Result<ReadReport>(tl::unexpected(*error)) : Result<ReadReport>(m_report));
 }
 
 Result<void> EventRead::readAll()
@@ -89,23 +93,7 @@ Result<void> EventRead::readAll()
     m_consumer.reset();
     if (read)
         m_clients->giveBack(m_profile, *client);
-    return read ? tellUnread(*planned) : read;
-}
-
-/// After everything that could be read: an answer without some partitions must not pass for a whole one.
-Result<void> EventRead::tellUnread(const ReadPlan &plan) const
-{
-    if (m_delivery->hasReachedLimit(m_report))
-        return {};
-    if (!m_report.leftOut.empty())
-        return tl::unexpected(leftOutError(m_report.leftOut));
-    if (plan.unread.empty())
-        return {};
-    Error error = plan.unread.front().why;
-    error.code = ErrorCode::Incomplete;
-    if (plan.unread.size() > 1)
-        error.message = QStringLiteral("%1 partitions could not be read. The first: %2").arg(plan.unread.size()).arg(error.message);
-    return tl::unexpected(std::move(error));
+    return read;
 }
 
 Result<ReadPlan> EventRead::plan(const ClientPtr &client)
@@ -142,6 +130,7 @@ Result<void> EventRead::readParts(const ClientPtr &client, const ReadPlan &plan)
     m_notes = plan.notes;
     for (const UnreadPart &part : plan.unread)
         m_notes += part.why.message;
+    m_report.unread = whyUnread(plan);
     m_client = client;
     m_consumer = std::make_unique<TopicConsumer>(client);
     m_parts = std::make_unique<ReadParts>(*m_consumer, m_request.isFollowing);

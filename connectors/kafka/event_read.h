@@ -32,8 +32,8 @@ private:
     [[nodiscard]] Result<void> readBatchWithCare(ReadPart &part);
     [[nodiscard]] TopicConsumer::Messages waitForBatch(const PartitionId &id);
     void leaveOut(const QuarantinedBatch &batch);
+    void tellEnds();
     [[nodiscard]] Result<void> readParts(const ClientPtr &client, const ReadPlan &plan);
-    [[nodiscard]] Result<void> tellUnread(const ReadPlan &plan) const;
     [[nodiscard]] Result<void> takeMessages(TopicConsumer::Messages messages);
     [[nodiscard]] Result<void> take(const rd_kafka_message_t &message);
     void takeRecord(ReadPart &part, const rd_kafka_message_t &message);

@@ -129,6 +129,7 @@ Result<void> EventRead::readBatchWithCare(ReadPart &part)
             break;
     }
     turn->announce({id.stream, id.partition, m_parts->report().front().next}); // what was before it is survived
+    tellEnds();
     return {};
 }
 
@@ -151,6 +152,16 @@ void EventRead::leaveOut(const QuarantinedBatch &batch)
 {
     m_report.leftOut.push_back({batch.stream, batch.partition, batch.from, batch.isEndKnown ? std::optional(batch.next) : std::nullopt, batch.why});
     m_channel->updateProgress(m_report);
+}
+
+/// Of what was left out before, where something behind it has been survived since.
+void EventRead::tellEnds()
+{
+    for (LeftOutRange &range : m_report.leftOut) {
+        const auto batch = m_clients->clients().caution().met(range.stream, range.partition, range.from, range.from + 1);
+        if (batch && batch->isEndKnown)
+            range.to = batch->next;
+    }
 }
 
 } // namespace connectors::kafka

@@ -30,7 +30,7 @@ EventReads::~EventReads()
 EventChannelPtr EventReads::read(ReadRequest request)
 {
     const auto whenFull = request.isDroppingWhenFull ? EventChannel::WhenFull::DropNewest : EventChannel::WhenFull::Wait;
-    auto channel = std::make_shared<EventChannel>(16, whenFull);
+    const EventChannelPtr channel = makeEventChannel(whenFull);
     const std::lock_guard lock(m_running->mutex);
     const auto entry = m_running->channels.insert(m_running->channels.end(), channel);
     std::thread([running = m_running, clients = m_clients, channel, entry, request = std::move(request)]() mutable {

@@ -39,7 +39,7 @@ template<> struct Fields<ReadRequest> {
     static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o); }
 };
 template<> struct Fields<LeftOutRange> { static auto of(auto &v) { auto &[a, b, c, d, e] = v; return std::tie(a, b, c, d, e); } };
-template<> struct Fields<ReadReport> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k); } };
+template<> struct Fields<ReadReport> { static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l); } };
 
 template<> struct Fields<QuarantinedBatch> { static auto of(auto &v) { auto &[a, b, c, d, e, f] = v; return std::tie(a, b, c, d, e, f); } };
 template<> struct Fields<Announcement> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };

@@ -50,6 +50,7 @@ ReadReport joined(const ReadReport &before, ReadReport now)
         now.firstNotFilterable = before.firstNotFilterable;
     now.partitions = joined(before.partitions, std::move(now.partitions));
     now.leftOut = joined(before.leftOut, now.leftOut);
+    now.unread = before.unread ? before.unread : now.unread; // those that follow are not asked for it any more
     return now;
 }
 

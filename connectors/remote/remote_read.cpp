@@ -145,6 +145,17 @@ bool RemoteRead::goOn()
     return true;
 }
 
+/// What an earlier process could not read is missing, though the last one had nothing to complain of.
+void RemoteRead::finish(ReadReport whole)
+{
+    const std::optional<Error> why = whyIncomplete(whole);
+    if (!why)
+        return m_channel->finish(std::move(whole));
+    whole.stopReason = StopReason::Failed;
+    m_channel->updateProgress(whole);
+    m_channel->finish(tl::unexpected<Error>(*why));
+}
+
 bool RemoteRead::take(const Reader &message)
 {
     EventBatchPtr batch;
@@ -162,7 +173,7 @@ bool RemoteRead::take(const Reader &message)
         return true;
     }
     if (message.kind() == Reply::Finished && message.whole(report)) {
-        m_channel->finish(m_recovery.whole(report));
+        finish(m_recovery.whole(report));
         return false;
     }
     if (message.kind() == Reply::Error && message.whole(error)) {

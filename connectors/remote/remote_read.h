@@ -40,6 +40,7 @@ private:
     void askProgressWhenDue();
     /// After a failure or a loss. False: the read is over.
     [[nodiscard]] bool goOn();
+    void finish(ReadReport whole);
     /// False when that was the last.
     [[nodiscard]] bool take(const Reader &message);
 

@@ -31,6 +31,7 @@ void RemoteSession::receive(const QByteArray &message)
     {
         const std::lock_guard lock(m_mutex);
         const bool isOfAQuestion = in.id() > 0 && in.id() <= m_lastId; // which may have its answer already
+        m_stillness.reset();
         isExpected = in.isSound() && (isOfAQuestion || in.kind() == Reply::Pong || in.kind() == Reply::Announced);
         if (isExpected)
             m_traffic = in.traffic();
@@ -65,6 +66,7 @@ void RemoteSession::lose(const Error &error, bool isHopeless)
         m_trafficBefore.requests += m_traffic.requests;
         m_trafficBefore.bytesRead += m_traffic.bytesRead;
         m_traffic = {};
+        m_stillness.reset();
     }
     if (isHopeless)
         return failAll(error);
@@ -72,6 +74,25 @@ void RemoteSession::lose(const Error &error, bool isHopeless)
     for (const auto &[id, read] : goingOn)
         read->lose();
     failQuestions(error);
+}
+
+void RemoteSession::standStill(const Error &error)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stillness = error;
+    }
+    failQuestions(error);
+}
+
+std::optional<Error> RemoteSession::whyNot(const QByteArray &question, const std::stop_token &stop) const
+{
+    if (stop.stop_requested())
+        return Error{ErrorCode::Cancelled, QStringLiteral("The question was cancelled."), {}, false};
+    if (question.size() > MaxFrameBytes)
+        return tooLong(QStringLiteral("What is asked or given is"), question.size());
+    const std::lock_guard lock(m_mutex);
+    return m_stillness;
 }
 
 void RemoteSession::close()
@@ -117,10 +138,8 @@ quint32 RemoteSession::addQuestion(Answered answered)
 
 void RemoteSession::start(quint32 id, const QByteArray &message, std::stop_token stop)
 {
-    if (stop.stop_requested())
-        return void(answer(id, nullptr, {ErrorCode::Cancelled, QStringLiteral("The question was cancelled."), {}, false}));
-    if (message.size() > MaxFrameBytes)
-        return void(answer(id, nullptr, tooLong(QStringLiteral("What is asked or given is"), message.size())));
+    if (const auto why = whyNot(message, stop))
+        return void(answer(id, nullptr, *why));
     m_send(message);
     auto onStop = std::make_shared<StopCallback>(std::move(stop), [weak = weak_from_this(), id] {
         if (const auto self = weak.lock())

@@ -20,8 +20,9 @@ public:
     /// The other end is gone with all that was asked of it: questions are answered with the error. It is another one from now
     /// on. Reads go on there, unless it `isHopeless`: then they end with the error too.
     void lose(const Error &error, bool isHopeless);
-    /// The other end does not respond: what was asked is answered with the error. Reads wait on.
-    void failQuestions(const Error &error);
+    /// The other end does not respond: what was asked, and what will be until something comes, is answered with the error.
+    /// Reads wait on.
+    void standStill(const Error &error);
     /// Cancels everything and answers it with Cancelled.
     void close();
     [[nodiscard]] Traffic traffic() const;
@@ -65,9 +66,11 @@ private:
     };
     [[nodiscard]] quint32 addQuestion(Answered answered);
     void start(quint32 id, const QByteArray &message, std::stop_token stop);
+    [[nodiscard]] std::optional<Error> whyNot(const QByteArray &question, const std::stop_token &stop) const;
     void say(quint32 id, Call call) const;
     bool answer(quint32 id, const Reader *in, const Error &error);
     void hear(const Reader &announcement);
+    void failQuestions(const Error &error);
     void failAll(const Error &error);
     [[nodiscard]] std::map<quint32, std::shared_ptr<RemoteRead>> reads() const;
     void forgetEndedReads();
@@ -81,6 +84,7 @@ private:
     std::map<quint32, std::shared_ptr<RemoteRead>> m_reads;
     Traffic m_traffic;
     Traffic m_trafficBefore; ///< of ends that are gone
+    std::optional<Error> m_stillness; ///< while the other end does not respond
 };
 
 } // namespace connectors::remote

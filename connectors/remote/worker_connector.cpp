@@ -37,7 +37,7 @@ std::shared_ptr<Line> lineTo(const WorkerOpening &opening)
     };
     const auto unanswered = [weak = std::weak_ptr(line->session)](const Error &error) {
         if (const auto hearer = weak.lock())
-            hearer->failQuestions(error);
+            hearer->standStill(error);
     };
     line->link = std::make_unique<WorkerLink>(opening, WorkerLink::Receiver{received, lost, unanswered});
     return line;

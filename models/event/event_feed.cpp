@@ -114,26 +114,34 @@ ReadRequest EventFeed::restBehind(const ReadReport &report) const
     return rest;
 }
 
-/// A row each, at the place that is left out.
+/// A row each at the place where it begins, and one where it ends when that has been found further on.
 void EventFeed::addLeftOut()
 {
     for (const LeftOutRange &range : m_report.leftOut) {
-        const bool isShown = std::any_of(m_leftOut.cbegin(), m_leftOut.cend(), [&range](const LeftOutRange &shown) {
-            return shown.stream == range.stream && shown.partition == range.partition && shown.from == range.from;
+        auto shown = std::find_if(m_leftOut.begin(), m_leftOut.end(), [&range](const LeftOutRange &other) {
+            return other.stream == range.stream && other.partition == range.partition && other.from == range.from;
         });
-        if (isShown)
-            continue;
-        m_leftOut.push_back(range);
-        connectors::EventBatchBuilder builder;
-        connectors::EventRecord record;
-        record.stream = builder.internStream(range.stream);
-        record.partition = range.partition;
-        record.position = range.from;
-        record.format = connectors::BodyFormat::LeftOut;
-        record.eventType = builder.addBytes(range.why.toStdString());
-        builder.add(record);
-        m_model.append(builder.take());
+        if (shown == m_leftOut.end()) {
+            addLeftOutRow(range, range.from, range.why);
+            shown = m_leftOut.insert(shown, {range.stream, range.partition, range.from, std::nullopt, range.why});
+        }
+        if (range.to && !shown->to && *range.to > range.from + 1)
+            addLeftOutRow(range, *range.to - 1, tr("left out up to here, from position %1 on").arg(range.from));
+        shown->to = range.to ? range.to : shown->to;
     }
+}
+
+void EventFeed::addLeftOutRow(const LeftOutRange &range, qint64 position, const QString &words)
+{
+    connectors::EventBatchBuilder builder;
+    connectors::EventRecord record;
+    record.stream = builder.internStream(range.stream);
+    record.partition = range.partition;
+    record.position = position;
+    record.format = connectors::BodyFormat::LeftOut;
+    record.eventType = builder.addBytes(words.toStdString());
+    builder.add(record);
+    m_model.append(builder.take());
 }
 
 ReadReport EventFeed::sumUp(ReadReport report) const

@@ -56,6 +56,7 @@ private:
     void beginJob(const QString &title, qint64 expected);
     void listen(const connectors::ReadRequest &request);
     void addLeftOut();
+    void addLeftOutRow(const connectors::LeftOutRange &range, qint64 position, const QString &words);
     [[nodiscard]] connectors::ReadReport sumUp(connectors::ReadReport report) const;
     [[nodiscard]] connectors::ReadRequest restBehind(const connectors::ReadReport &report) const;
     void pump();

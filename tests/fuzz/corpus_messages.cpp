@@ -56,6 +56,7 @@ ReadReport fullReport()
     report.note = QStringLiteral("note");
     report.partitions = {{QStringLiteral("orders"), 1, 2, 3, 4, 5}};
     report.leftOut = {{QStringLiteral("orders"), 1, 2, 3, QStringLiteral("why")}};
+    report.unread = Error{ErrorCode::Incomplete, QStringLiteral("no leader"), QStringLiteral("wait"), true};
     return report;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/app/ctl/ctl_process.h"
+#include "tests/support/child_processes.h"
 #include "tests/support/kafka_groups.h"
 #include "tests/support/kafka_server.h"
 
@@ -46,6 +47,7 @@ public:
         return m_held >= 0;
     }
     void kill(int signal) const { ::kill(static_cast<pid_t>(m_process.processId()), signal); }
+    void signalWorkers(int signal) const { tests::signalChildren(signal, m_process.processId()); }
     /// Whether it has taken notice of the signal, which is only then no longer pending.
     [[nodiscard]] bool hasSeen(int signal) const
     {
@@ -95,6 +97,8 @@ private Q_SLOTS:
     void aSignalBeforeTheIntentChangesNothing_data() { addSignals(); }
     void aSignalBeforeTheIntentChangesNothing();
     void aSignalWhileMembersAreWaitedForChangesNothing();
+    void whatFailingWorkersLeaveIsFoundOutByReading_data();
+    void whatFailingWorkersLeaveIsFoundOutByReading();
 
 private:
     static void addSignals()
@@ -246,6 +250,40 @@ void TestCtlKafkaInFlight::aSignalWhileMembersAreWaitedForChangesNothing()
     member.reset();
     QCOMPARE(ctl(QStringLiteral("apply"), planId).status, 0);
     QCOMPARE(committed(), QStringLiteral("0:9 1:9"));
+}
+
+void TestCtlKafkaInFlight::whatFailingWorkersLeaveIsFoundOutByReading_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::addColumn<QString>("failpoint");
+    for (const char *failpoint : {"intent.set.after", "apply.set.before", "apply.set.after", "verify.read.before"}) {
+        QTest::addRow("killed at %s", failpoint) << SIGKILL << QString::fromLatin1(failpoint);
+        QTest::addRow("crashed at %s", failpoint) << SIGSEGV << QString::fromLatin1(failpoint);
+    }
+    for (const char *failpoint : {"apply.set.before", "verify.read.before"}) // each costs the time in which it might answer yet
+        QTest::addRow("stopped at %s", failpoint) << SIGSTOP << QString::fromLatin1(failpoint);
+}
+
+void TestCtlKafkaInFlight::whatFailingWorkersLeaveIsFoundOutByReading()
+{
+    QFETCH(int, signal);
+    QFETCH(QString, failpoint);
+    HeldChange change(*m_ctl, failpoint);
+    change.start(resetWords(QStringLiteral("--to 9 --execute --isolate")));
+    QTRY_VERIFY_WITH_TIMEOUT(change.isThere(), Patience);
+    change.signalWorkers(signal);
+    const CtlRun told = change.goOn();
+    const QString id = told.json()[u"journalId"].toString();
+    QString state = stateOf(id);
+    QCOMPARE(told.status == 0, told.json()[u"result"].toString() == QStringLiteral("DONE"));
+    if (state == QStringLiteral("UNKNOWN") || state == QStringLiteral("INTENT"))
+        state = ctl(QStringLiteral("journal resolve --json"), id).json()[u"state"].toString();
+    const bool isDone = state == QStringLiteral("DONE");
+    QVERIFY2(isDone || state == QStringLiteral("NOT_APPLIED"), qPrintable(state + u' ' + told.err));
+    QCOMPARE(committed(), isDone ? QStringLiteral("0:9 1:9") : QStringLiteral("0:20"));
+    QCOMPARE(m_ctl->run(resetWords(QStringLiteral("--to 5 --execute --isolate"))).status, 0);
+    QCOMPARE(committed(), QStringLiteral("0:5 1:5"));
+    QCOMPARE(ctl(QStringLiteral("journal --verify")).status, 0);
 }
 
 QTEST_GUILESS_MAIN(TestCtlKafkaInFlight)

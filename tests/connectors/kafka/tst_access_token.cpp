@@ -174,7 +174,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("told");
         QTest::newRow("absent") << "/no/such/program" << "could not be started";
-        QTest::newRow("status") << "/bin/sh -c \"echo login first >&2; exit 3\"" << "status 3: login first";
+        QTest::newRow("status") << "/bin/sh -c \"echo login first >&2; exit 3\"" << "status 3 (login first)";
         QTest::newRow("no token") << "/bin/echo hello" << "JSON web token";
         QTest::newRow("empty") << "  " << "empty";
     }

@@ -141,6 +141,8 @@ private Q_SLOTS:
         const Read rest = readAll(*connector, behind(topic, 4, 12));
         QVERIFY(!rest.places.isEmpty());
         QCOMPARE(rest.places.back(), u"0@11"_qs);
+        QCOMPARE(rest.progress.leftOut.size(), size_t(1)); // it says up to where, though 9 and 10 could have been read
+        QCOMPARE(rest.progress.leftOut.front().to.value_or(-1), qint64(11));
         const Read whole = readAll(*connector, requestOf(topic)); // over what is known now
         QCOMPARE(whole.progress.leftOut.size(), size_t(1));
         QCOMPARE(whole.progress.leftOut.front().from, qint64(3));

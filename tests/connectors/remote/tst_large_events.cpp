@@ -103,6 +103,30 @@ private Q_SLOTS:
         QVERIFY(hash.result() == QCryptographicHash::hash(bodyOf(HugeBytes, 'h'), QCryptographicHash::Sha256));
     }
 
+    void whatDoesNotFitIntoTheMemoryIsNamedAndTheRestIsRead()
+    {
+#ifdef STREAMGAUGE_SANITIZED
+        QSKIP("A sanitizer bears no limit of memory");
+#endif
+        const auto limited = openThroughWorker({{tests::programFolder() + u"/streamgauge-worker"_qs, u"--memory-limit"_qs, QString::number(160LL << 20)}, {m_fixture.spec(), {}}}).value();
+        ReadRequest request;
+        request.previewBytes = TablePreviewBytes;
+        const EventChannelPtr whole = limited->eventReader()->read(request);
+        const auto read = tests::readAll(whole);
+        QVERIFY(!read.result);
+        QCOMPARE(read.result.error().code, ErrorCode::Incomplete);
+        QVERIFY2(read.result.error().message.contains(u"position 1 of “$all” exceeds the limit"_qs), qPrintable(read.result.error().message));
+        QVERIFY(read.batches.empty());
+        QCOMPARE(whole->progress().leftOut.front().from, qint64(1));
+        const auto page = answerOf(limited->eventReader()->fetchPage({{u"huge"_qs, 0, 1}, EventPart::Body, 0, 1000}, {}));
+        QVERIFY(!page && page.error().message.contains(u"more memory"_qs));
+        request.ranges = {{u"$all"_qs, 0, 2, 2 + ManyEvents, 2, 0}};
+        const auto rest = tests::readAll(limited->eventReader()->read(request));
+        QVERIFY2(rest.result, rest.result ? "" : qPrintable(describe(rest.result.error())));
+        QCOMPARE(rest.result->matched, ManyEvents);
+        QCOMPARE(limited->processHealth()->processReport().deaths, 0);
+    }
+
     void askedForWholeItIsNamedInTheError()
     {
         ReadRequest request;

@@ -152,6 +152,18 @@ private Q_SLOTS:
         const ReadReport whole = recovery.whole(next);
         QCOMPARE(whole.leftOut, (std::vector<LeftOutRange>{report.leftOut.front(), next.leftOut.front()}));
     }
+
+    void whatWasNotReadAtAllStaysSaid()
+    {
+        ReadRecovery recovery(requestOf());
+        ReadReport report = reportOf(0, 100);
+        report.unread = Error{ErrorCode::Incomplete, u"partition 1 has no leader"_qs, {}, true};
+        std::ignore = recovery.whole(report);
+        QCOMPARE(recovery.goOn().ranges.size(), size_t(1)); // the next one is not asked for it
+        const ReadReport whole = recovery.whole(reportOf(0, 1000, 100));
+        QCOMPARE(whole.unread, report.unread);
+        QCOMPARE(whyIncomplete(whole), report.unread);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestReadRecovery)

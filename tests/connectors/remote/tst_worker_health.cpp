@@ -88,6 +88,8 @@ private Q_SLOTS:
         QCOMPARE(answer.error().code, ErrorCode::TimedOut);
         QVERIFY2(answer.error().message.contains(u"does not respond"), qPrintable(answer.error().message));
         QCOMPARE(health->processReport().state, ProcessState::NotResponding);
+        const auto next = connector->identify({}); // at once, and nothing is sent that would pile up
+        QVERIFY(next.isFinished() && !next.result());
 
         tests::signalChildren(SIGCONT);
         QTRY_COMPARE(health->processReport().state, ProcessState::Responding);

@@ -152,6 +152,28 @@ private Q_SLOTS:
         QVERIFY(!feed.error() && !feed.canGoOnBehind());
     }
 
+    void whereWhatIsLeftOutEndsHasARowWhenItHasBeenFound()
+    {
+        const auto connector = std::make_shared<TailConnector>();
+        EventFeed feed(m_model, m_jobs);
+        feed.start(connector, request(), QStringLiteral("Read orders"), -1);
+        connectors::ReadReport report = leavingOut(3, 20);
+        connector->channel->updateProgress(report);
+        QTRY_COMPARE(m_model.rowCount(), 1);
+        report.leftOut.front().to = 11;
+        connector->channel->updateProgress(report);
+        QVERIFY(connector->channel->push(tests::orderEvents(11, 9)));
+        connector->channel->finish(report);
+        QTRY_VERIFY(!feed.isRunning());
+        QCOMPARE(m_model.rowCount(), 11);
+        QStringList words;
+        for (qint64 row = 0; row < m_model.rowCount(); ++row) {
+            if (const EventEntry entry = m_model.list().entry(row); entry.format == connectors::BodyFormat::LeftOut)
+                words += QStringLiteral("%1: %2").arg(entry.position).arg(m_model.list().type(entry));
+        }
+        QCOMPARE(words.join(u'\n'), QStringLiteral("3: exceeds the limit\n10: left out up to here, from position 3 on"));
+    }
+
     void behindTheLastEventThereIsNothingToRead()
     {
         const auto connector = std::make_shared<TailConnector>();
