@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/command_output.h"
 
+#include "connectors/connection_spec.h"
+
 #include <QDeadlineTimer>
 #include <QProcess>
 
@@ -36,6 +38,9 @@ tl::expected<QByteArray, QString> outputOf(const QStringList &command, qsizetype
 {
     QProcess process;
     process.setStandardInputFile(QProcess::nullDevice());
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.remove(QString::fromLatin1(PasswordVariable));
+    process.setProcessEnvironment(environment);
     process.start(command.value(0), command.mid(1));
     if (!process.waitForStarted())
         return tl::unexpected(QStringLiteral("could not be started: %1.").arg(process.errorString()));

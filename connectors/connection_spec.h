@@ -32,11 +32,14 @@ struct ConnectionSpec {
     QMap<QString, QString> properties;   ///< the client library's own names, allow-listed by the connector
     Environment environment = Environment::Untagged;
     QString userName;                    ///< name used on the system, empty when none
-    bool mayCreate = false;              ///< sqlite: only `append` and `--demo-store` create a file
+    bool mayCreate = false;              ///< sqlite: only `append` and `--demo-store` create a file, and only they append
     QString via;                         ///< from which machine: `ssh:…`, `exec:NAME`; empty: from this one
 
     bool operator==(const ConnectionSpec &) const = default;
 };
+
+/// The variable that may hold the password of a command's connection. No process that is started inherits it.
+inline constexpr const char *PasswordVariable = "STREAMGAUGE_PASSWORD";
 
 /// Secrets of one connection, in memory only. Never logged, never written, never put on a command line.
 struct Credentials {

@@ -49,11 +49,16 @@ bool fits(Slice slice, size_t arenaSize)
     return slice.isNull() || (slice.offset <= arenaSize && slice.length <= arenaSize - slice.offset);
 }
 
+bool isTime(EpochMs time)
+{
+    return time == NoNumber || (time >= -FurthestTime && time <= FurthestTime);
+}
+
 bool fits(const EventRecord &record, size_t streamCount, size_t arenaSize)
 {
     const Slice slices[] = {record.key, record.payload, record.headers, record.eventId, record.eventType,
                             record.aggregateId, record.timestamp, record.correlationId, record.causationId};
-    return record.stream < streamCount && record.format <= BodyFormat::NotJson
+    return record.stream < streamCount && record.format <= BodyFormat::NotJson && isTime(record.time)
         && std::all_of(std::begin(slices), std::end(slices), [arenaSize](Slice slice) { return fits(slice, arenaSize); });
 }
 
@@ -341,6 +346,10 @@ Slice EventBatchBuilder::addCutHeaders(std::string_view encoded, qint64 mostByte
 
 EventBatchPtr EventBatchBuilder::take()
 {
+    for (EventRecord &record : m_batch->m_records) {
+        if (!isTime(record.time))
+            record.time = NoNumber;
+    }
     EventBatchPtr batch = std::move(m_batch);
     m_batch = std::make_shared<EventBatch>();
     m_streamIndex.clear();

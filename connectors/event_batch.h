@@ -123,7 +123,7 @@ public:
 
     [[nodiscard]] qsizetype count() const { return m_batch->count(); }
     [[nodiscard]] qint64 arenaBytes() const { return static_cast<qint64>(m_batch->m_arena.size()); }
-    /// Hands the batch out and starts an empty one.
+    /// Hands the batch out and starts an empty one. A time beyond FurthestTime is none.
     [[nodiscard]] EventBatchPtr take();
 
 private:

@@ -10,6 +10,8 @@ namespace connectors {
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 using EpochMs = qint64;
+/// As far from 1970 as a time may be, either way (275,000 years; ECMA-262's bound): within it times can be added and subtracted.
+inline constexpr EpochMs FurthestTime = 8'640'000'000'000'000;
 
 struct Earliest { bool operator==(const Earliest &) const = default; };
 struct Latest { bool operator==(const Latest &) const = default; };

@@ -19,11 +19,20 @@ void noteSurvival(std::vector<QuarantinedBatch> &quarantined, const std::optiona
     }
 }
 
-ReadCaution::ReadCaution(bool isOn, std::vector<QuarantinedBatch> quarantined, Announce announce)
+ReadCaution::ReadCaution(bool isOn, std::vector<QuarantinedBatch> quarantined, Announce announce, std::chrono::milliseconds careTime)
     : m_isOn(isOn)
     , m_announce(std::move(announce))
+    , m_careUntil(std::chrono::steady_clock::now() + careTime)
     , m_quarantined(std::move(quarantined))
 {
+}
+
+bool ReadCaution::isOn() const
+{
+    if (!m_isOn)
+        return false;
+    const std::lock_guard lock(m_mutex);
+    return !m_quarantined.empty() || std::chrono::steady_clock::now() < m_careUntil;
 }
 
 std::optional<QuarantinedBatch> ReadCaution::met(const QString &stream, int partition, qint64 from, qint64 to) const
@@ -40,7 +49,7 @@ std::optional<QuarantinedBatch> ReadCaution::met(const QString &stream, int part
 
 std::optional<ReadCaution::Turn> ReadCaution::takeTurn(std::chrono::milliseconds patience, const std::stop_token &stop) const
 {
-    if (!m_isOn)
+    if (!isOn())
         return Turn(nullptr);
     const auto until = std::chrono::steady_clock::now() + patience;
     do {

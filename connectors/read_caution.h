@@ -42,9 +42,10 @@ public:
     /// Returns when it has been told.
     using Announce = std::function<void(const Announcement &)>;
     ReadCaution() = default;
-    ReadCaution(bool isOn, std::vector<QuarantinedBatch> quarantined, Announce announce);
+    /// What has been survived for `careTime` needs no care any more, unless something is in quarantine.
+    ReadCaution(bool isOn, std::vector<QuarantinedBatch> quarantined, Announce announce, std::chrono::milliseconds careTime = std::chrono::minutes(2));
 
-    [[nodiscard]] bool isOn() const { return m_isOn; }
+    [[nodiscard]] bool isOn() const;
     /// The first batch in quarantine that reading [from, to) of the partition would meet. Whoever begins at its `next` does not.
     [[nodiscard]] std::optional<QuarantinedBatch> met(const QString &stream, int partition, qint64 from, qint64 to) const;
 
@@ -84,6 +85,7 @@ public:
 private:
     bool m_isOn = false;
     Announce m_announce;
+    std::chrono::steady_clock::time_point m_careUntil;
     mutable std::timed_mutex m_turn;
     mutable std::mutex m_mutex;
     mutable std::vector<QuarantinedBatch> m_quarantined;

@@ -67,8 +67,8 @@ Result<Credentials> Context::credentialsFor(const session::Profile &profile, boo
         if (!password)
             return tl::unexpected(password.error());
         setPassword(*password);
-    } else if (qEnvironmentVariableIsSet("STREAMGAUGE_PASSWORD")) {
-        setPassword(qEnvironmentVariable("STREAMGAUGE_PASSWORD"));
+    } else if (qEnvironmentVariableIsSet(PasswordVariable)) {
+        setPassword(qEnvironmentVariable(PasswordVariable));
     } else if (!profile.passwordCommand.isEmpty()) {
         const Result<QString> password = m_profiles.checkOwn().and_then([&] { return session::secretFromCommand(profile.passwordCommand, stopToken()); });
         if (!password)

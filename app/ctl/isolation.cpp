@@ -12,16 +12,14 @@ using namespace connectors;
 
 Result<std::shared_ptr<const session::Systems>> systemsFor(const Isolation &isolation)
 {
-    if (!isolation.isIsolated && !isolation.memoryLimit.isEmpty())
-        return failure(ErrorCode::InvalidInput, QStringLiteral("--memory-limit is for the process that --isolate starts."), QStringLiteral("Give --isolate too."));
     const auto isolated = [](qint64 memoryLimit) { // nobody is there to restart what does not respond
         return std::make_shared<session::WorkerSystems>(memoryLimit, session::ProfileStore(), session::WorkerSystems::workerProgram(), remote::WhenSilent::End);
     };
-    if (!isolation.isIsolated)
-        return std::make_shared<session::ViaSystems>(std::make_shared<systems::DirectSystems>(), isolated(session::WorkerSystems::DefaultMemoryLimit));
     const auto bytes = session::memoryLimitOf(isolation.memoryLimit);
     if (!bytes)
         return tl::unexpected(bytes.error());
+    if (!isolation.isIsolated && isolation.memoryLimit.isEmpty())
+        return std::make_shared<session::ViaSystems>(std::make_shared<systems::DirectSystems>(), isolated(*bytes));
     return isolated(*bytes);
 }
 

@@ -51,7 +51,7 @@ void declareGlobals(ctl::Arguments &arguments, GlobalOptions &options)
         arguments.option("--timeout", options.timeout, "How long to try to connect and log in, e.g. 10s");
     arguments.option("--password-file", options.passwordFile, "File whose content is the password; else STREAMGAUGE_PASSWORD, else the keyring");
     arguments.flag("--isolate", options.isolation.isIsolated, "Hold each connection in a process of its own; one with via=… has one in any case, there");
-    arguments.option("--memory-limit", options.isolation.memoryLimit, "What that process may take, e.g. 512M; 1G where nothing is said");
+    arguments.option("--memory-limit", options.isolation.memoryLimit, "What that process may take, e.g. 512M; 1G where nothing is said. With it there is one, as with --isolate");
 }
 
 /// Ctrl+C asks to stop; a second one ends at once. A thread of its own waits for the signals, so that no handler has to be

@@ -61,11 +61,16 @@ QString sshByHand(const Via &via)
     return QStringLiteral("ssh ") + port + (via.user.isEmpty() ? QString() : via.user + u'@') + via.host;
 }
 
+/// What ssh says where the link was cut. It has the same status where the program on the other side was ended by a signal, and
+/// says nothing then.
+constexpr std::array WordsOfACutLink{"client_loop", "closed by remote host", "Connection closed", "Connection reset", "Broken pipe", "Timeout, server"};
+
 struct SshFailure {
     const char *words; ///< of ssh, which speaks English everywhere
     ErrorCode code;
     const char *message; ///< %1: the machine, %2: the line that says it
     const char *advice;  ///< %1: the command that reaches it
+    bool mayPass = false; ///< by itself
 };
 
 /// The first that fits: the more telling before what follows from it.
@@ -79,17 +84,17 @@ constexpr std::array SshFailures{
     SshFailure{"Too many authentication failures", ErrorCode::NotAuthenticated, QT_TRANSLATE_NOOP("session", "%1 did not let you in. ssh said: %2"),
             QT_TRANSLATE_NOOP("session", "Name the one key for it in ~/.ssh/config, with IdentitiesOnly yes. Try: %1 -o BatchMode=yes true")},
     SshFailure{"Could not resolve hostname", ErrorCode::CannotConnect, QT_TRANSLATE_NOOP("session", "The name of %1 is not known. ssh said: %2"),
-            QT_TRANSLATE_NOOP("session", "Check how it is written after via=ssh:, and the names in ~/.ssh/config.")},
+            QT_TRANSLATE_NOOP("session", "Check how it is written after via=ssh:, and the names in ~/.ssh/config."), true},
     SshFailure{"Connection refused", ErrorCode::CannotConnect, QT_TRANSLATE_NOOP("session", "%1 cannot be reached. ssh said: %2"),
-            QT_TRANSLATE_NOOP("session", "Check that an ssh server listens there, on that port.")},
+            QT_TRANSLATE_NOOP("session", "Check that an ssh server listens there, on that port."), true},
     SshFailure{"timed out", ErrorCode::CannotConnect, QT_TRANSLATE_NOOP("session", "%1 cannot be reached. ssh said: %2"),
-            QT_TRANSLATE_NOOP("session", "Check the network and the address.")},
+            QT_TRANSLATE_NOOP("session", "Check the network and the address."), true},
     SshFailure{"No route to host", ErrorCode::CannotConnect, QT_TRANSLATE_NOOP("session", "%1 cannot be reached. ssh said: %2"),
-            QT_TRANSLATE_NOOP("session", "Check the network and the address.")},
+            QT_TRANSLATE_NOOP("session", "Check the network and the address."), true},
     SshFailure{"Network is unreachable", ErrorCode::CannotConnect, QT_TRANSLATE_NOOP("session", "%1 cannot be reached. ssh said: %2"),
-            QT_TRANSLATE_NOOP("session", "Check the network and the address.")},
+            QT_TRANSLATE_NOOP("session", "Check the network and the address."), true},
     SshFailure{"Connection closed by", ErrorCode::CannotConnect, QT_TRANSLATE_NOOP("session", "%1 ended the connection. ssh said: %2"),
-            QT_TRANSLATE_NOOP("session", "Try it by hand: %1 -o BatchMode=yes true")},
+            QT_TRANSLATE_NOOP("session", "Try it by hand: %1 -o BatchMode=yes true"), true},
 };
 
 QString lineWith(const QString &text, const QString &words)
@@ -112,9 +117,15 @@ Error sshEnd(const Via &via, const WorkerEnd &end)
     for (const SshFailure &failed : SshFailures) {
         const QString line = lineWith(end.lastWords, QString::fromLatin1(failed.words));
         if (!line.isEmpty())
-            return {failed.code, filled(failed.message, where, line), filled(failed.advice, sshByHand(via), {}), failed.code == ErrorCode::CannotConnect};
+            return {failed.code, filled(failed.message, where, line), filled(failed.advice, sshByHand(via), {}), failed.mayPass};
     }
     return {ErrorCode::CannotConnect, tr("ssh to %1 failed.%2").arg(where, saidLast(end)), tr("Try it by hand: %1 -o BatchMode=yes true").arg(sshByHand(via)), true};
+}
+
+bool isLinkCut(const WorkerEnd &end)
+{
+    const auto isSaid = [&end](const char *words) { return end.lastWords.contains(QLatin1String(words)); };
+    return end.wasUp && end.exitStatus == SshFailed && std::any_of(WordsOfACutLink.cbegin(), WordsOfACutLink.cend(), isSaid);
 }
 
 Result<WorkerRoad> sshRoad(const Via &via, const QString &program, qint64 memoryLimit)
@@ -134,7 +145,7 @@ Result<WorkerRoad> sshRoad(const Via &via, const QString &program, qint64 memory
     // After “--” nothing is an option, and what follows the host is the command.
     command += {QStringLiteral("--"), via.user.isEmpty() ? via.host : via.user + u'@' + via.host,
                 *quoted + QStringLiteral(" --memory-limit ") + QString::number(memoryLimit)};
-    return WorkerRoad{command, where, [via](const WorkerEnd &end) { return sshEnd(via, end); }};
+    return WorkerRoad{command, where, [via](const WorkerEnd &end) { return sshEnd(via, end); }, isLinkCut};
 }
 
 } // namespace session

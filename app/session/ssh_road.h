@@ -11,6 +11,8 @@ namespace session {
 /// shell takes it as it stands. CannotConnect without an ssh.
 [[nodiscard]] connectors::Result<WorkerRoad> sshRoad(const models::connection::Via &via, const QString &program, qint64 memoryLimit);
 
+/// Whether an ssh that held a worker ended because its link was cut.
+[[nodiscard]] bool isLinkCut(const connectors::remote::WorkerEnd &end);
 /// What the end of an ssh means that was to hold a worker there.
 [[nodiscard]] connectors::Error sshEnd(const models::connection::Via &via, const connectors::remote::WorkerEnd &end);
 

@@ -13,6 +13,7 @@ struct WorkerRoad {
     QStringList command;
     QString where; ///< on which other machine, for messages; empty: on this one
     std::function<connectors::Error(const connectors::remote::WorkerEnd &)> explain;
+    std::function<bool(const connectors::remote::WorkerEnd &)> isRoadsEnd = {}; ///< see WorkerOpening
 };
 
 /// On this machine as `program`, or as the spec's `via` says. NotFound for a command that is not written down, with those that are.

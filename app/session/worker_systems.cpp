@@ -34,6 +34,7 @@ Result<remote::WorkerOpening> WorkerSystems::openingFor(remote::Opening what) co
             };
         opening.where = road.where;
         opening.explain = road.explain;
+        opening.isRoadsEnd = road.isRoadsEnd;
         return opening;
     });
 }

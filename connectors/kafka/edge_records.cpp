@@ -201,8 +201,10 @@ EdgeAnswer EdgeClient::read(const std::vector<EdgeRange> &ranges, Edges wanted, 
 {
     EdgeAnswer answer;
     const std::lock_guard lock(m_mutex);
-    if (!m_client) {
-        const bool isCareful = m_clients->caution().isOn();
+    const bool isCareful = m_clients->caution().isOn();
+    if (!m_client || m_isCareful != isCareful) {
+        m_topics.clear();
+        m_isCareful = isCareful;
         const Result<ClientPtr> made = m_clients->own(Isolation::ReadCommitted, isCareful ? ReaderProfile::careful(Isolation::ReadCommitted).properties : handleProperties());
         if (!made) {
             answer.problem = made.error();
@@ -210,7 +212,7 @@ EdgeAnswer EdgeClient::read(const std::vector<EdgeRange> &ranges, Edges wanted, 
         }
         m_client = *made;
     }
-    if (m_clients->caution().isOn())
+    if (isCareful)
         return readWithCare(ranges, wanted, timeoutMs, stop);
     if (m_topics.size() > MostTopicsKept)
         m_topics.clear();

@@ -56,6 +56,7 @@ private:
     const std::shared_ptr<Clients> m_clients;
     std::mutex m_mutex;
     ClientPtr m_client; ///< made by the first read
+    bool m_isCareful = false; ///< the handle
     EdgeTopics m_topics;
 };
 

@@ -253,12 +253,12 @@ Result<void> EventRead::takeReport(ReadPart *part, const rd_kafka_message_t &mes
     case RD_KAFKA_RESP_ERR_INVALID_MSG:
     case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE: {
-        Error error = kafkaError(message.err, where, QString::fromUtf8(rd_kafka_message_errstr(&message)));
-        error.code = ErrorCode::Unreadable;
-        error.advice = QStringLiteral("The records there are damaged, or too large to be unpacked. Read on behind them, from a later position.");
+        // The others are read on.
         part->read.next = std::max<qint64>(part->read.next, message.offset);
-        m_report.leftOut.push_back({part->read.stream, part->read.partition, part->read.next, std::nullopt, QStringLiteral("is damaged, or too large to be unpacked")});
-        return tl::unexpected(error);
+        m_report.leftOut.push_back({part->read.stream, part->read.partition, part->read.next, std::nullopt,
+                                    QStringLiteral("is damaged, or too large to be unpacked (%1)").arg(QString::fromUtf8(rd_kafka_err2str(message.err)))});
+        m_parts->finish(*part);
+        return m_parts->startWaiting();
     }
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
         return tl::unexpected(kafkaError(message.err, where));

@@ -159,6 +159,15 @@ DeadLetter letterOf(const EventBatch &batch, qsizetype row, const DeclaredQueue 
     return letter;
 }
 
+/// One that is there, and that nobody can read.
+DeadLetter unreadableLetter(const LeftOutRange &range)
+{
+    DeadLetter letter;
+    letter.address = {range.stream, range.partition, range.from};
+    letter.reason = QStringLiteral("This batch %1").arg(range.why);
+    return letter;
+}
+
 /// Newest first: by the clock, then by place.
 void keepNewest(Letters *letters, qint64 limit)
 {
@@ -177,8 +186,12 @@ Result<Letters> takeLetters(const EventChannelPtr &channel, const DeclaredQueue 
         for (qsizetype row = 0; row < batch->count(); ++row)
             letters.push_back(letterOf(*batch, row, declared));
     }
-    if (const Result<ReadReport> report = channel->result(); !report)
+    const Result<ReadReport> report = channel->result();
+    const std::vector<LeftOutRange> leftOut = channel->progress().leftOut;
+    if (!report && (report.error().code != ErrorCode::Incomplete || leftOut.empty()))
         return tl::unexpected(report.error());
+    for (const LeftOutRange &range : leftOut)
+        letters.push_back(unreadableLetter(range));
     if (stop.stop_requested())
         return failure(ErrorCode::Cancelled, QStringLiteral("Reading dead letters was cancelled."));
     keepNewest(&letters, limit);

@@ -15,6 +15,19 @@ constexpr int MostRestarts = 2;
 /// So many views in a row must say that the log has become shorter.
 constexpr int ShorterForSure = 2;
 
+/// Where a read waits of which nobody knows whether there is more.
+QString standingWords(const ReadParts &parts)
+{
+    constexpr size_t MostNamed = 3;
+    QStringList places;
+    for (const auto &[id, part] : parts.reading()) {
+        if (places.size() < static_cast<qsizetype>(MostNamed))
+            places += QStringLiteral("%1 at position %2").arg(nameOf(part->read)).arg(part->read.next);
+    }
+    const QString others = parts.reading().size() > MostNamed ? QStringLiteral(" and %1 more").arg(parts.reading().size() - MostNamed) : QString();
+    return places.isEmpty() ? QString() : QStringLiteral("Reading stands: %1%2.").arg(places.join(QStringLiteral(", ")), others);
+}
+
 } // namespace
 
 StandstillWatch::StandstillWatch(std::shared_ptr<ReaderClients> clients, const ReadRequest &request, const ReadPlan &plan)
@@ -38,7 +51,7 @@ Result<void> StandstillWatch::look(ReadParts &parts)
         return failure(ErrorCode::NotFound, QStringLiteral("The topic “%1” was deleted while it was read.").arg(*view.deletedTopic),
                        QStringLiteral("What was read until then has been shown; open the topic again if it was created anew."));
     if (view.problem) {
-        m_notes += view.problem->message;
+        m_notes += view.problem->message + u' ' + standingWords(parts);
         if (!m_isFollowing && ReadPart::Clock::now() - m_answered > LongestSilence)
             return tl::unexpected(*view.problem);
     } else {

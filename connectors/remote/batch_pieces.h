@@ -9,6 +9,8 @@ namespace connectors::remote {
 
 /// Events that are more together do not travel in one message.
 inline constexpr qint64 MaxBatchBytes = 32 * 1024 * 1024;
+/// A message with them, at most.
+inline constexpr qint64 MaxBatchMessageBytes = MaxBatchBytes + 1024 * 1024;
 
 [[nodiscard]] bool fitsMessage(const EventBatch &batch);
 /// Batches with the same events in the same order, each as large as a message may be; Refused with the event's place where one

@@ -8,9 +8,10 @@
 
 namespace connectors::remote {
 
-Endpoint::Endpoint(Connector &connector, SendBytes send)
+Endpoint::Endpoint(Connector &connector, SendBytes send, Events allowed)
     : m_connector(connector)
     , m_send(std::move(send))
+    , m_allowed(allowed)
 {
 }
 
@@ -20,7 +21,7 @@ Greeting Endpoint::greeting() const
     for (int i = 0; i <= static_cast<int>(Ability::CheckpointChange); ++i)
         greeting.whyNot.push_back(m_connector.whyNot(static_cast<Ability>(i)));
     greeting.abilities = {m_connector.streamCatalog() != nullptr,   m_connector.eventReader() != nullptr,
-                          m_connector.eventWriter() != nullptr,     m_connector.consumerCatalog() != nullptr,
+                          eventWriter() != nullptr,                 m_connector.consumerCatalog() != nullptr,
                           m_connector.deadLetterSource() != nullptr};
     return greeting;
 }
@@ -85,7 +86,7 @@ void Endpoint::ask(const Reader &in)
 {
     StreamCatalog *catalog = m_connector.streamCatalog();
     EventReader *reader = m_connector.eventReader();
-    EventWriter *writer = m_connector.eventWriter();
+    EventWriter *writer = eventWriter();
     ConsumerCatalog *consumers = m_connector.consumerCatalog();
     DeadLetterSource *deadLetters = m_connector.deadLetterSource();
     switch (in.call()) {

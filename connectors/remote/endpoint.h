@@ -13,7 +13,8 @@ namespace connectors::remote {
 class Endpoint final : public std::enable_shared_from_this<Endpoint>
 {
 public:
-    Endpoint(Connector &connector, SendBytes send);
+    enum class Events { Read, ReadAndAppend };
+    Endpoint(Connector &connector, SendBytes send, Events allowed = Events::Read);
 
     [[nodiscard]] Greeting greeting() const;
     void receive(const QByteArray &message);
@@ -35,8 +36,11 @@ private:
     template<typename T>
     void answer(quint32 id, const Result<T> &result);
 
+    [[nodiscard]] EventWriter *eventWriter() const { return m_allowed == Events::ReadAndAppend ? m_connector.eventWriter() : nullptr; }
+
     Connector &m_connector;
     const SendBytes m_send;
+    const Events m_allowed;
     mutable std::mutex m_mutex;
     std::mutex m_closing; ///< held while the connector is asked from its own threads
     bool m_isClosed = false;

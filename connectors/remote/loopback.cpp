@@ -32,7 +32,7 @@ std::shared_ptr<Connector> throughLoopback(std::shared_ptr<Connector> connector)
     line->endpoint = std::make_shared<Endpoint>(*connector, [weak = std::weak_ptr(session)](const QByteArray &message) {
         if (const auto caller = weak.lock())
             caller->receive(message);
-    });
+    }, Endpoint::Events::ReadAndAppend);
     Greeting greeting = line->endpoint->greeting();
     return makeRemoteConnector(session, std::move(greeting), [line, connector = std::move(connector)]() mutable {
         std::shared_ptr<Endpoint> endpoint;

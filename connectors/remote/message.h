@@ -11,10 +11,11 @@ namespace connectors::remote {
 enum class Purpose {
     Looking,
     ChangingCheckpoints, ///< for one approved plan
-    KeepingLines
+    KeepingLines,
+    Appending ///< events; it looks too
 };
 template<>
-inline constexpr Purpose LastOf<Purpose> = Purpose::KeepingLines;
+inline constexpr Purpose LastOf<Purpose> = Purpose::Appending;
 
 /// What a worker is to hold.
 struct Opening {

@@ -6,11 +6,15 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 namespace connectors::remote {
 
 namespace {
+
+/// More is no accident, but somebody who makes it up.
+constexpr size_t MostBatches = 1000;
 
 /// Signals that a process brings on itself.
 bool isOwnFault(int signal)
@@ -25,8 +29,16 @@ Quarantine::Quarantine(qint64 memoryLimit)
 {
 }
 
+void Quarantine::begin()
+{
+    m_announced.reset();
+    m_isHeard = m_isCautious;
+}
+
 void Quarantine::hear(const Announcement &announcement)
 {
+    if (!m_isHeard)
+        return;
     if (announcement.place)
         noteSurvival(m_batches, m_announced, *announcement.place);
     m_announced = announcement.place;
@@ -41,19 +53,22 @@ bool Quarantine::learnFromDeath(int signal)
         return false;
     const bool isSure = (m_wasAlone && isOwnFault(signal)) || m_suspect == place;
     m_suspect = isSure ? std::nullopt : place;
-    if (isSure)
-        quarantine(*place, signal);
-    return isSure;
+    return isSure && quarantine(*place, signal);
 }
 
-void Quarantine::quarantine(const EventAddress &place, int signal)
+/// False: there are too many.
+bool Quarantine::quarantine(const EventAddress &place, int signal)
 {
     if (QuarantinedBatch *batch = endingUnknown(place)) {
-        while (batch->next <= place.position)
-            batch->next = batch->from + 2 * (batch->next - batch->from);
-        return;
+        constexpr qint64 Last = std::numeric_limits<qint64>::max();
+        while (batch->next <= place.position && batch->next < Last)
+            batch->next += std::min(batch->next - batch->from, Last - batch->next);
+        return true;
     }
+    if (m_batches.size() >= MostBatches)
+        return false;
     m_batches.push_back({place.stream, place.partition, place.position, place.position + 1, false, reason(signal)});
+    return true;
 }
 
 /// The batch whose end is looked for at that place.

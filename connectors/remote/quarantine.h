@@ -21,7 +21,8 @@ public:
     explicit Quarantine(qint64 memoryLimit);
 
     /// Another process begins: what the one before announced is not its own.
-    void begin() { m_announced.reset(); }
+    void begin();
+    /// Of a process that was not asked to read with care it is nothing.
     void hear(const Announcement &announcement);
     /// The process has died of this signal; 0: it ended by itself. True: a place is known now that was not.
     bool learnFromDeath(int signal);
@@ -31,12 +32,13 @@ public:
     [[nodiscard]] const std::vector<QuarantinedBatch> &batches() const { return m_batches; }
 
 private:
-    void quarantine(const EventAddress &place, int signal);
+    [[nodiscard]] bool quarantine(const EventAddress &place, int signal);
     [[nodiscard]] QuarantinedBatch *endingUnknown(const EventAddress &place);
     [[nodiscard]] QString reason(int signal) const;
 
     const qint64 m_memoryLimit;
     bool m_isCautious = false;
+    bool m_isHeard = false; ///< the process that runs was asked to read with care
     std::vector<QuarantinedBatch> m_batches;
     std::optional<EventAddress> m_announced;
     bool m_wasAlone = true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/remote/remote_read.h"
 
+#include "connectors/remote/batch_pieces.h"
+
 #include <chrono>
 #include <utility>
 
@@ -8,7 +10,9 @@ namespace connectors::remote {
 
 namespace {
 constexpr std::chrono::milliseconds ProgressInterval(250);
-constexpr size_t MostWaiting = BatchCredits + 64; ///< with what it tells of its progress
+constexpr int MostReportsWaiting = 8; ///< it is asked for one at a time, and tells the end
+constexpr qsizetype MostReportBytes = 16 * 1024 * 1024;
+constexpr size_t MostLeftOut = 1000;
 }
 
 RemoteRead::RemoteRead(EventChannelPtr channel, ReadRequest request, Calls calls)
@@ -32,18 +36,25 @@ void RemoteRead::close()
     m_thread.join();
 }
 
-void RemoteRead::receive(Reader message)
+void RemoteRead::receive(Reader message, qsizetype bytes)
 {
     bool isTooMuch = false;
     {
         const std::lock_guard lock(m_mutex);
-        isTooMuch = m_messages.size() >= MostWaiting;
+        isTooMuch = isMoreThanAllowed(message, bytes);
         if (!isTooMuch)
             m_messages.push_back(std::move(message));
     }
     if (isTooMuch)
         return m_calls.refuse();
     m_changed.notify_all();
+}
+
+bool RemoteRead::isMoreThanAllowed(const Reader &message, qsizetype bytes)
+{
+    if (message.kind() == Reply::Batch)
+        return --m_batchesAllowed < 0 || bytes > MaxBatchMessageBytes;
+    return ++m_reportsWaiting > MostReportsWaiting || bytes > MostReportBytes;
 }
 
 void RemoteRead::fail(const Error &error)
@@ -62,6 +73,21 @@ void RemoteRead::lose()
         m_isLost = true;
     }
     m_changed.notify_all();
+}
+
+void RemoteRead::tellStillness(const Error &error)
+{
+    constexpr size_t MostNamed = 3;
+    ReadReport report = m_channel->progress();
+    QStringList places;
+    for (size_t i = 0; i < std::min(report.partitions.size(), MostNamed); ++i) {
+        const PartitionRead &part = report.partitions[i];
+        places += QStringLiteral("%1/%2 at position %3").arg(part.stream.left(200)).arg(part.partition).arg(part.next);
+    }
+    if (report.partitions.size() > MostNamed)
+        places += QStringLiteral("%1 more").arg(report.partitions.size() - MostNamed);
+    report.note = error.message + (places.isEmpty() ? QString() : QStringLiteral(" Reading stands: %1.").arg(places.join(QStringLiteral(", "))));
+    m_channel->updateProgress(report);
 }
 
 bool RemoteRead::hasEnded() const
@@ -119,6 +145,7 @@ std::optional<Reader> RemoteRead::next()
         return std::nullopt;
     Reader message = std::move(m_messages.front());
     m_messages.pop_front();
+    m_reportsWaiting -= message.kind() == Reply::Batch ? 0 : 1;
     return message;
 }
 
@@ -141,8 +168,21 @@ bool RemoteRead::goOn()
         return false;
     }
     m_isProgressAsked = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_batchesAllowed = BatchCredits; // of the next one
+    }
     m_calls.ask(m_recovery.goOn());
     return true;
+}
+
+void RemoteRead::giveCredit()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        ++m_batchesAllowed;
+    }
+    m_calls.send(Call::Credit);
 }
 
 /// What an earlier process could not read is missing, though the last one had nothing to complain of.
@@ -164,15 +204,17 @@ bool RemoteRead::take(const Reader &message)
     if (message.kind() == Reply::Batch && message.whole(batch)) {
         if (EventBatchPtr fresh = m_recovery.newOf(std::move(batch)))
             std::ignore = m_channel->push(std::move(fresh)); // a reader that has gone is seen by next()
-        m_calls.send(Call::Credit);
+        giveCredit();
         return true;
     }
-    if (message.kind() == Reply::Progress && message.whole(report)) {
+    const bool isOfReport = message.kind() == Reply::Progress || message.kind() == Reply::Finished;
+    const bool isReport = isOfReport && message.whole(report) && report.leftOut.size() <= MostLeftOut;
+    if (message.kind() == Reply::Progress && isReport) {
         m_isProgressAsked = false;
         m_channel->updateProgress(m_recovery.whole(report));
         return true;
     }
-    if (message.kind() == Reply::Finished && message.whole(report)) {
+    if (message.kind() == Reply::Finished && isReport) {
         finish(m_recovery.whole(report));
         return false;
     }

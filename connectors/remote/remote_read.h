@@ -27,11 +27,13 @@ public:
     RemoteRead(const RemoteRead &) = delete;
     RemoteRead &operator=(const RemoteRead &) = delete;
 
-    /// From any thread; does not wait.
-    void receive(Reader message);
+    /// From any thread; does not wait. `bytes`: how long the message was.
+    void receive(Reader message, qsizetype bytes);
     void fail(const Error &error);
     /// The other end has died, and there will be another one.
     void lose();
+    /// The other end does not respond: the report says so, and where the read stands, until something comes.
+    void tellStillness(const Error &error);
     [[nodiscard]] bool hasEnded() const;
 
 private:
@@ -40,6 +42,7 @@ private:
     void askProgressWhenDue();
     /// After a failure or a loss. False: the read is over.
     [[nodiscard]] bool goOn();
+    void giveCredit();
     void finish(ReadReport whole);
     /// False when that was the last.
     [[nodiscard]] bool take(const Reader &message);
@@ -51,7 +54,11 @@ private:
     std::chrono::steady_clock::time_point m_progressAskedAt = std::chrono::steady_clock::now();
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
+    [[nodiscard]] bool isMoreThanAllowed(const Reader &message, qsizetype bytes);
+
     std::deque<Reader> m_messages;
+    int m_batchesAllowed = BatchCredits; ///< that the other end may still send
+    int m_reportsWaiting = 0;
     std::optional<Error> m_failure;
     bool m_isLost = false; ///< after the messages that have come
     bool m_hasCancelled = false;

@@ -8,6 +8,10 @@
 
 namespace connectors::remote {
 
+namespace {
+constexpr qint64 LastPosition = 1LL << 62; ///< beyond all that a system counts to
+}
+
 RemoteSession::RemoteSession(SendBytes send, std::function<void()> refuse, std::function<void(const Announcement &)> announced)
     : m_send(std::move(send))
     , m_refuse(std::move(refuse))
@@ -45,7 +49,7 @@ void RemoteSession::receive(const QByteArray &message)
     if (in.kind() == Reply::Announced)
         hear(in);
     else if (read)
-        read->receive(std::move(in));
+        read->receive(std::move(in), message.size());
     else if (!answer(in.id(), &in, malformedMessage()))
         m_refuse();
 }
@@ -53,7 +57,8 @@ void RemoteSession::receive(const QByteArray &message)
 void RemoteSession::hear(const Reader &announcement)
 {
     Announcement told;
-    if (!announcement.whole(told))
+    const bool isSound = announcement.whole(told) && (!told.place || (told.place->position >= 0 && told.place->position <= LastPosition));
+    if (!isSound)
         m_refuse();
     else if (m_announced)
         m_announced(told);
@@ -83,6 +88,8 @@ void RemoteSession::standStill(const Error &error)
         m_stillness = error;
     }
     failQuestions(error);
+    for (const auto &[id, read] : reads())
+        read->tellStillness(error);
 }
 
 std::optional<Error> RemoteSession::whyNot(const QByteArray &question, const std::stop_token &stop) const

@@ -14,7 +14,7 @@ using google::protobuf::Descriptor;
 using google::protobuf::io::CodedInputStream;
 using google::protobuf::internal::WireFormatLite;
 
-// Two bytes can announce an empty part of hundreds: this bounds what a message costs before it is taken apart.
+// Two bytes can announce an empty part or text of dozens: this bounds what a message costs before it is taken apart.
 constexpr int MostParts = 2'000'000;
 constexpr int MostDepth = 16;
 
@@ -30,9 +30,15 @@ bool isModest(CodedInputStream &in, const Descriptor &type, int depth, int &part
 {
     while (const quint32 tag = in.ReadTag()) {
         const FieldDescriptor *field = type.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
-        const bool isPart = field && field->type() == FieldDescriptor::TYPE_MESSAGE && WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
+        const bool hasLength = WireFormatLite::GetTagWireType(tag) == WireFormatLite::WIRETYPE_LENGTH_DELIMITED;
+        const bool isPart = field && hasLength && field->type() == FieldDescriptor::TYPE_MESSAGE;
         if (!isPart) {
+            const int before = in.CurrentPosition();
             if (!WireFormatLite::SkipField(&in, tag))
+                return false;
+            if (field && field->is_repeated()) // many numbers may be packed into one field, a byte each
+                partsLeft -= hasLength && field->is_packable() ? in.CurrentPosition() - before : 1;
+            if (partsLeft < 0)
                 return false;
             continue;
         }

@@ -118,8 +118,10 @@ private:
 
 } // namespace
 
-Result<std::shared_ptr<Connector>> openThroughWorker(const WorkerOpening &opening)
+Result<std::shared_ptr<Connector>> openThroughWorker(WorkerOpening opening)
 {
+    if (opening.opening.spec.mayCreate)
+        opening.opening.purpose = Purpose::Appending;
     const auto line = lineTo(opening);
     auto greeting = line->link->open();
     if (!greeting)

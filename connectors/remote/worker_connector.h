@@ -6,8 +6,9 @@
 
 namespace connectors::remote {
 
-/// A connection in a process of its own. Blocks until that process has opened it, at most ten seconds.
-[[nodiscard]] Result<std::shared_ptr<Connector>> openThroughWorker(const WorkerOpening &opening);
+/// A connection in a process of its own, which appends events only where the spec may create a store. Blocks until that process
+/// has opened it, at most ten seconds.
+[[nodiscard]] Result<std::shared_ptr<Connector>> openThroughWorker(WorkerOpening opening);
 
 /// The separate process that may write, for one approved plan. A process that dies under a change, or is ended because it
 /// does not respond, leaves OutcomeUnknown.

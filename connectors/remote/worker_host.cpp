@@ -87,7 +87,8 @@ Result<Greeting> WorkerHost::open(const Opening &opening)
         };
     };
     switch (opening.purpose) {
-    case Purpose::Looking: return openToLook(opening);
+    case Purpose::Looking:
+    case Purpose::Appending: return openToLook(opening);
     case Purpose::ChangingCheckpoints: return m_systems.openCheckpointWriter(opening).map(keep(m_writer));
     case Purpose::KeepingLines: return m_systems.openLineLog(opening).map(keep(m_lines));
     }
@@ -111,7 +112,7 @@ Result<Greeting> WorkerHost::openToLook(const Opening &opening)
         const std::lock_guard lock(crier->mutex);
         if (crier->pipe)
             crier->pipe->send(message);
-    });
+    }, opening.purpose == Purpose::Appending ? Endpoint::Events::ReadAndAppend : Endpoint::Events::Read);
     return m_endpoint->greeting();
 }
 

@@ -18,6 +18,9 @@ constexpr auto LongestPause = 2000ms;
 constexpr int TicksOfPatience = 10;
 /// So many deaths in a row of young processes, of which nothing is learnt, and nothing is tried again by itself.
 constexpr int MostBarrenDeaths = 5;
+constexpr auto LongestOutage = 2min;
+/// What a worker says when it is opened.
+constexpr qsizetype MostGreetingBytes = 1 << 20;
 constexpr quint32 LinkId = 0; ///< of what is the link's own: no question of the contract has it
 
 Error versionsDiffer(const Hello &theirs, const QString &where)
@@ -48,10 +51,10 @@ void WorkerLink::Keeper::run()
             ended = Ended::ByItself;
         }
         const auto begin = Clock::now();
-        runOnce();
+        const bool wasUp = runOnce();
         const std::lock_guard lock(mutex);
-        const bool isUseful = ended == Ended::OnDemand || Clock::now() - begin > OpeningTime || std::exchange(hasLearnt, false);
-        barrenDeaths = isUseful ? 0 : barrenDeaths + 1;
+        const bool isUseful = ended == Ended::OnDemand || (wasUp && Clock::now() - begin > OpeningTime) || std::exchange(hasLearnt, false);
+        barrenDeaths = isUseful ? 0 : barrenDeaths + (wasUp ? 1 : 0);
         if (ended == Ended::NoWorker)
             pause = LongestPause;
         else
@@ -59,7 +62,7 @@ void WorkerLink::Keeper::run()
     }
 }
 
-void WorkerLink::Keeper::runOnce()
+bool WorkerLink::Keeper::runOnce()
 {
     std::unique_lock lock(mutex); // what it says first waits until it is known here
     auto started = WorkerProcess::start(
@@ -67,7 +70,8 @@ void WorkerLink::Keeper::runOnce()
         [this](MessagePipe::End how) { hearEnd(how); });
     if (!started) {
         lock.unlock();
-        return refuse(started.error());
+        refuse(started.error(), !mayComeBack(started.error()));
+        return false;
     }
     process = started->get();
     quarantine.begin();
@@ -75,39 +79,53 @@ void WorkerLink::Keeper::runOnce()
     const bool isAnswered = changed.wait_for(lock, OpeningTime, [this] { return greeting || end || isClosed; });
     if (isAnswered && greeting && *greeting) {
         watchUntilItEnds(lock);
+        downSince = Clock::now();
         isWanted = ended != Ended::NoWorker; // it was well: the next one is there before it is asked for
     }
     process = nullptr;
     report.state = ProcessState::Responding;
     const bool wasUp = std::exchange(isUp, false);
     const bool isOurs = isClosed;
+    const std::optional<Error> refused = greeting && !*greeting ? std::optional(greeting->error()) : std::nullopt;
     lock.unlock();
     if (isOurs)
-        return;
-    if (greeting && !*greeting)
-        return refuse(greeting->error());
-    Error error{ErrorCode::TimedOut, QStringLiteral("“%1” does not answer.").arg(opening.command.front()), QStringLiteral("Try again."), true};
-    if (isAnswered) {
-        const QString how = howItEnded(**started);
-        error = deathOf(how, wasUp);
-        if (wasUp && ended != Ended::OnDemand)
-            noteDeath(how);
+        return wasUp;
+    if (refused) {
+        started->reset();
+        refuse(*refused, !mayComeBack(*refused));
+        return false;
     }
+    Error error{ErrorCode::TimedOut, QStringLiteral("“%1” does not answer.").arg(opening.command.front()), QStringLiteral("Try again."), true};
+    if (isAnswered)
+        error = deathOf(howItEnded(**started));
+    const WorkerEnd its = endOf(**started, isAnswered, wasUp);
+    if (isAnswered && wasUp && ended != Ended::OnDemand)
+        noteDeath(opening.isRoadsEnd && opening.isRoadsEnd(its) ? QStringLiteral("lost its link. ssh said: %1").arg(its.lastWords.section(u'\n', -1).left(300)) : howItEnded(**started));
     const bool isExplained = ended == Ended::ByItself || (ended == Ended::NoWorker && !wasUp);
     if (opening.explain && isExplained)
-        error = opening.explain(endOf(**started, isAnswered, wasUp));
-    const bool isWorthIt = wasUp && isWorthAnother(**started);
+        error = opening.explain(its);
+    const bool isWorthIt = wasUp ? isWorthAnother(**started, its) : mayComeBack(error);
     started->reset();
     refuse(error, !isWorthIt);
+    return wasUp;
 }
 
 /// Whether what was being read is to be read again by the next one.
-bool WorkerLink::Keeper::isWorthAnother(const WorkerProcess &dead)
+bool WorkerLink::Keeper::isWorthAnother(const WorkerProcess &dead, const WorkerEnd &its)
 {
     const std::lock_guard lock(mutex);
-    if (ended == Ended::ByItself || ended == Ended::Silent)
+    const bool isRoadsEnd = opening.isRoadsEnd && opening.isRoadsEnd(its);
+    if ((ended == Ended::ByItself || ended == Ended::Silent) && !isRoadsEnd)
         hasLearnt = quarantine.learnFromDeath(dead.endSignal());
-    return ended != Ended::NoWorker && (hasLearnt || barrenDeaths < MostBarrenDeaths);
+    return ended != Ended::NoWorker && (hasLearnt || isRoadsEnd || barrenDeaths < MostBarrenDeaths);
+}
+
+/// One that was up and does not come up again, for what may pass.
+bool WorkerLink::Keeper::mayComeBack(const Error &error) const
+{
+    const std::lock_guard lock(mutex);
+    const bool mayPass = ended == Ended::OnDemand || (error.isRetryable && ended != Ended::NoWorker);
+    return downSince && mayPass && Clock::now() - *downSince < LongestOutage;
 }
 
 Opening WorkerLink::Keeper::nextOpening() const
@@ -173,6 +191,7 @@ void WorkerLink::Keeper::refuse(const Error &error, bool isHopeless)
     {
         const std::lock_guard lock(mutex);
         waiting.clear();
+        isWanted = isWanted || !isHopeless;
         if (!greeting)
             greeting = tl::unexpected<Error>(error);
     }
@@ -193,12 +212,12 @@ QString WorkerLink::Keeper::howItEnded(WorkerProcess &dead) const
     return words.isEmpty() ? how + u'.' : QStringLiteral("%1. It said: %2").arg(how, words);
 }
 
-Error WorkerLink::Keeper::deathOf(const QString &how, bool wasUp) const
+Error WorkerLink::Keeper::deathOf(const QString &how) const
 {
     if (ended == Ended::NoWorker)
         return malformedMessage();
     return {ErrorCode::CannotConnect, QStringLiteral("The process that holds the connection “%1” %2").arg(opening.opening.spec.name.left(200), how),
-            wasUp ? QStringLiteral("It is started again by itself.") : QStringLiteral("It belongs beside the program; install both again."), true};
+            downSince ? QStringLiteral("It is started again by itself.") : QStringLiteral("It belongs beside the program; install both again."), true};
 }
 
 WorkerEnd WorkerLink::Keeper::endOf(WorkerProcess &gone, bool isAnswered, bool wasUp) const
@@ -229,7 +248,13 @@ void WorkerLink::Keeper::hear(const QByteArray &message)
             lock.unlock();
             return receiver.received(message);
         }
+        if (greeting) // it was refused already
+            return;
+        if (message.size() > MostGreetingBytes)
+            greeting = tl::unexpected<Error>(malformedMessage());
     }
+    if (message.size() > MostGreetingBytes)
+        return changed.notify_all();
     if (!hasSaidHello) {
         const auto hello = helloFrom(message);
         const std::lock_guard lock(mutex);

@@ -22,7 +22,8 @@ struct WorkerLink::Keeper {
     }
 
     void run();
-    void runOnce();
+    /// False: it never was up.
+    bool runOnce();
     void hear(const QByteArray &message);
     void hearGreeting(const Reader &reply);
     void hearEnd(MessagePipe::End how);
@@ -31,12 +32,13 @@ struct WorkerLink::Keeper {
     void noteSilence(std::unique_lock<std::mutex> &lock);
     void endIt(Ended why);
     [[nodiscard]] QString howItEnded(WorkerProcess &dead) const;
-    [[nodiscard]] Error deathOf(const QString &how, bool wasUp) const;
+    [[nodiscard]] Error deathOf(const QString &how) const;
     void noteDeath(const QString &how);
     [[nodiscard]] WorkerEnd endOf(WorkerProcess &gone, bool isAnswered, bool wasUp) const;
     [[nodiscard]] bool takeTokenQuestion(const QByteArray &message);
     void answerTokenQuestions(const std::stop_token &stop);
-    [[nodiscard]] bool isWorthAnother(const WorkerProcess &dead);
+    [[nodiscard]] bool isWorthAnother(const WorkerProcess &dead, const WorkerEnd &its);
+    [[nodiscard]] bool mayComeBack(const Error &error) const;
     [[nodiscard]] Opening nextOpening() const;
     [[nodiscard]] bool isOwnThread() const { return std::this_thread::get_id() == hearing || std::this_thread::get_id() == running; }
 
@@ -51,6 +53,7 @@ struct WorkerLink::Keeper {
     Quarantine quarantine;
     bool hasLearnt = false; ///< from the latest death
     int barrenDeaths = 0;
+    std::optional<std::chrono::steady_clock::time_point> downSince; ///< of the thread; null: it was never up
     std::atomic<std::thread::id> running;
     std::atomic<std::thread::id> hearing;
     // of the newest process

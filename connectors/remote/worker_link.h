@@ -42,11 +42,13 @@ struct WorkerOpening {
     QString where = {};  ///< on which other machine, for messages; empty: on this one
     /// What an end means that this machine's words would not explain; for a worker elsewhere.
     std::function<Error(const WorkerEnd &)> explain = {};
+    /// Whether the road to it ended, and not the worker: then nothing that it read is to blame.
+    std::function<bool(const WorkerEnd &)> isRoadsEnd = {};
 };
 
 /// The process of one connection, kept alive: started again when it has died, at once the first time, and after up to two
-/// seconds when it goes on dying. What is said meanwhile waits. If it cannot be started that is tried again at the next
-/// question. One that says what is no message is ended, told, and started again only when it is asked something, two seconds
+/// seconds when it goes on dying. What is said meanwhile waits. If it cannot be started any more, for what may pass (a network
+/// that is away), that is tried for two minutes, and then again at the next question. One that says what is no message is ended, told, and started again only when it is asked something, two seconds
 /// later. Asks every few seconds whether it is there. From deaths it learns what is not to be read (Quarantine). Thread-safe.
 class WorkerLink final : public ProcessHealth
 {

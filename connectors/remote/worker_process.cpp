@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/remote/worker_process.h"
 
+#include "connectors/connection_spec.h"
 #include "connectors/remote/wire.h"
 
 #include <QFile>
@@ -54,7 +55,7 @@ struct PipeEnds {
 };
 
 /// In a process group of its own, so that Ctrl+C in a terminal reaches only the program that may finish its step; without
-/// our descriptors, and without the signals that we block or ignore.
+/// our descriptors, the signals that we block or ignore, and the password that we may have been given.
 int spawn(const QStringList &command, int in, int out, int error, pid_t *pid)
 {
     std::vector<QByteArray> words;
@@ -66,6 +67,14 @@ int spawn(const QStringList &command, int in, int out, int error, pid_t *pid)
     for (QByteArray &word : words)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);
+
+    std::vector<char *> environment;
+    const QByteArray password = QByteArray(PasswordVariable) + '=';
+    for (char **variable = environ; *variable; ++variable) {
+        if (qstrncmp(*variable, password.constData(), static_cast<size_t>(password.size())) != 0)
+            environment.push_back(*variable);
+    }
+    environment.push_back(nullptr);
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -82,7 +91,7 @@ int spawn(const QStringList &command, int in, int out, int error, pid_t *pid)
     sigset_t all;
     sigfillset(&all);
     posix_spawnattr_setsigdefault(&attributes, &all);
-    const int failed = posix_spawnp(pid, arguments.front(), &actions, &attributes, arguments.data(), environ);
+    const int failed = posix_spawnp(pid, arguments.front(), &actions, &attributes, arguments.data(), environment.data());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failed;
@@ -125,9 +134,16 @@ WorkerProcess::~WorkerProcess()
 
 void WorkerProcess::kill()
 {
+    killGroup();
+    m_pipe->close(); // whoever else holds its ends
+}
+
+/// With whatever it has started, a shell's child for one.
+void WorkerProcess::killGroup()
+{
     const std::lock_guard lock(m_mutex);
     if (!m_isReaped)
-        ::kill(m_pid, SIGKILL);
+        ::kill(-m_pid, SIGKILL);
 }
 
 void WorkerProcess::keepLastWords(const std::stop_token &stop)
@@ -172,28 +188,30 @@ int WorkerProcess::endSignal() const
 QString WorkerProcess::waitForEnd()
 {
     const auto until = std::chrono::steady_clock::now() + Patience;
-    while (!reap(WNOHANG)) {
+    while (!reap()) {
         if (std::chrono::steady_clock::now() < until) {
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
             continue;
         }
-        kill();
-        std::ignore = reap(0);
-        break;
+        killGroup();
+        if (until + Patience < std::chrono::steady_clock::now()) // another user's: it cannot be ended
+            break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     const std::lock_guard lock(m_mutex);
     return m_howItEnded;
 }
 
-bool WorkerProcess::reap(int options)
+bool WorkerProcess::reap()
 {
     const std::lock_guard lock(m_mutex);
     int status = 0;
     if (m_isReaped)
         return true;
-    if (waitpid(m_pid, &status, options) == 0)
+    if (waitpid(m_pid, &status, WNOHANG) == 0)
         return false;
     m_isReaped = true;
+    ::kill(-m_pid, SIGKILL); // what it has started and left behind
     m_endSignal = WIFSIGNALED(status) ? WTERMSIG(status) : signalInStatus(WEXITSTATUS(status));
     if (WIFEXITED(status))
         m_exitStatus = WEXITSTATUS(status);

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] qint64 processId() const { return m_pid; }
     void send(const QByteArray &message) { m_pipe->send(message); }
     [[nodiscard]] quint64 bytesHeard() const { return m_pipe->bytesHeard(); }
-    /// From any thread: it ends at once, and `ended` is called.
+    /// From any thread: it and what it has started end at once, and `ended` is called.
     void kill();
     /// After `ended`: how it ended, for a person: "was ended by signal 9 (Killed)". Waits at most a second, then ends it.
     [[nodiscard]] QString waitForEnd();
@@ -43,14 +43,15 @@ public:
 
 private:
     WorkerProcess(int pid, int errorEnd);
-    [[nodiscard]] bool reap(int options);
+    void killGroup();
+    [[nodiscard]] bool reap();
     void keepLastWords(const std::stop_token &stop);
 
     const int m_pid;
     const int m_errorEnd;
     mutable std::mutex m_mutex;
     bool m_isReaped = false; ///< from then on its number may be another's
-    QString m_howItEnded;
+    QString m_howItEnded = QStringLiteral("cannot be ended");
     int m_endSignal = 0;
     std::optional<int> m_exitStatus;
     QByteArray m_lastWords;

@@ -74,12 +74,22 @@ void EventFeed::listen(const connectors::ReadRequest &request)
 
 bool EventFeed::canGoOnBehind() const
 {
-    const bool isAnyBehind = std::any_of(m_report.leftOut.cbegin(), m_report.leftOut.cend(), [this](const LeftOutRange &range) {
-        return !range.to && std::any_of(m_report.partitions.cbegin(), m_report.partitions.cend(), [&](const connectors::PartitionRead &part) {
-            return part.stream == range.stream && part.partition == range.partition && (m_request.isFollowing || part.next + 1 < part.to);
-        });
+    const Stops stops = stopsOf(m_report);
+    const bool isAnyBehind = !stops.empty() && std::any_of(m_report.partitions.cbegin(), m_report.partitions.cend(), [&](const connectors::PartitionRead &part) {
+        const auto stop = stops.find({part.stream, part.partition});
+        return stop != stops.end() && stop->second == part.next && (m_request.isFollowing || part.next + 1 < part.to);
     });
     return isAnyBehind && (!isRunning() || isFollowing()) && !m_goingOn;
+}
+
+EventFeed::Stops EventFeed::stopsOf(const ReadReport &report)
+{
+    Stops stops;
+    for (const LeftOutRange &range : report.leftOut) {
+        if (!range.to)
+            stops.emplace(std::pair(range.stream, range.partition), range.from);
+    }
+    return stops;
 }
 
 void EventFeed::goOnBehind()
@@ -101,14 +111,14 @@ ReadRequest EventFeed::restBehind(const ReadReport &report) const
 {
     ReadRequest rest = m_request;
     rest.ranges.clear();
+    const Stops stops = stopsOf(report);
     for (connectors::PartitionRead part : report.partitions) {
-        const auto leftOut = std::find_if(report.leftOut.cbegin(), report.leftOut.cend(), [&part](const LeftOutRange &range) {
-            return !range.to && range.stream == part.stream && range.partition == part.partition && range.from == part.next;
-        });
+        const auto stop = stops.find({part.stream, part.partition});
+        const bool isStopped = stop != stops.end() && stop->second == part.next;
         const auto taken = m_lastTaken.find({part.stream, part.partition});
         part.to = std::max(part.to, part.next + 1);
-        part.from = leftOut != report.leftOut.cend() ? part.next + 1 : taken != m_lastTaken.end() ? std::max(part.next, taken->second + 1) : part.next;
-        if (part.from < part.to || m_request.isFollowing || leftOut != report.leftOut.cend()) // none at all would mean everything
+        part.from = isStopped ? part.next + 1 : taken != m_lastTaken.end() ? std::max(part.next, taken->second + 1) : part.next;
+        if (part.from < part.to || m_request.isFollowing || isStopped) // none at all would mean everything
             rest.ranges.push_back(part);
     }
     return rest;
@@ -118,16 +128,13 @@ ReadRequest EventFeed::restBehind(const ReadReport &report) const
 void EventFeed::addLeftOut()
 {
     for (const LeftOutRange &range : m_report.leftOut) {
-        auto shown = std::find_if(m_leftOut.begin(), m_leftOut.end(), [&range](const LeftOutRange &other) {
-            return other.stream == range.stream && other.partition == range.partition && other.from == range.from;
-        });
-        if (shown == m_leftOut.end()) {
+        const auto [shown, isNew] = m_leftOut.try_emplace({range.stream, range.partition, range.from}, false);
+        if (isNew)
             addLeftOutRow(range, range.from, range.why);
-            shown = m_leftOut.insert(shown, {range.stream, range.partition, range.from, std::nullopt, range.why});
-        }
-        if (range.to && !shown->to && *range.to > range.from + 1)
+        if (!range.to || std::exchange(shown->second, true))
+            continue;
+        if (*range.to > range.from + 1)
             addLeftOutRow(range, *range.to - 1, tr("left out up to here, from position %1 on").arg(range.from));
-        shown->to = range.to ? range.to : shown->to;
     }
 }
 
@@ -152,6 +159,7 @@ ReadReport EventFeed::sumUp(ReadReport report) const
     report.notFilterable += m_before.notFilterable;
     report.dropped += m_before.dropped;
     report.bytes += m_before.bytes;
+    report.leftOut.insert(report.leftOut.begin(), m_before.leftOut.cbegin(), m_before.leftOut.cend());
     return report;
 }
 

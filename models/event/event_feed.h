@@ -53,6 +53,9 @@ Q_SIGNALS:
     void finished();
 
 private:
+    /// Where each partition stands before what nobody can read.
+    using Stops = std::map<std::pair<QString, int>, qint64>;
+    [[nodiscard]] static Stops stopsOf(const connectors::ReadReport &report);
     void beginJob(const QString &title, qint64 expected);
     void listen(const connectors::ReadRequest &request);
     void addLeftOut();
@@ -76,7 +79,7 @@ private:
     connectors::ReadReport m_report;
     connectors::ReadReport m_before;                        ///< of reads that this one goes on
     std::optional<connectors::ReadReport> m_goingOn;        ///< from here, when the read under way has ended
-    std::vector<connectors::LeftOutRange> m_leftOut;        ///< that have their row
+    std::map<std::tuple<QString, int, qint64>, bool> m_leftOut; ///< that have a row where they begin; true: where they end too
     std::map<std::pair<QString, int>, qint64> m_lastTaken;  ///< position in each partition
     std::optional<connectors::Error> m_error;
     TimeHistogram m_histogram;

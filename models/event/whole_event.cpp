@@ -36,7 +36,8 @@ Result<void> writePart(EventReader &reader, PageRequest request, qint64 size, co
         if (!page)
             return tl::unexpected(page.error());
         const qint64 next = request.offset + page->bytes.size();
-        if ((size >= 0 && page->size != size) || (page->bytes.isEmpty() && next < page->size))
+        const bool isTooLong = page->bytes.size() > request.bytes || next > page->size;
+        if (isTooLong || (size >= 0 && page->size != size) || (page->bytes.isEmpty() && next < page->size))
             return isAnother(request.address);
         if (!page->bytes.isEmpty() && !write(page->bytes))
             return {};
@@ -54,6 +55,8 @@ Result<std::optional<QByteArray>> partOf(EventReader &reader, const EventAddress
         return tl::unexpected(first.error());
     if (first->size > mostBytes)
         return std::optional<QByteArray>();
+    if (first->bytes.size() > PageBytes)
+        return isAnother(address);
     QByteArray bytes = first->bytes;
     const auto keep = [&bytes](const QByteArray &page) {
         bytes += page;
@@ -65,6 +68,9 @@ Result<std::optional<QByteArray>> partOf(EventReader &reader, const EventAddress
         return tl::unexpected(written.error());
     return std::optional(bytes);
 }
+
+/// Of a key, headers or text of the envelope that stands whole in an export: more than any broker takes.
+constexpr qint64 LongestOtherBytes = 1LL << 30;
 
 struct Part {
     EventPart part;
@@ -133,7 +139,7 @@ Result<void> writeEventJson(EventReader &reader, const EventBatch &batch, qsizet
         write(eventJson(batch, row));
         return {};
     }
-    const Result<EventBatchPtr> rest = completed(reader, batch, row, {0, std::numeric_limits<qint64>::max()}, stop);
+    const Result<EventBatchPtr> rest = completed(reader, batch, row, {0, LongestOtherBytes}, stop);
     if (!rest)
         return tl::unexpected(rest.error());
     const EventRecord &record = (*rest)->record(0);

@@ -24,7 +24,7 @@ void SourceSearch::run(std::stop_token stop)
     if (const std::optional<Error> error = search(stop)) {
         const std::lock_guard lock(m_findings.mutex);
         m_findings.problems.push_back(*error);
-        ++m_findings.failedSources;
+        m_findings.failedSources += error->code == ErrorCode::Incomplete ? 0 : 1;
     }
     const std::lock_guard lock(m_findings.mutex);
     --m_findings.runningSources;
@@ -49,15 +49,18 @@ std::optional<Error> SourceSearch::search(std::stop_token stop)
     if (!windows)
         return windows.error();
     announce(*windows);
+    std::optional<Error> missing;
     for (auto ranges = windows->takeNext(); !ranges.empty() && !stop.stop_requested(); ranges = windows->takeNext()) {
         ReadRequest request;
         request.ranges = std::move(ranges);
-        if (auto error = read(*reader, std::move(request), stop))
+        auto error = read(*reader, std::move(request), stop);
+        if (error && error->code != ErrorCode::Incomplete)
             return error;
+        missing = error ? error : missing; // what can be read is searched all the same
         if (m_step.endsAtFirstFind && hasAnybodyFound())
             break;
     }
-    return std::nullopt;
+    return missing;
 }
 
 bool SourceSearch::hasAnybodyFound() const

@@ -130,7 +130,10 @@ private:
         m_bytes += findings.bytes;
         absorb(findings);
         describeSearched(findings);
-        m_trace.problems.insert(m_trace.problems.end(), findings.problems.cbegin(), findings.problems.cend());
+        for (const Error &problem : findings.problems) { // each step may meet the same one
+            if (std::find(m_trace.problems.cbegin(), m_trace.problems.cend(), problem) == m_trace.problems.cend())
+                m_trace.problems.push_back(problem);
+        }
         if (!m_sources.empty() && findings.failedSources == static_cast<int>(m_sources.size()))
             return findings.problems.front();
         return std::nullopt;

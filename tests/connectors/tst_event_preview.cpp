@@ -2,6 +2,9 @@
 #include "connectors/dead_letter_source.h"
 
 #include <QTest>
+#include <QtEndian>
+
+#include <limits>
 
 using namespace connectors;
 
@@ -10,6 +13,32 @@ class TestEventPreview final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aTimeThatNoClockHasIsNone()
+    {
+        EventBatchBuilder builder;
+        EventRecord record;
+        record.stream = builder.internStream(QStringLiteral("orders"));
+        for (const EpochMs time : {std::numeric_limits<qint64>::max(), -std::numeric_limits<qint64>::max(), FurthestTime + 1, FurthestTime, EpochMs(-1)}) {
+            record.time = time;
+            builder.add(record);
+        }
+        const EventBatchPtr batch = builder.take();
+        for (qsizetype row = 0; row < 3; ++row)
+            QCOMPARE(batch->record(row).time, NoNumber);
+        QCOMPARE(batch->record(3).time, FurthestTime);
+        QCOMPARE(batch->record(4).time, EpochMs(-1));
+        QVERIFY(EventBatch::fromBytes(batch->toBytes()).has_value());
+        QByteArray forged = batch->toBytes();
+        const auto bytesOf = [](qint64 time) {
+            QByteArray bytes(8, 0);
+            qToBigEndian(time, bytes.data());
+            return bytes;
+        };
+        forged.replace(bytesOf(FurthestTime), bytesOf(FurthestTime + 1));
+        QVERIFY(forged != batch->toBytes());
+        QVERIFY(!EventBatch::fromBytes(forged).has_value());
+    }
+
     void aTextIsNotCutWithinACharacter_data()
     {
         QTest::addColumn<QByteArray>("text");

@@ -207,6 +207,8 @@ void FakeEventConnector::run(const ReadRequest &request, const EventChannelPtr &
     report.stopReason = channel->stopToken().stop_requested() ? StopReason::Cancelled : StopReason::ReachedEnd;
     if (batch.count() > 0)
         channel->push(previewsOf(batch.take(), request.previewBytes));
+    if (m_missing)
+        return channel->finish(tl::unexpected(*m_missing));
     channel->finish(report);
 }
 

@@ -33,6 +33,8 @@ public:
     void add(const QString &stream, const FakeEvent &event);
     /// From now on reads fail so.
     void failWith(connectors::Error error) { m_error = std::move(error); }
+    /// From now on reads deliver what is there, and fail so in the end.
+    void leaveOutWith(connectors::Error error) { m_missing = std::move(error); }
     /// From now on reads deliver nothing and end only when they are cancelled.
     void hang() { m_isHanging = true; }
     /// So many reads are answered first.
@@ -74,6 +76,7 @@ private:
     QMap<QString, std::vector<Stored>> m_streams;
     connectors::EpochMs m_nextTime = 0;
     std::optional<connectors::Error> m_error;
+    std::optional<connectors::Error> m_missing;
     std::atomic<bool> m_isHanging = false;
     int m_readsBeforeHanging = std::numeric_limits<int>::max();
     bool m_isHoldingLists = false;

@@ -93,18 +93,34 @@ BodyPager::~BodyPager()
 
 void BodyPager::open(const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address, qint64 size)
 {
+    begin(connector, address, size, true);
+    turnBy(0);
+}
+
+void BodyPager::offerSave(const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address, qint64 size)
+{
+    begin(connector, address, size, false);
+    m_words->setText(tr("This body has %1. As text its first MiB is shown; “Raw” has all of it.").arg(text::bytes(size)));
+    updateButtons();
+}
+
+void BodyPager::begin(const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address, qint64 size, bool isPaging)
+{
     m_pages.open(connector, address, size);
     m_offset = 0;
+    m_isPaging = isPaging;
     if (!m_saving)
         m_saveWords->hide();
+    m_previous->setVisible(isPaging);
+    m_next->setVisible(isPaging);
     show();
-    turnBy(0);
 }
 
 void BodyPager::close()
 {
     m_pages.close();
     m_isReading = false;
+    m_isPaging = false;
     hide();
 }
 

@@ -21,6 +21,9 @@ public:
     explicit BodyPager(QWidget *parent = nullptr);
     ~BodyPager() override;
 
+    /// Only to be saved: all of it is shown elsewhere, but for its text, which is cut.
+    void offerSave(const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address, qint64 size);
+    [[nodiscard]] bool isPaging() const { return m_isPaging; }
     /// Asks for the first page.
     void open(const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address, qint64 size);
     /// A file that is being written goes on being written.
@@ -31,6 +34,7 @@ Q_SIGNALS:
     void pageReceived(const connectors::EventPage &page);
 
 private:
+    void begin(const std::shared_ptr<connectors::Connector> &connector, const connectors::EventAddress &address, qint64 size, bool isPaging);
     void receive(const connectors::EventPage &page);
     void turnBy(int pages);
     void chooseFile();
@@ -41,6 +45,7 @@ private:
     models::event::BodyPages m_pages;
     qint64 m_offset = 0; ///< of the page that is shown, or asked for
     bool m_isReading = false;
+    bool m_isPaging = false;
     std::shared_ptr<models::job::JobProgress> m_saving; ///< null: nothing is being saved
     QTimer m_showSaving;
     QLabel *m_words;

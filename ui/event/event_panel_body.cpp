@@ -98,8 +98,11 @@ void EventPanel::readRest(const std::shared_ptr<connectors::Connector> &connecto
         showEnvelope();
         showHeaders();
         showCuts();
-        if (!m_pager->isVisibleTo(this))
+        if (!m_pager->isPaging())
             showBody();
+        const auto &all = m_event->batch->record(m_event->row);
+        if (!m_pager->isPaging() && !all.isBodyCut() && all.size > ShownTextBytes)
+            m_pager->offerSave(connector, m_event->batch->address(m_event->row), all.size);
         m_compare->setEvent(*m_event, connector);
     });
 }

@@ -240,7 +240,10 @@ void ConnectionDialog::beginNew()
 ConnectionDialog::SpecResult ConnectionDialog::completed(connectors::ConnectionSpec spec) const
 {
     // One in the address is as good as one in the field.
-    if (const QString via = m_via->text().trimmed(); !via.isEmpty()) {
+    QString via = m_via->text().trimmed();
+    if (via.startsWith(u"via=")) // as it is written in an address
+        via.remove(0, 4);
+    if (!via.isEmpty()) {
         const bool isNamedByAddress = spec.name == models::connection::connectionUrl(spec, false);
         spec.via = via;
         if (isNamedByAddress)

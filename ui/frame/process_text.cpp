@@ -4,6 +4,7 @@
 #include "ui/widgets/text.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace ui::frame {
 
@@ -26,7 +27,7 @@ QString deathText(const connectors::ProcessReport &report)
     QStringList sentences;
     sentences += processTr("At %1 its process %2").arg(text::shortTime(report.diedAt), text::untrusted(report.lastDeath, Longest));
     if (report.memoryLimit > 0)
-        sentences += processTr("It may take %1 of memory.").arg(text::bytes(report.memoryLimit));
+        sentences += processTr("It may take %1 of memory.").arg(QLocale().formattedDataSize(report.memoryLimit));
     sentences += report.startedAt >= report.diedAt ? processTr("Another was started at %1.").arg(text::shortTime(report.startedAt))
                                                    : processTr("Another has not been started yet.");
     if (report.deaths > 1)

@@ -6,12 +6,14 @@
 #include "ui/event/value_text.h"
 #include "ui/theme/theme.h"
 
-#include <QAbstractItemView>
 #include <QApplication>
 #include <QDateTime>
 #include <QHelpEvent>
 #include <QPainter>
+#include <QTableView>
 #include <QToolTip>
+
+#include <algorithm>
 
 namespace ui::streams {
 
@@ -97,7 +99,7 @@ QString EventDelegate::words(const QModelIndex &index, const EventColumn &column
 
 void EventDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
-    if (option.state.testFlag(QStyle::State_HasFocus)) // the one cell with a frame
+    if (option.state.testFlag(QStyle::State_HasFocus) && !isLeftOut(index)) // the one cell with a frame
         return QStyledItemDelegate::paint(painter, option, index);
     const EventColumn &column = columnOf(index);
     const QVariant value = index.data();
@@ -105,19 +107,42 @@ void EventDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     style->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
     const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, &option, option.widget) + 1;
     QRect room = option.rect.adjusted(margin, 0, -margin, 0);
-    const bool isError = column.kind == Kind::Type && isLeftOut(index);
-    if (isError) {
-        const QRect place(room.left(), option.rect.center().y() - ErrorIconSize / 2, ErrorIconSize, ErrorIconSize);
-        theme::icon(QStringLiteral("error"), theme::Role::Error).paint(painter, place);
-        room.adjust(ErrorIconSize + margin, 0, 0, 0);
-    } else if (column.kind == Kind::Type && value.isValid()) {
+    if (isLeftOut(index) && paintLeftOut(painter, option, index, margin))
+        return;
+    if (column.kind == Kind::Type && value.isValid()) {
         painter->drawPixmap(QPoint(room.left(), option.rect.center().y() + 1 - event::DotSize / 2), dot(value.toString(), painter->device()->devicePixelRatioF()));
         room.adjust(event::DotSize + 2 * margin, 0, 0, 0);
     }
     QStyleOptionViewItem shown = option;
-    if (!value.isValid() || isError)
-        shown.palette.setColor(QPalette::Text, theme::color(isError ? theme::Role::Error : theme::Role::Muted));
+    if (!value.isValid())
+        shown.palette.setColor(QPalette::Text, theme::color(theme::Role::Muted));
     paintText(painter, shown, room, column, words(index, column, value));
+}
+
+/// The words begin in the column of the type and go on over those at its right, which have nothing to say here: each of these cells
+/// paints its piece of them. False: this one is at the left.
+bool EventDelegate::paintLeftOut(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, int margin) const
+{
+    const std::vector<EventColumn> &columns = modelOf(index).columns();
+    const auto type = std::find_if(columns.cbegin(), columns.cend(), [](const EventColumn &column) { return column.kind == Kind::Type; });
+    const auto *view = qobject_cast<const QTableView *>(option.widget);
+    if (type == columns.cend() || !view)
+        return false;
+    const int typeColumn = static_cast<int>(type - columns.cbegin());
+    const int begin = view->columnViewportPosition(typeColumn) + margin;
+    if (option.rect.right() < begin)
+        return false;
+    painter->save();
+    painter->setClipRect(option.rect, Qt::IntersectClip);
+    const QRect place(begin, option.rect.center().y() - ErrorIconSize / 2, ErrorIconSize, ErrorIconSize);
+    theme::icon(QStringLiteral("error"), theme::Role::Error).paint(painter, place);
+    const QRect room(begin + ErrorIconSize + margin, option.rect.top(), view->viewport()->width() - begin - ErrorIconSize - 2 * margin, option.rect.height());
+    QStyleOptionViewItem shown = option;
+    shown.palette.setColor(QPalette::Text, theme::color(theme::Role::Error));
+    const QModelIndex itsType = index.siblingAtColumn(typeColumn);
+    paintText(painter, shown, room, *type, words(itsType, *type, itsType.data()));
+    painter->restore();
+    return true;
 }
 
 void EventDelegate::paintText(QPainter *painter, const QStyleOptionViewItem &option, QRect room, const EventColumn &column, const QString &words) const

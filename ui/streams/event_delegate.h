@@ -32,6 +32,7 @@ private:
     [[nodiscard]] QString words(const QModelIndex &index, const models::event::EventColumn &column, const QVariant &value) const;
     [[nodiscard]] QString timeWords(connectors::EpochMs time) const;
     [[nodiscard]] const CellText &textIn(const QFont &font) const;
+    [[nodiscard]] bool paintLeftOut(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, int margin) const;
     void paintText(QPainter *painter, const QStyleOptionViewItem &option, QRect room, const models::event::EventColumn &column, const QString &words) const;
     [[nodiscard]] const QPixmap &dot(const QString &type, qreal devicePixelRatio) const;
 

@@ -136,9 +136,17 @@ QString reportWords(const ReadReport &report, const QString &source)
         parts += ReadWordsText::tr("the filter could not be evaluated on %1 (first: %2)").arg(text::exact(report.notFilterable), text::untrusted(report.firstNotFilterable));
     if (report.dropped > 0)
         parts += ReadWordsText::tr("%1 were dropped because nobody took them in time").arg(text::exact(report.dropped));
+    if (!report.leftOut.empty())
+        parts += leftOutWords(report);
     if (!report.note.isEmpty())
         parts += text::untrusted(report.note.endsWith(u'.') ? report.note.chopped(1) : report.note, 400); // the sentence goes on
     return ReadWordsText::tr("%1. It stopped because %2.").arg(parts.join(QStringLiteral("; ")), whyItStopped(report.stopReason));
+}
+
+QString leftOutWords(const ReadReport &report)
+{
+    const qint64 count = std::ssize(report.leftOut);
+    return count == 1 ? ReadWordsText::tr("1 batch cannot be read and is left out") : ReadWordsText::tr("%1 batches cannot be read and are left out").arg(text::exact(count));
 }
 
 QString progressWords(const ReadReport &report, std::optional<qint64> expected, double perSecond, std::optional<qint64> remainingMs)

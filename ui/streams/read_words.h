@@ -17,6 +17,8 @@ using KnownStreams = std::vector<connectors::StreamInfo>;
 [[nodiscard]] std::optional<qint64> expectedEvents(const connectors::ReadRequest &request, const KnownStreams &streams);
 /// "Reads all 1,204 events of orders in 3 partitions, at most 20 MB/s."
 [[nodiscard]] QString planWords(const connectors::ReadRequest &request, const KnownStreams &streams);
+/// "1 batch cannot be read and is left out"
+[[nodiscard]] QString leftOutWords(const connectors::ReadReport &report);
 /// `source` is what was read: a stream, or all of a connection.
 [[nodiscard]] QString reportWords(const connectors::ReadReport &report, const QString &source);
 [[nodiscard]] QString progressWords(const connectors::ReadReport &report, std::optional<qint64> expected, double perSecond, std::optional<qint64> remainingMs);

@@ -326,13 +326,13 @@ void StreamsPage::updateStatus()
         if (m_feed.isPaused())
             words = tr("Paused. ") + words;
         if (!report.leftOut.empty())
-            words += u' ' + tr("%1 cannot be read.").arg(report.leftOut.size() == 1 ? tr("1 batch") : tr("%1 batches").arg(text::exact(std::ssize(report.leftOut))));
+            words += u' ' + leftOutWords(report) + u'.';
         m_status->setText(words);
     }
     const qint64 scanned = m_filter->searchText().isEmpty() || m_isSearchInBodies ? report.scanned : m_model.list().count();
     const qint64 shown = std::min<qint64>(m_model.rowCount(), scanned); // what is left out has a row, but was not scanned
     m_filter->setCount(m_feed.wasStarted() ? tr("%1 of %2").arg(text::exact(shown), text::exact(scanned)) : QString(),
-                       m_feed.wasStarted() && !m_feed.isRunning() && !m_feed.error());
+                       m_feed.wasStarted() && !m_feed.isRunning() && !m_feed.error() && report.leftOut.empty());
     if (m_model.dropped() > 0)
         m_status->setText(m_status->text() + u' ' + tr("The oldest %1 made room for newer ones.").arg(text::exact(m_model.dropped())));
     if (m_model.rowCount() > 0)

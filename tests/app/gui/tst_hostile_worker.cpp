@@ -65,9 +65,10 @@ QByteArray rawBatch(quint32 id, const QByteArray &batch)
     const auto part = [](char field, const QByteArray &bytes) -> QByteArray { // a field of bytes, shorter than 128
         return QByteArray(1, static_cast<char>(field << 3 | 2)) + QByteArray(1, static_cast<char>(bytes.size())) + bytes;
     };
-    // Reply.batch has the number 17: two bytes of tag.
+    constexpr int Tag = static_cast<int>(Reply::Batch) << 3 | 2; // two bytes, as the number is above 15
     const QByteArray inner = part(1, batch);
-    return QByteArray("\x08", 1) + QByteArray(1, static_cast<char>(id)) + QByteArray("\x8a\x01", 2) + QByteArray(1, static_cast<char>(inner.size())) + inner;
+    return QByteArray("\x08", 1) + QByteArray(1, static_cast<char>(id)) + QByteArray(1, static_cast<char>((Tag & 0x7f) | 0x80)) + QByteArray(1, static_cast<char>(Tag >> 7))
+        + QByteArray(1, static_cast<char>(inner.size())) + inner;
 }
 
 QByteArray helloOf(char protocol, const QByteArray &version)

@@ -155,6 +155,8 @@ private Q_SLOTS:
         QVERIFY(tail->waitPop() != nullptr);
         m_server->cutSessions();
         QTRY_COMPARE_WITH_TIMEOUT((*opened)->processHealth()->processReport().deaths, 1, 20'000);
+        const QString words = (*opened)->processHealth()->processReport().lastDeath;
+        QVERIFY2(words.startsWith(QStringLiteral("lost its link. ssh said: ")), qPrintable(words));
         expectTheTailToGoOn(**opened, *tail, QStringLiteral("after-the-cut"));
     }
 

@@ -125,8 +125,8 @@ private Q_SLOTS:
         request.from = AtPosition{3};
         const Reading reading = readAll(*m_connector, request);
         QVERIFY(!reading.report);
-        QCOMPARE(reading.report.error().code, ErrorCode::Unreadable);
-        QVERIFY2(reading.error().startsWith(u"orders/0 cannot be read at position 3"_qs), qPrintable(reading.error()));
+        QCOMPARE(reading.report.error().code, ErrorCode::Incomplete);
+        QVERIFY2(reading.error().startsWith(u"The batch at partition 0, position 3 of “orders” is damaged, or too large to be unpacked ("_qs), qPrintable(reading.error()));
     }
 
     void aTopicThatMayNotBeReadIsRefusedByTheBroker()

@@ -106,14 +106,37 @@ private Q_SLOTS:
 
     void whatTheLibraryRefusesIsNamedToo()
     {
-        const QString topic = topicWithABomb(u"zstd"_qs);
+        const QString topic = topicWithABomb(u"zstd"_qs, 2);
+        tests::KafkaProducer(tests::kafkaBootstrap()).write(topic, {{1, {}, QByteArray("{}"), {}, 0}});
         const auto connector = openThroughWorker(opening()).value();
         const Read read = readAll(*connector, requestOf(topic));
-        QVERIFY(!read.result && read.result.error().message.contains(u"cannot be read at position 3"_qs));
-        QCOMPARE(read.places, (QStringList{u"0@0"_qs, u"0@1"_qs, u"0@2"_qs}));
+        QVERIFY(!read.result);
+        QCOMPARE(read.result.error().code, ErrorCode::Incomplete);
+        QVERIFY2(read.result.error().message.contains(u"partition 0, position 3 of"_qs) && read.result.error().message.contains(u"is damaged, or too large to be unpacked"_qs), qPrintable(read.result.error().message));
+        QCOMPARE(QSet<QString>(read.places.begin(), read.places.end()), (QSet<QString>{u"0@0"_qs, u"0@1"_qs, u"0@2"_qs, u"1@0"_qs}));
         QCOMPARE(read.progress.leftOut.size(), size_t(1));
         QCOMPARE(read.progress.leftOut.front().from, qint64(3));
         QCOMPARE(readAll(*connector, behind(topic, 4, 7)).places, (QStringList{u"0@4"_qs, u"0@5"_qs, u"0@6"_qs}));
+    }
+
+    void amongDeadLettersItIsOneThatNobodyCanRead_data() { aBombIsNamedAndTheRestIsRead_data(); }
+    void amongDeadLettersItIsOneThatNobodyCanRead()
+    {
+        QFETCH(const QString, codec);
+        const QString topic = topicWithABomb(codec, 2);
+        tests::KafkaProducer(tests::kafkaBootstrap()).write(topic, {{1, {}, QByteArray("{}"), {}, 0}});
+        const auto connector = openThroughWorker(opening()).value();
+        std::optional<Result<std::vector<DeadLetter>>> letters;
+        const auto areThere = [&] { // who asks one that dies is refused
+            letters = tests::answerOf(connector->deadLetterSource()->letters(topic, 100, {}));
+            return letters->has_value();
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(areThere(), qPrintable(letters ? describe(letters->error()) : QString()), 60'000);
+        QStringList shown;
+        for (const DeadLetter &letter : **letters)
+            shown += u"%1@%2 %3"_qs.arg(letter.address.partition).arg(letter.address.position).arg(letter.reason.left(29));
+        shown.sort();
+        QCOMPARE(shown.join(u'\n'), u"0@0 \n0@1 \n0@2 \n0@3 This batch exceeds the limit \n1@0 "_qs);
     }
 
     void nobodyDiesOfItASecondTime()

@@ -57,7 +57,7 @@ private Q_SLOTS:
         for (qint64 number = 0; number < ManyEvents; ++number)
             add(writer, u"many"_qs, number, bodyOf(ManyBytes, 'm'));
         transaction.commit();
-        const auto opened = openThroughWorker({{tests::programFolder() + u"/streamgauge-worker"_qs}, {m_fixture.spec(), {}}});
+        const auto opened = openThroughWorker({{tests::programFolder() + u"/streamgauge-worker"_qs}, {m_fixture.spec(true), {}}});
         QVERIFY2(opened, opened ? "" : qPrintable(describe(opened.error())));
         m_connector = *opened;
         m_processes = tests::childProcesses();

@@ -17,6 +17,13 @@ EventAddress place(qint64 position, int partition = 3)
     return {u"orders"_qs, partition, position};
 }
 
+/// Its first process has died, and the second runs.
+void makeCautious(Quarantine &quarantine)
+{
+    std::ignore = quarantine.learnFromDeath(SIGKILL);
+    quarantine.begin();
+}
+
 } // namespace
 
 class TestQuarantine final : public QObject
@@ -36,6 +43,7 @@ private Q_SLOTS:
     void aDeathAtAnAnnouncedPlaceNamesTheBatch()
     {
         Quarantine quarantine(Gibibyte);
+        makeCautious(quarantine);
         quarantine.hear({place(1200)});
         quarantine.hear({place(1204)});
         QVERIFY(quarantine.learnFromDeath(SIGABRT));
@@ -43,9 +51,37 @@ private Q_SLOTS:
         QCOMPARE(quarantine.batches(), expected);
     }
 
+    void whoWasNotAskedForCareIsNotHeard()
+    {
+        Quarantine quarantine(Gibibyte);
+        quarantine.begin();
+        quarantine.hear({place(1204)});
+        QVERIFY(!quarantine.learnFromDeath(SIGABRT));
+        QVERIFY(quarantine.batches().empty());
+    }
+
+    void positionsThatAreMadeUpEndNothing()
+    {
+        Quarantine quarantine(Gibibyte);
+        makeCautious(quarantine);
+        for (qint64 position : {qint64(0), qint64(1), std::numeric_limits<qint64>::max() - 1, std::numeric_limits<qint64>::max()}) {
+            quarantine.hear({place(position)});
+            std::ignore = quarantine.learnFromDeath(SIGABRT);
+        }
+        QCOMPARE(quarantine.batches().front().from, qint64(0));
+        bool isLearning = true;
+        for (int partition = 0; partition < 2000; ++partition) {
+            quarantine.hear({place(7, partition)});
+            isLearning = quarantine.learnFromDeath(SIGABRT);
+        }
+        QVERIFY(!isLearning);
+        QCOMPARE(quarantine.batches().size(), size_t(1000));
+    }
+
     void whatAnotherProcessAnnouncedIsNotAccused()
     {
         Quarantine quarantine(Gibibyte);
+        makeCautious(quarantine);
         quarantine.hear({place(1204)});
         quarantine.begin();
         QVERIFY(!quarantine.learnFromDeath(SIGABRT));
@@ -55,6 +91,7 @@ private Q_SLOTS:
     void whatWasFinishedWithIsNotAccused()
     {
         Quarantine quarantine(Gibibyte);
+        makeCautious(quarantine);
         quarantine.hear({place(1204)});
         quarantine.hear({std::nullopt});
         QVERIFY(!quarantine.learnFromDeath(SIGABRT));
@@ -64,6 +101,7 @@ private Q_SLOTS:
     void whoeverReadsOnTriesTheNextPositionAndThenDoublingSteps()
     {
         Quarantine quarantine(0);
+        makeCautious(quarantine);
         quarantine.hear({place(100)});
         QVERIFY(quarantine.learnFromDeath(SIGSEGV));
         std::vector<qint64> tried;
@@ -80,6 +118,7 @@ private Q_SLOTS:
     void theEndIsKnownWhenSomethingBehindIsSurvived()
     {
         Quarantine quarantine(0);
+        makeCautious(quarantine);
         quarantine.hear({place(100)});
         QVERIFY(quarantine.learnFromDeath(SIGSEGV));
         quarantine.hear({place(101)});
@@ -94,6 +133,7 @@ private Q_SLOTS:
     void partitionsAreKeptApart()
     {
         Quarantine quarantine(0);
+        makeCautious(quarantine);
         quarantine.hear({place(100)});
         QVERIFY(quarantine.learnFromDeath(SIGSEGV));
         quarantine.hear({place(101, 4)});
@@ -105,6 +145,7 @@ private Q_SLOTS:
     void whoeverIsEndedFromOutsideAccusesAPlaceOnlyTheSecondTime()
     {
         Quarantine quarantine(Gibibyte);
+        makeCautious(quarantine);
         quarantine.hear({place(1204)});
         QVERIFY(!quarantine.learnFromDeath(SIGKILL));
         quarantine.hear({place(1300)});
@@ -118,6 +159,7 @@ private Q_SLOTS:
     void whoeverReadSomethingElseTooAccusesAPlaceOnlyTheSecondTime()
     {
         Quarantine quarantine(Gibibyte);
+        makeCautious(quarantine);
         quarantine.hear({place(1204), false});
         QVERIFY(!quarantine.learnFromDeath(SIGABRT));
         quarantine.hear({place(1204), false});
@@ -159,6 +201,14 @@ private Q_SLOTS:
         QVERIFY(!caution.met(u"orders"_qs, 3, 0, 1000)->isEndKnown);
         turn->announce(place(120));
         QVERIFY(caution.met(u"orders"_qs, 3, 0, 1000)->isEndKnown);
+    }
+
+    void careEndsWhenNothingHasHappened()
+    {
+        const auto nobody = [](const Announcement &) {};
+        QVERIFY(ReadCaution(true, {}, nobody).isOn());
+        QVERIFY(!ReadCaution(true, {}, nobody, std::chrono::milliseconds(0)).isOn());
+        QVERIFY(ReadCaution(true, {{u"orders"_qs, 3, 100, 104, false, {}}}, nobody, std::chrono::milliseconds(0)).isOn());
     }
 
     void whereNoCareIsAskedForNothingIsAnnounced()

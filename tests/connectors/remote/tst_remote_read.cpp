@@ -17,11 +17,16 @@ private Q_SLOTS:
     void init()
     {
         m_asked = 0;
+        m_wasRefused = false;
         m_channel = makeEventChannel(EventChannel::WhenFull::Wait);
-        m_read = std::make_unique<RemoteRead>(m_channel, ReadRequest(), RemoteRead::Calls{[](Call) {}, [this](const ReadRequest &) { ++m_asked; }, [] {}});
+        m_read = std::make_unique<RemoteRead>(m_channel, ReadRequest(), RemoteRead::Calls{[](Call) {}, [this](const ReadRequest &) { ++m_asked; }, [this] { m_wasRefused = true; }});
         QTRY_COMPARE(m_asked.load(), 1);
     }
-    void cleanup() { m_read.reset(); }
+    void cleanup()
+    {
+        m_channel->cancel();
+        m_read.reset();
+    }
 
     void aReadThatGoesOnInAnotherProcessIsWhole()
     {
@@ -58,6 +63,39 @@ private Q_SLOTS:
         QCOMPARE(m_channel->progress().stopReason, StopReason::Failed);
     }
 
+    void moreThanItIsAllowedToSayIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("said");
+        QTest::addColumn<int>("times");
+        EventBatchBuilder builder;
+        EventRecord record;
+        record.stream = builder.internStream(u"orders"_qs);
+        builder.add(record);
+        QTest::newRow("batches beyond its credits") << Writer(1, Reply::Batch, {}).whole(builder.take()).bytes() << 2 * BatchCredits + 1; // what is taken meanwhile gives some back
+        ReadReport many = reportUpTo(500);
+        many.leftOut.assign(1001, {u"orders"_qs, 0, 3, {}, {}});
+        QTest::newRow("too much that is left out") << Writer(1, Reply::Progress, {}).whole(many).bytes() << 1;
+        ReadReport large = reportUpTo(500);
+        large.note = QString(16 * 1024 * 1024, u'x');
+        QTest::newRow("a report that is too long") << Writer(1, Reply::Progress, {}).whole(large).bytes() << 1;
+    }
+    void moreThanItIsAllowedToSayIsRefused()
+    {
+        QFETCH(const QByteArray, said);
+        QFETCH(const int, times);
+        for (int i = 0; i < times; ++i)
+            m_read->receive(Reader::reply(said), said.size());
+        QTRY_VERIFY(m_wasRefused.load());
+    }
+
+    void thatTheOtherEndStandsStillIsToldWithThePlace()
+    {
+        tell(Reply::Progress, reportUpTo(500));
+        QTRY_COMPARE(m_channel->progress().partitions.size(), size_t(1));
+        m_read->tellStillness({ErrorCode::TimedOut, u"It does not respond."_qs, {}, true});
+        QCOMPARE(m_channel->progress().note, u"It does not respond. Reading stands: orders/0 at position 500."_qs);
+    }
+
 private:
     static ReadReport reportUpTo(qint64 next)
     {
@@ -65,7 +103,11 @@ private:
         report.partitions = {{u"orders"_qs, 0, 0, 1000, next, next}};
         return report;
     }
-    void tell(Reply kind, const ReadReport &report) { m_read->receive(Reader::reply(Writer(1, kind, {}).whole(report).bytes())); }
+    void tell(Reply kind, const ReadReport &report)
+    {
+        const QByteArray bytes = Writer(1, kind, {}).whole(report).bytes();
+        m_read->receive(Reader::reply(bytes), bytes.size());
+    }
     void dieAndGoOn()
     {
         m_read->lose();
@@ -73,6 +115,7 @@ private:
     }
 
     std::atomic<int> m_asked = 0;
+    std::atomic<bool> m_wasRefused = false;
     EventChannelPtr m_channel;
     std::unique_ptr<RemoteRead> m_read;
 };

@@ -176,6 +176,15 @@ private Q_SLOTS:
         }
     }
 
+    void aMessageOfManyEmptyTextsIsRefusedBeforeItCosts()
+    {
+        const QByteArray good = Writer(1, Reply::Opened, {}).whole(Greeting{{}, std::vector<QString>(100)}).bytes();
+        QVERIFY(Reader::reply(good).isSound());
+        const QByteArray many = Writer(1, Reply::Opened, {}).whole(Greeting{{}, std::vector<QString>(2'100'000)}).bytes();
+        QVERIFY(many.size() < 5'000'000);
+        QVERIFY(!Reader::reply(many).isSound());
+    }
+
     void aMalformedQuestionIsAnsweredMalformedAndAsksNothing()
     {
         SilentConnector system;
@@ -228,7 +237,7 @@ private Q_SLOTS:
         const auto session = std::make_shared<RemoteSession>([](const QByteArray &) {});
         const auto connector = makeRemoteConnector(session, Greeting{{true, true}, {}}, [] {});
         const EventChannelPtr channel = connector->eventReader()->read({});
-        session->receive(QByteArray::fromHex("08018a010b0a09") + QByteArray("SGB1 oops"));
+        session->receive(QByteArray::fromHex("080192010b0a09") + QByteArray("SGB1 oops"));
         const auto events = tests::readAll(channel);
         QVERIFY(!events.result);
         QCOMPARE(events.result.error().code, ErrorCode::Unreadable);

@@ -210,6 +210,9 @@ private Q_SLOTS:
                                                                                            std::vector<CheckpointChange>{{u"orders"_qs, 0, 7, {}}}));
         QVERIFY(!outcomes);
         QCOMPARE(outcomes.error().code, ErrorCode::Unreadable);
+        const auto appended = tests::answerOf(session->ask<std::vector<AppendedEvent>>(Call::Append, {}, std::vector<NewEvent>{tests::newEvent(u"orders"_qs, u"e-99"_qs)}));
+        QVERIFY(!appended);
+        QCOMPARE(appended.error().code, ErrorCode::Unsupported);
         m_link.reset();
     }
 

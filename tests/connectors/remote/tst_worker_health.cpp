@@ -147,6 +147,67 @@ private Q_SLOTS:
         QVERIFY(tests::childProcesses() != before);
     }
 
+    void aWorkerBehindAShellIsEndedToo()
+    {
+        WorkerOpening wrapped = opening();
+        wrapped.command = {u"/bin/sh"_qs, u"-c"_qs, u"\"$@\"; exit $?"_qs, u"sh"_qs, wrapped.command.front()};
+        const auto connector = openThroughWorker(wrapped).value();
+        const auto shell = tests::childProcesses();
+        const auto worker = tests::childProcesses(shell.front());
+        QCOMPARE(worker.size(), size_t(1));
+        ::kill(worker.front(), SIGSTOP);
+        QTRY_COMPARE(connector->processHealth()->processReport().state, ProcessState::NotResponding);
+        connector->processHealth()->restartProcess();
+        const auto answers = [&connector] { return tests::answerOf(connector->identify({})).has_value(); };
+        QTRY_VERIFY(answers());
+        QVERIFY(tests::childProcesses() != shell);
+        const auto isGone = [&worker] {
+            QFile stat(u"/proc/%1/stat"_qs.arg(worker.front()));
+            return !stat.open(QIODevice::ReadOnly) || stat.readAll().contains(") Z ");
+        };
+        QTRY_VERIFY(isGone());
+    }
+
+    void aTailOutlivesAnOutage()
+    {
+        const QString outage = m_folder.filePath(u"outage"_qs);
+        WorkerOpening remote = opening();
+        remote.command = {u"/bin/sh"_qs, u"-c"_qs, u"[ -e \"$0\" ] && { echo x >> \"$0\"; exit 255; }; exec \"$1\""_qs, outage, remote.command.front()};
+        const auto connector = openThroughWorker(remote).value();
+        ReadRequest tail;
+        tail.isFollowing = true;
+        const auto channel = connector->eventReader()->read(tail);
+        QVERIFY(channel->waitPop());
+        QFile away(outage);
+        QVERIFY(away.open(QIODevice::WriteOnly));
+        tests::signalChildren(SIGKILL);
+        const auto triesAgain = [&outage] { return QFileInfo(outage).size() >= 3 * qint64(sizeof "x"); };
+        QTRY_VERIFY_WITH_TIMEOUT(triesAgain(), 30'000);
+        QVERIFY(!channel->isFinished());
+        QVERIFY(!tests::answerOf(connector->identify({})).has_value());
+        QVERIFY(away.remove());
+        WorkerOpening appending = opening();
+        appending.opening.spec = m_fixture.spec(true);
+        const auto store = openThroughWorker(appending).value();
+        QVERIFY(tests::answerOf(store->eventWriter()->append({tests::newEvent(u"orders"_qs, u"e-after"_qs)})).has_value());
+        EventBatchPtr batch;
+        const auto comes = [&] { return batch || (batch = channel->tryPop()); };
+        QTRY_VERIFY_WITH_TIMEOUT(comes(), 30'000);
+        QCOMPARE(batch->bytes(batch->record(0).eventId), QByteArray("e-after"));
+        channel->cancel();
+    }
+
+    void aPasswordOfTheEnvironmentIsNotHandedOn()
+    {
+        qputenv(PasswordVariable, "hunter2");
+        const auto connector = openThroughWorker(opening());
+        QFile environment(u"/proc/%1/environ"_qs.arg(tests::childProcesses().front()));
+        qunsetenv(PasswordVariable);
+        QVERIFY(connector.has_value() && environment.open(QIODevice::ReadOnly));
+        const QByteArray variables = environment.readAll();
+        QVERIFY(variables.contains("PATH=") && !variables.contains("hunter2"));
+    }
+
     void aWriterThatIsStoppedLeavesTheOutcomeUnknown()
     {
         const auto writer = openCheckpointWriterThroughWorker(opening()).value();

@@ -149,6 +149,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!feed.isRunning());
         QCOMPARE(m_model.rowCount(), 10);
         QCOMPARE(feed.report().scanned, 9);
+        QCOMPARE(feed.report().leftOut.size(), size_t(1)); // it was left out all the same
         QVERIFY(!feed.error() && !feed.canGoOnBehind());
     }
 

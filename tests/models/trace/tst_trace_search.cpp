@@ -97,6 +97,16 @@ private Q_SLOTS:
         QCOMPARE(trace->problems.front().message, QStringLiteral("Nobody answers."));
     }
 
+    void whatNobodyCanReadLeavesTheRestToBeFound()
+    {
+        m_kafka->leaveOutWith({ErrorCode::Incomplete, u"The batch at position 3 exceeds the limit."_qs, {}, false});
+        const auto trace = searchTrace({{u"kafka"_qs, m_kafka, 0}}, query(KnownAs::Anything, u"flow-1"_qs, true), {});
+        QVERIFY2(trace, trace ? "" : qPrintable(describe(trace.error())));
+        QCOMPARE(printed(*trace), QStringLiteral("flow-1: p1"));
+        QCOMPARE(trace->problems.size(), size_t(1)); // said once, however often it was met
+        QVERIFY(!trace->isComplete());
+    }
+
     void whenAllFailTheErrorIsReturned()
     {
         for (const auto &connector : {m_kafka, m_store})

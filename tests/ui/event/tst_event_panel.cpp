@@ -346,6 +346,21 @@ private Q_SLOTS:
         QCOMPARE(find<ui::event::HexView>("event-hex")->bytes().size(), TablePreviewBytes);
     }
 
+    void aBodyThatIsShownWholeButForItsTextIsSavedToo()
+    {
+        const CachedEvent whole = eventWith("{\"padding\":\"" + std::string(3'000'000, 'p') + "\"}", BodyFormat::Json);
+        const auto connector = std::make_shared<tests::BatchConnector>(whole.batch);
+        m_panel->setEvent(QStringLiteral("shop"), {previewsOf(whole.batch, TablePreviewBytes), 0}, connector);
+        QTRY_VERIFY(find<QToolButton>("body-save")->isVisible());
+        QVERIFY(!find<QToolButton>("body-next")->isVisible());
+        QVERIFY(find<QLabel>("body-pager-words")->text().contains(u"As text its first MiB is shown"));
+        QTRY_COMPARE(find<QTreeView>("event-tree")->model()->rowCount(), 1);
+        const QTemporaryDir folder;
+        find<ui::event::BodyPager>("body-pager")->saveTo(folder.filePath(QStringLiteral("body")));
+        QTRY_VERIFY(find<QLabel>("body-save-words")->text().contains(u"were written"));
+        QCOMPARE(QFileInfo(folder.filePath(QStringLiteral("body"))).size(), whole.batch->record(0).size);
+    }
+
     void aLargeBodyIsTurnedOverAndSaved()
     {
         std::string body = "[";

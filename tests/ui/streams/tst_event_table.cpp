@@ -53,6 +53,30 @@ private Q_SLOTS:
         QVERIFY(!m_table->horizontalHeader()->isSortIndicatorShown());
     }
 
+    void theWordsOfWhatNobodyCanReadGoOnOverTheNextColumns()
+    {
+        m_model->reset(nullptr);
+        connectors::EventBatchBuilder builder;
+        connectors::EventRecord record;
+        record.stream = builder.internStream(QStringLiteral("orders"));
+        record.format = connectors::BodyFormat::LeftOut;
+        record.eventType = builder.addBytes("exceeds the limit (takes more than 1.00 GiB to read)");
+        builder.add(record);
+        m_model->append(builder.take());
+        m_model->announce();
+        int column = 0;
+        while (m_model->columns()[static_cast<size_t>(column)].kind != Kind::Type)
+            ++column;
+        m_table->setColumnWidth(column, 80); // too narrow for them
+        const QRect next = m_table->visualRect(m_model->index(0, column + 1));
+        const QImage image = m_table->viewport()->grab(next).toImage();
+        int red = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                red += qRed(image.pixel(x, y)) > qGreen(image.pixel(x, y)) + 60 ? 1 : 0;
+        QVERIFY2(red > 20, qPrintable(QString::number(red)));
+    }
+
     void allStaySelectedAndOfVeryManyTheCurrentOne()
     {
         m_table->selectAll();
