@@ -39,7 +39,7 @@ Result<AccessToken> fetchTokenFromCommand(const TokenSource &source, const std::
     const QStringList command = QProcess::splitCommand(source.command);
     if (command.isEmpty())
         return failure(ErrorCode::InvalidInput, QStringLiteral("The token command is empty."));
-    const QString program = command.front();
+    const QString &program = command.front();
     if (source.fetch)
         return source.fetch(stop).and_then([&program](const QByteArray &printed) { return tokenPrintedBy(program, printed); });
     const auto printed = outputOf(command, MaxTokenBytes, CommandTime, stop);

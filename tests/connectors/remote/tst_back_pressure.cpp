@@ -4,6 +4,7 @@
 #include "connectors/remote/worker_connector.h"
 #include "tests/support/child_processes.h"
 #include "tests/support/folders.h"
+#include "tests/support/resident_memory.h"
 #include "tests/support/store_fixture.h"
 
 #include <QElapsedTimer>
@@ -26,18 +27,7 @@ constexpr qint64 MostGrowth = (200LL + 256) * 1024 * 1024; // a sanitizer keeps 
 constexpr qint64 MostGrowth = 200LL * 1024 * 1024;
 #endif
 
-/// Of memory, in bytes.
-qint64 residentOf(qint64 process)
-{
-    QFile file(QStringLiteral("/proc/%1/statm").arg(process));
-    return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').at(1).toLongLong() * sysconf(_SC_PAGESIZE) : 0;
-}
-
-/// How long it goes on: a minute where there is time.
-qint64 durationMs()
-{
-    return qEnvironmentVariableIsSet("STREAMGAUGE_TEST_LONG") ? 60'000 : 6'000;
-}
+constexpr qint64 DurationMs = 6'000;
 
 } // namespace
 
@@ -77,15 +67,15 @@ private:
     template<typename Meanwhile>
     [[nodiscard]] std::pair<qint64, qint64> largestGrowth(Meanwhile meanwhile)
     {
-        const qint64 own = residentOf(getpid());
-        const qint64 its = residentOf(m_worker);
+        const qint64 own = tests::residentBytes(getpid());
+        const qint64 its = tests::residentBytes(m_worker);
         std::pair<qint64, qint64> most{0, 0};
         QElapsedTimer clock;
         clock.start();
-        while (clock.elapsed() < durationMs()) {
+        while (clock.elapsed() < DurationMs) {
             meanwhile();
-            most.first = std::max(most.first, residentOf(getpid()) - own);
-            most.second = std::max(most.second, residentOf(m_worker) - its);
+            most.first = std::max(most.first, tests::residentBytes(getpid()) - own);
+            most.second = std::max(most.second, tests::residentBytes(m_worker) - its);
         }
         return most;
     }
