@@ -120,7 +120,5 @@ private:
     std::unique_ptr<RemoteRead> m_read;
 };
 
-Q_DECLARE_METATYPE(ReadReport)
-
 QTEST_GUILESS_MAIN(TestRemoteRead)
 #include "tst_remote_read.moc"
