@@ -14,6 +14,7 @@ namespace ctl {
 [[nodiscard]] std::unique_ptr<Command> makeResetCommand();
 [[nodiscard]] std::unique_ptr<Command> makeApplyCommand();
 [[nodiscard]] std::unique_ptr<Command> makeJournalCommand();
+[[nodiscard]] std::unique_ptr<Command> makeProjectionCommand();
 [[nodiscard]] std::unique_ptr<Command> makeUndoCommand();
 [[nodiscard]] std::unique_ptr<Command> makeAppendCommand();
 [[nodiscard]] std::unique_ptr<Command> makeWaitCommand();

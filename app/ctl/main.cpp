@@ -29,6 +29,7 @@ std::vector<std::unique_ptr<ctl::Command>> makeCommands()
     commands.push_back(ctl::makeResetCommand());
     commands.push_back(ctl::makeApplyCommand());
     commands.push_back(ctl::makeJournalCommand());
+    commands.push_back(ctl::makeProjectionCommand());
     commands.push_back(ctl::makeUndoCommand());
     commands.push_back(ctl::makeAppendCommand());
     commands.push_back(ctl::makeWaitCommand());

@@ -383,9 +383,12 @@ void MainWindow::save(QSettings &settings) const
     if (m_topBar->timeRange().isMoving())
         settings.setValue(QStringLiteral("window/minutes"),
                           static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(m_topBar->timeRange().last).count()));
-    settings.setValue(QStringLiteral("window/page"), property("pageId"));
-    for (const Page *page : m_pageList)
-        page->saveTo(settings);
+    const QString id = property("pageId").toString();
+    const auto page = std::find_if(m_pageList.cbegin(), m_pageList.cend(), [&id](const Page *each) { return each->id() == id; });
+    const bool isWithinAnother = page != m_pageList.cend() && !(*page)->isInNavigation(); // a reset, which begins with a consumer
+    settings.setValue(QStringLiteral("window/page"), isWithinAnother ? QStringLiteral("overview") : id);
+    for (const Page *each : m_pageList)
+        each->saveTo(settings);
 }
 
 void MainWindow::changeEvent(QEvent *event)

@@ -7,13 +7,15 @@
 #include <QAction>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QSettings>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QVBoxLayout>
 
 namespace {
 
 /// A line to filter, and a list.
-class ListPage final : public ui::frame::Page
+class ListPage : public ui::frame::Page
 {
 public:
     explicit ListPage(const QString &id)
@@ -27,6 +29,14 @@ public:
     }
     QLineEdit *line;
     QListWidget *list;
+};
+
+/// One to which only another leads.
+class InnerPage final : public ListPage
+{
+public:
+    using ListPage::ListPage;
+    [[nodiscard]] bool isInNavigation() const override { return false; }
 };
 
 } // namespace
@@ -67,6 +77,25 @@ private Q_SLOTS:
         go("two");
         go("one");
         QCOMPARE(window.focusWidget(), one->list);
+    }
+
+    void theNextStartIsAtAPageOfTheNavigation()
+    {
+        tests::NoOpener opener;
+        models::connection::Workspace workspace(opener);
+        models::job::JobList jobs;
+        ui::frame::MainWindow window(workspace, jobs);
+        window.addPage(new ListPage(QStringLiteral("one")));
+        window.addPage(new InnerPage(QStringLiteral("inner")));
+        const QTemporaryDir folder;
+        QSettings settings(folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+        const auto pageAfter = [&](const QString &page) {
+            window.goTo({page, {}, {}, {}});
+            window.save(settings);
+            return settings.value(QStringLiteral("window/page")).toString();
+        };
+        QCOMPARE(pageAfter(QStringLiteral("one")), QStringLiteral("one"));
+        QCOMPARE(pageAfter(QStringLiteral("inner")), QStringLiteral("overview"));
     }
 };
 

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/projection/fold.h"
+
+#include "connectors/exact_number.h"
+#include "models/projection/column_text.h"
+
+namespace models::projection {
+
+using namespace connectors;
+
+namespace {
+
+constexpr qint64 BytesOfAnEntry = 200; ///< about, without its texts
+
+qint64 bytesOf(const RowKey &key, const std::optional<Row> &row)
+{
+    qint64 bytes = BytesOfAnEntry;
+    for (const std::string &part : key.parts)
+        bytes += static_cast<qint64>(sizeof(part) + part.size());
+    for (size_t i = 0; row && i < row->cells.size(); ++i)
+        bytes += static_cast<qint64>(sizeof(Cell) + (row->cells[i] ? row->cells[i]->size() : 0));
+    return bytes;
+}
+
+} // namespace
+
+size_t Fold::KeyHash::operator()(const RowKey &key) const
+{
+    size_t seed = key.table;
+    for (const std::string &part : key.parts)
+        seed = qHash(QByteArrayView(part.data(), static_cast<qsizetype>(part.size())), seed);
+    return seed;
+}
+
+Fold::Fold(const ProjectionFile &file, bool isEmpty, qint64 mostBytes)
+    : m_file(file)
+    , m_mostBytes(mostBytes)
+    , m_isComplete(isEmpty)
+{
+}
+
+std::vector<RowKey> Fold::missing(const std::vector<RowChange> &changes) const
+{
+    if (m_isComplete)
+        return {};
+    std::unordered_map<RowKey, bool, KeyHash> keys;
+    for (const RowChange &change : changes) {
+        RowKey key{change.table, change.key};
+        if (!m_rows.contains(key))
+            keys.emplace(std::move(key), true);
+    }
+    std::vector<RowKey> list;
+    list.reserve(keys.size());
+    for (const auto &[key, isWanted] : keys)
+        list.push_back(key);
+    return list;
+}
+
+void Fold::load(const RowKey &key, std::optional<Row> row)
+{
+    m_bytes += bytesOf(key, row);
+    m_rows.insert_or_assign(key, Entry{std::move(row)});
+}
+
+Result<void> Fold::apply(const std::vector<RowChange> &changesOfAnEvent)
+{
+    ++m_events;
+    for (const RowChange &change : changesOfAnEvent) {
+        if (Result<void> applied = applyOne(change); !applied)
+            return applied;
+    }
+    return {};
+}
+
+Result<void> Fold::applyOne(const RowChange &change)
+{
+    const RowKey key{change.table, change.key};
+    auto found = m_rows.find(key);
+    if (found == m_rows.end()) {
+        m_bytes += bytesOf(key, std::nullopt);
+        found = m_rows.emplace(key, Entry()).first;
+    }
+    Entry &entry = found->second;
+    if (std::exchange(entry.lookedAtFor, m_events) != m_events) // an event may change a row several times
+        entry.isUpToDate = entry.row && entry.row->position >= change.position;
+    const bool isAboutNothing = !entry.row && change.action != Rule::Action::Upsert;
+    if (entry.isUpToDate || isAboutNothing)
+        return {};
+    if (change.action == Rule::Action::Delete) {
+        entry.row.reset();
+        touch(&entry, found->first);
+        return {};
+    }
+    const TableSpec &table = m_file.tables[change.table];
+    Row row = entry.row.value_or(Row{std::vector<Cell>(table.columns.size()), 0});
+    for (size_t i = 0; i < table.key.size(); ++i)
+        row.cells[table.key[i]] = change.key[i];
+    for (const auto &[column, cell] : change.set)
+        row.cells[column] = cell;
+    if (Result<void> added = add(change, &row); !added)
+        return added;
+    row.position = change.position;
+    m_bytes += bytesOf(key, row) - bytesOf(key, entry.row);
+    entry.row = std::move(row);
+    touch(&entry, found->first);
+    return {};
+}
+
+Result<void> Fold::add(const RowChange &change, Row *row) const
+{
+    for (const auto &[column, number] : change.add) {
+        const ColumnSpec &spec = m_file.tables[change.table].columns[column];
+        Cell &cell = row->cells[column];
+        const std::optional<std::string> sum = exactSum(cell.value_or("0"), number);
+        Cell fitting = sum ? columnTextOf(spec, *sum) : std::nullopt;
+        if (!fitting) {
+            return failure(ErrorCode::InvalidInput, QStringLiteral("At position %1 the sum of %2 and %3 does not fit the column “%4”.").arg(change.position)
+                               .arg(QString::fromStdString(cell.value_or("0")), QString::fromStdString(number), spec.name));
+        }
+        cell = std::move(fitting);
+    }
+    return {};
+}
+
+void Fold::touch(Entry *entry, const RowKey &key)
+{
+    if (!entry->isChanged)
+        m_changed.push_back(&key);
+    entry->isChanged = true;
+}
+
+std::vector<ChangedRow> Fold::takeChanged()
+{
+    std::vector<ChangedRow> changed;
+    changed.reserve(m_changed.size());
+    for (const RowKey *key : m_changed) {
+        Entry &entry = m_rows.find(*key)->second;
+        entry.isChanged = false;
+        changed.push_back({*key, entry.row});
+    }
+    m_changed.clear();
+    forgetIfTooMany();
+    return changed;
+}
+
+/// All at once: which of them will be needed again nobody knows, and loading costs one statement for many.
+void Fold::forgetIfTooMany()
+{
+    if (m_bytes <= m_mostBytes)
+        return;
+    m_rows.clear();
+    m_bytes = 0;
+    m_isComplete = false;
+}
+
+} // namespace models::projection
