@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/commands.h"
 #include "app/ctl/scan_limit.h"
+#include "models/projection/row_fold.h"
 #include "models/projection/source_scan.h"
 
 #include <QFile>
@@ -17,6 +18,7 @@ using models::projection::ProjectionFile;
 using models::projection::SourceScan;
 
 constexpr qint64 MostFileBytes = 4 * 1024 * 1024;
+constexpr qint64 MostRowBytes = 2LL * 1024 * 1024 * 1024;
 
 Result<ProjectionFile> projectionIn(const QString &path)
 {
@@ -45,6 +47,26 @@ Json scanJson(const ProjectionFile &file, const SourceScan &scan)
                       .add("position", Json(event.address.position)).add("why", Json(event.why)));
     return object.add("types", types).add("rows", rows).add("withoutRule", Json(scan.withoutRule)).add("unfitCount", Json(scan.unfitCount))
         .add("unfit", unfit).add("milliseconds", Json(scan.milliseconds));
+}
+
+/// Numbers and truths as they are, so that 9007199254740993 and 0.1 stay so.
+Json cellJson(const models::projection::ColumnSpec &column, const models::projection::Cell &cell)
+{
+    if (!cell)
+        return nullptr;
+    const bool isText = column.type == models::projection::ColumnType::Text;
+    return isText ? Json(QString::fromStdString(*cell)) : Json::fromText(QByteArray::fromStdString(*cell));
+}
+
+Json rowJson(const models::projection::TableSpec &table, const models::projection::Row &row, bool isNamed)
+{
+    JsonObject object;
+    if (isNamed)
+        object.add("table", table.name);
+    QByteArray cells; // a column may have any name
+    for (size_t i = 0; i < table.columns.size(); ++i)
+        cells += (i > 0 ? QByteArray(",") : QByteArray()) + Json(table.columns[i].name).text() + ':' + cellJson(table.columns[i], row.cells[i]).text();
+    return object.add("position", row.position).add("row", Json::fromText('{' + cells + '}'));
 }
 
 void printScan(Output &out, const ProjectionFile &file, const SourceScan &scan)
@@ -78,11 +100,11 @@ class ProjectionCommand final : public Command
 {
 public:
     const char *name() const override { return "projection"; }
-    const char *summary() const override { return "“projection plan FILE --source CONNECTION” looks what a rebuild of a projection would meet, without writing anything"; }
+    const char *summary() const override { return "Look what a rebuild of a projection would meet (plan), or the rows that its events make now (rows); nothing is written"; }
 
     void declare(Arguments &arguments) override
     {
-        arguments.positional("what", m_what, "The word plan");
+        arguments.positional("what", m_what, "The word plan, or rows");
         arguments.positional("file", m_path, "A projection file (README, “Projection files”)");
         arguments.option("--source", m_source, "Saved connection's name or URL of the events");
         declareFullSpeed(arguments, m_isFullSpeed);
@@ -91,8 +113,8 @@ public:
     ExitStatus run(Context &context) override
     {
         Output &out = context.out();
-        if (m_what != u"plan")
-            return out.fail({ErrorCode::InvalidInput, QStringLiteral("projection: “%1” is not known.").arg(m_what.left(40)), QStringLiteral("Write projection plan FILE --source CONNECTION."), false});
+        if (m_what != u"plan" && m_what != u"rows")
+            return out.fail({ErrorCode::InvalidInput, QStringLiteral("projection: “%1” is not known.").arg(m_what.left(40)), QStringLiteral("Write projection plan FILE --source CONNECTION, or projection rows FILE …."), false});
         const auto file = projectionIn(m_path);
         if (!file)
             return failFile(out, file.error());
@@ -101,15 +123,40 @@ public:
         const auto connection = context.open(m_source);
         if (!connection)
             return out.fail(connection.error());
-        const auto scan = models::projection::scanSource(*connection->connector, *file, scanLimit(out, *connection, m_isFullSpeed), context.stopToken());
-        if (!scan)
-            return out.fail(scan.error());
-        printScan(out, *file, *scan);
-        sayScan(out, *file, *scan);
-        return scan->unfitCount > 0 ? ExitStatus::NotSo : ExitStatus::Done;
+        const qint64 bytesPerSecond = scanLimit(out, *connection, m_isFullSpeed);
+        return m_what == u"plan" ? plan(context, *connection->connector, *file, bytesPerSecond) : rows(context, *connection->connector, *file, bytesPerSecond);
     }
 
 private:
+    static ExitStatus plan(Context &context, Connector &connector, const ProjectionFile &file, qint64 bytesPerSecond)
+    {
+        Output &out = context.out();
+        const auto scan = models::projection::scanSource(connector, file, bytesPerSecond, context.stopToken());
+        if (!scan)
+            return out.fail(scan.error());
+        printScan(out, file, *scan);
+        sayScan(out, file, *scan);
+        return scan->unfitCount > 0 ? ExitStatus::NotSo : ExitStatus::Done;
+    }
+
+    static ExitStatus rows(Context &context, Connector &connector, const ProjectionFile &file, qint64 bytesPerSecond)
+    {
+        Output &out = context.out();
+        const auto folded = models::projection::foldRows(connector, file, MostRowBytes, bytesPerSecond, context.stopToken());
+        if (!folded)
+            return out.fail(folded.error());
+        qint64 count = 0;
+        for (const auto &table : folded->tables) {
+            for (const auto &row : table.rows) {
+                out.line(rowJson(file.tables[table.table], row, file.tables.size() > 1).text());
+                ++count;
+            }
+        }
+        out.flush();
+        out.say(QStringLiteral("%1, version %2: %3 rows of %4 events.").arg(file.name).arg(file.version).arg(count).arg(folded->events));
+        return ExitStatus::Done;
+    }
+
     /// A line for each mistake.
     static ExitStatus failFile(Output &out, Error error)
     {

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] connectors::Result<void> apply(const std::vector<RowChange> &changesOfAnEvent);
     /// What has changed since the last call, and is now taken for stored.
     [[nodiscard]] std::vector<ChangedRow> takeChanged();
-    [[nodiscard]] size_t rowsInMemory() const { return m_rows.size(); }
+    [[nodiscard]] qint64 bytesInMemory() const { return m_bytes; } ///< about
 
 private:
     struct Entry {

@@ -20,11 +20,6 @@ constexpr int MostPrecision = 1000; ///< PostgreSQL's
 const QStringList EnvelopeFields{QStringLiteral("eventId"), QStringLiteral("eventType"), QStringLiteral("aggregateId"), QStringLiteral("timestamp"), QStringLiteral("version"),
                                  QStringLiteral("correlationId"), QStringLiteral("causationId"), QStringLiteral("schemaVersion")};
 
-QString quoted(const QString &text)
-{
-    return QStringLiteral("“%1”").arg(text.left(100));
-}
-
 QString textOf(std::string_view stringValue)
 {
     return QString::fromStdString(json::unquoted(stringValue));
@@ -139,7 +134,7 @@ private:
             if (column.precision->digits < 1 || column.precision->digits > MostPrecision || column.precision->fraction > column.precision->digits)
                 m_json.note(place, QStringLiteral("numeric(p,s) has p from 1 to %1 and s from 0 to p.").arg(MostPrecision));
         } else if (!type.isEmpty()) {
-            m_json.note(place, QStringLiteral("%1 is no type; there are text, bigint, numeric, numeric(p,s) and boolean.").arg(quoted(type)));
+            m_json.note(place, QStringLiteral("%1 is no type; there are text, bigint, numeric, numeric(p,s) and boolean.").arg(inQuotes(type)));
         }
         return column;
     }
@@ -150,9 +145,9 @@ private:
             const QString name = m_json.text(element, QStringLiteral("A key column"));
             const auto column = table->indexOf(name);
             if (!name.isEmpty() && !column)
-                m_json.note(element, QStringLiteral("%1 is none of the columns.").arg(quoted(name)));
+                m_json.note(element, QStringLiteral("%1 is none of the columns.").arg(inQuotes(name)));
             else if (column && std::find(table->key.cbegin(), table->key.cend(), *column) != table->key.cend())
-                m_json.note(element, QStringLiteral("%1 is there twice.").arg(quoted(name)));
+                m_json.note(element, QStringLiteral("%1 is there twice.").arg(inQuotes(name)));
             else if (column)
                 table->key.push_back(*column);
         }
@@ -190,14 +185,14 @@ private:
         const auto after = std::find_if(steps.begin(), steps.end(), [&upcast](const Upcast &step) { return step.from >= upcast.from; });
         const bool overlaps = (after != steps.end() && after->from < upcast.to) || (after != steps.begin() && std::prev(after)->to > upcast.from);
         if (overlaps)
-            m_json.note(place, QStringLiteral("Another step of %1 is about the same versions.").arg(quoted(type)));
+            m_json.note(place, QStringLiteral("Another step of %1 is about the same versions.").arg(inQuotes(type)));
         steps.insert(after, std::move(upcast));
     }
 
     std::string pointerOf(const Place &place, const QString &pointer)
     {
         if (!pointer.isEmpty() && !json::parsePointer(pointer.toStdString()))
-            m_json.note(place, QStringLiteral("%1 is no JSON Pointer (“/a/b”).").arg(quoted(pointer)));
+            m_json.note(place, QStringLiteral("%1 is no JSON Pointer (“/a/b”).").arg(inQuotes(pointer)));
         return pointer.toStdString();
     }
 
@@ -213,7 +208,7 @@ private:
             for (const auto &[table, part] : m_json.members(rule, {}, QStringLiteral("What an event does"))) {
                 const auto found = std::find_if(m_file.tables.cbegin(), m_file.tables.cend(), [&name = table](const TableSpec &spec) { return spec.name == name; });
                 if (found == m_file.tables.cend())
-                    m_json.note(part, QStringLiteral("%1 is none of the “targets”.").arg(quoted(table)));
+                    m_json.note(part, QStringLiteral("%1 is none of the “targets”.").arg(inQuotes(table)));
                 else
                     readRule(part, static_cast<size_t>(found - m_file.tables.cbegin()), &rules);
             }
@@ -257,7 +252,7 @@ private:
         for (const auto &[name, value] : m_json.members(place, {}, QStringLiteral("What is written"))) {
             const auto column = table.indexOf(name);
             if (!column) {
-                m_json.note(value, QStringLiteral("%1 is no column of %2.").arg(quoted(name), quoted(table.name)));
+                m_json.note(value, QStringLiteral("%1 is no column of %2.").arg(inQuotes(name), inQuotes(table.name)));
                 continue;
             }
             given.insert(*column);
@@ -272,7 +267,7 @@ private:
         }
         for (const size_t column : table.key) {
             if (!given.contains(column))
-                m_json.note(place, QStringLiteral("The key column %1 is missing.").arg(quoted(table.columns[column].name)));
+                m_json.note(place, QStringLiteral("The key column %1 is missing.").arg(inQuotes(table.columns[column].name)));
         }
     }
 
@@ -285,11 +280,11 @@ private:
             const bool isNumber = column && (table.columns[*column].type == ColumnType::BigInt || table.columns[*column].type == ColumnType::Numeric);
             const bool isSet = column && std::any_of(rule->set.cbegin(), rule->set.cend(), [&column](const Assignment &set) { return set.column == *column; });
             if (!column)
-                m_json.note(value, QStringLiteral("%1 is no column of %2.").arg(quoted(name), quoted(table.name)));
+                m_json.note(value, QStringLiteral("%1 is no column of %2.").arg(inQuotes(name), inQuotes(table.name)));
             else if (!isNumber)
-                m_json.note(value, QStringLiteral("%1 is no number: it is to be bigint or numeric.").arg(quoted(name)));
+                m_json.note(value, QStringLiteral("%1 is no number: it is to be bigint or numeric.").arg(inQuotes(name)));
             else if (isSet || std::find(table.key.cbegin(), table.key.cend(), *column) != table.key.cend())
-                m_json.note(value, QStringLiteral("%1 is written by the same rule.").arg(quoted(name)));
+                m_json.note(value, QStringLiteral("%1 is written by the same rule.").arg(inQuotes(name)));
             else
                 rule->add.push_back({*column, sourceOf(value, table.columns[*column])});
         }
@@ -317,7 +312,7 @@ private:
         source.literal = columnTextOf(column, text);
         source.pointer = QString::fromStdString(text);
         if (!source.literal)
-            m_json.note(place, QStringLiteral("%1 does not fit the type of %2.").arg(quoted(source.pointer), quoted(column.name)));
+            m_json.note(place, QStringLiteral("%1 does not fit the type of %2.").arg(inQuotes(source.pointer), inQuotes(column.name)));
         return source;
     }
 
@@ -328,7 +323,7 @@ private:
         source.pointer = text;
         auto path = text.startsWith(u'/') ? json::parsePointer(text.toStdString()) : std::nullopt;
         if (!path) {
-            m_json.note(place, QStringLiteral("%1 is neither a JSON Pointer (“/data/total”) nor a text after “=” (“=placed”).").arg(quoted(text)));
+            m_json.note(place, QStringLiteral("%1 is neither a JSON Pointer (“/data/total”) nor a text after “=” (“=placed”).").arg(inQuotes(text)));
             return source;
         }
         const QString first = QString::fromStdString(path->front().name);
@@ -339,7 +334,7 @@ private:
         } else if (canBeElement && EnvelopeFields.contains(first) && path->size() == 1) {
             source.kind = ValueSource::Kind::Envelope;
         } else {
-            m_json.note(place, QStringLiteral("An event has no %1: it has /%2, and its content under /data.").arg(quoted(text), EnvelopeFields.join(QStringLiteral(", /"))));
+            m_json.note(place, QStringLiteral("An event has no %1: it has /%2, and its content under /data.").arg(inQuotes(text), EnvelopeFields.join(QStringLiteral(", /"))));
         }
         source.path = std::move(*path);
         return source;

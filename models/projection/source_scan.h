@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/connector.h"
-#include "models/projection/projection_file.h"
+#include "models/projection/projection_source.h"
 
 namespace models::projection {
 
@@ -41,12 +40,9 @@ struct SourceScan {
     connectors::ReadReport report;   ///< of the read, which may have met more streams
 };
 
-using ScanObserver = std::function<void(const connectors::ReadReport &)>;
-
-/// Reads all that is in the projection's streams now and applies its rules to it. NotFound where no stream has such a name. An event
-/// store is read in its global order, topics as they are. Blocks; `observer` is called now and then, on the same thread. Memory is
-/// bounded: eight bytes a row.
+/// Reads all that is in the projection's streams now and applies its rules to it; see ProjectionSource. Memory is bounded: some
+/// forty bytes a row.
 [[nodiscard]] connectors::Result<SourceScan> scanSource(connectors::Connector &connector, const ProjectionFile &file, qint64 maxBytesPerSecond, const std::stop_token &stop,
-                                                        const ScanObserver &observer = {});
+                                                        const SourceObserver &observer = {});
 
 } // namespace models::projection

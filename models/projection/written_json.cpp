@@ -22,12 +22,12 @@ QString below(const QString &pointer, const QString &token)
     return pointer + u'/' + QString(token).replace(u'~', QStringLiteral("~0")).replace(u'/', QStringLiteral("~1"));
 }
 
-QString quoted(const QString &text)
-{
-    return QStringLiteral("“%1”").arg(text.left(100));
-}
-
 } // namespace
+
+QString inQuotes(const QString &name)
+{
+    return QStringLiteral("“%1”").arg(name.left(100));
+}
 
 const WrittenJson::Place *WrittenJson::Members::find(QStringView name) const
 {
@@ -72,9 +72,9 @@ WrittenJson::Members WrittenJson::members(const Place &place, const QStringList 
         const QString name = QString::fromStdString(json::unquoted('"' + std::string(member.name) + '"'));
         const Place there{member.value, below(place.pointer, name)};
         if (!known.isEmpty() && !known.contains(name))
-            note(there, QStringLiteral("%1 is not known here; %2 has %3.").arg(quoted(name), whatItIs.toLower(), known.join(QStringLiteral(", "))));
+            note(there, QStringLiteral("%1 is not known here; %2 has %3.").arg(inQuotes(name), whatItIs.toLower(), known.join(QStringLiteral(", "))));
         else if (members.find(name))
-            note(there, QStringLiteral("%1 is there twice.").arg(quoted(name)));
+            note(there, QStringLiteral("%1 is there twice.").arg(inQuotes(name)));
         else
             members.emplace_back(name, there);
         return true;
@@ -86,7 +86,7 @@ const WrittenJson::Place *WrittenJson::required(const Members &members, const Pl
 {
     if (const Place *found = members.find(name))
         return found;
-    note(parent, QStringLiteral("%1 is missing.").arg(quoted(name.toString())));
+    note(parent, QStringLiteral("%1 is missing.").arg(inQuotes(name.toString())));
     return nullptr;
 }
 

@@ -10,6 +10,9 @@
 
 namespace models::projection {
 
+/// For messages.
+[[nodiscard]] QString inQuotes(const QString &name);
+
 /// A JSON file that a person writes: gives its parts, and notes each mistake with file, line and JSON Pointer. What is wrong is
 /// noted, and reading goes on with something harmless.
 class WrittenJson final

@@ -66,6 +66,22 @@ private Q_SLOTS:
         QVERIFY2(plan.err.contains(QStringLiteral("The event at position 1 of “order-1” has 12.5 at /data/total, which does not fit the column “total”.")), qPrintable(plan.err));
     }
 
+    void theRowsThatTheEventsMakeAreALineEach()
+    {
+        const CtlRun rows = run(Projection, QStringLiteral("rows"));
+        QVERIFY2(rows.status == 0, qPrintable(rows.err));
+        QCOMPARE(rows.lines().join(u'\n'), QStringLiteral("{\"position\":1,\"row\":{\"order_id\":\"order-1\",\"total\":12.5}}\n{\"position\":6,\"row\":{\"order_id\":\"order-3\",\"total\":7}}"));
+        QVERIFY2(rows.err.contains(QStringLiteral("order_summary, version 2: 2 rows of 5 events.")), qPrintable(rows.err));
+        QByteArray odd = Projection;
+        odd.replace("\"total\": ", "\"x\\\"; drop table y;--\": ").replace("numeric(10,2)", "text");
+        QVERIFY2(run(odd, QStringLiteral("rows")).lines().front().endsWith(QStringLiteral("\"x\\\"; drop table y;--\":\"12.5\"}}")), qPrintable(run(odd, QStringLiteral("rows")).err));
+        QByteArray narrow = Projection;
+        narrow.replace("numeric(10,2)", "bigint");
+        const CtlRun unfit = run(narrow, QStringLiteral("rows"));
+        QCOMPARE(unfit.status, 1);
+        QVERIFY2(unfit.out.startsWith("{\"refused\"") && unfit.err.contains(QStringLiteral("has 12.5 at /data/total")), qPrintable(unfit.err));
+    }
+
     void mistakesInTheFileAreALineEach()
     {
         QByteArray wrong = Projection;
@@ -89,13 +105,13 @@ private Q_SLOTS:
     }
 
 private:
-    CtlRun run(const QByteArray &text)
+    CtlRun run(const QByteArray &text, const QString &what = QStringLiteral("plan"))
     {
         QFile file(m_ctl.path(QStringLiteral("orders.json")));
         if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
             qFatal("no file can be written");
         file.close();
-        return m_ctl.run({QStringLiteral("projection"), QStringLiteral("plan"), file.fileName(), QStringLiteral("--source"), m_store, QStringLiteral("--json")});
+        return m_ctl.run({QStringLiteral("projection"), what, file.fileName(), QStringLiteral("--source"), m_store, QStringLiteral("--json")});
     }
 
     tests::CtlProcess m_ctl;
