@@ -16,7 +16,7 @@ qint64 bytesOf(const RowKey &key, const std::optional<Row> &row)
 {
     qint64 bytes = BytesOfAnEntry;
     for (const std::string &part : key.parts)
-        bytes += static_cast<qint64>(sizeof(part) + part.size());
+        bytes += static_cast<qint64>(sizeof(std::string) + part.size());
     for (size_t i = 0; row && i < row->cells.size(); ++i)
         bytes += static_cast<qint64>(sizeof(Cell) + (row->cells[i] ? row->cells[i]->size() : 0));
     return bytes;

@@ -38,13 +38,13 @@ std::string rebuilt(std::string_view object, Change change, const std::string &a
 /// {"b":{"c":JSON}} of the path b, c.
 std::string nested(Path path, std::string_view json)
 {
-    std::string text(json);
-    for (auto step = path.rbegin(); step != path.rend(); ++step)
-        text = '{' + nlohmann::json(step->name).dump() + ':' + text + '}';
-    return text;
+    std::string open;
+    for (const json::Step &step : path)
+        open.append("{").append(nlohmann::json(step.name).dump()).append(":");
+    return open.append(json).append(path.size(), '}');
 }
 
-std::string renamed(std::string content, const std::pair<std::string, std::string> &rename)
+std::string renamed(const std::string &content, const std::pair<std::string, std::string> &rename)
 {
     const auto from = json::parsePointer(rename.first);
     const auto to = json::parsePointer(rename.second);
@@ -113,7 +113,7 @@ std::optional<std::string> Upcaster::upcast(const QString &eventType, qint64 ver
         if (step == steps.cend())
             return std::nullopt;
         for (const auto &rename : step->renames)
-            text = renamed(std::move(text), rename);
+            text = renamed(text, rename);
         for (const auto &[pointer, value] : step->defaults) {
             const auto path = json::parsePointer(pointer);
             if (!json::find(text, *path))
