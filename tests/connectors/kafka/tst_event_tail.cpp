@@ -200,8 +200,8 @@ private:
         const Reading reading = readAll(*connector, requestFor(topic));
         QCOMPARE(reading.places().size(), 6);
         QVERIFY(!reading.report);
-        QCOMPARE(reading.report.error().code, ErrorCode::Unreadable);
-        QVERIFY2(reading.error().startsWith(topic + QStringLiteral("/0 cannot be read at position 6")), qPrintable(reading.error()));
+        QCOMPARE(reading.report.error().code, ErrorCode::Incomplete);
+        QVERIFY2(reading.error().startsWith(QStringLiteral("The batch at partition 0, position 6 of “%1” is damaged").arg(topic)), qPrintable(reading.error()));
     }
 
     static ReadRequest following(const QString &topic)
