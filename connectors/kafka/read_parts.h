@@ -22,7 +22,9 @@ struct ReadPart {
     qint64 standsAt = -1; ///< the position at which it was last seen behind the end; -1: it was not
     Clock::time_point standsSince;
     int restarts = 0;  ///< since it last moved
-    int shorter = 0;   ///< views in a row in which the log ended before what is wanted
+    qint64 reached = -1; ///< the read had come so far at `reachedAt`; -1: not remembered yet
+    Clock::time_point reachedAt;
+    int shorter = 0;   ///< views in a row in which the log ended before what is wanted, or was reached before they were asked
 
     [[nodiscard]] PartitionId id() const { return {read.stream, read.partition}; }
 };

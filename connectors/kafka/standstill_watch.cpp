@@ -28,6 +28,14 @@ QString standingWords(const ReadParts &parts)
     return places.isEmpty() ? QString() : QStringLiteral("Reading stands: %1%2.").arg(places.join(QStringLiteral(", ")), others);
 }
 
+void remember(ReadPart &part)
+{
+    if (part.reached >= 0)
+        return;
+    part.reached = part.read.next;
+    part.reachedAt = ReadPart::Clock::now();
+}
+
 } // namespace
 
 StandstillWatch::StandstillWatch(std::shared_ptr<ReaderClients> clients, const ReadRequest &request, const ReadPlan &plan)
@@ -41,6 +49,8 @@ Result<void> StandstillWatch::look(ReadParts &parts)
 {
     if (Result<void> taken = takeUp(parts); !taken)
         return taken;
+    for (const auto &[id, part] : parts.reading())
+        remember(*part);
     const ClusterView view = m_watch.view();
     if (view.generation == m_seenGeneration)
         return {};
@@ -64,7 +74,7 @@ Result<void> StandstillWatch::look(ReadParts &parts)
         const auto ends = view.ends.find(part->id());
         if (ends == view.ends.end())
             part->standsAt = -1;
-        else if (Result<void> judged = judge(parts, *part, ends->second); !judged)
+        else if (Result<void> judged = judge(parts, *part, view, ends->second); !judged)
             return judged;
     }
     if (m_heldBack > 0)
@@ -84,14 +94,26 @@ Result<void> StandstillWatch::takeUp(ReadParts &parts)
     return parts.startWaiting();
 }
 
-Result<void> StandstillWatch::judge(ReadParts &parts, ReadPart &part, const ClusterView::Ends &ends)
+/// Of a busy tail: an answer is older than what has been read since it was asked for, and says nothing about that.
+Result<void> StandstillWatch::judgeLength(ReadPart &part, const ClusterView &view, const ClusterView::Ends &ends) const
 {
-    const qint64 least = m_isFollowing ? part.read.next : part.read.to;
+    if (m_isFollowing && view.askedAt < part.reachedAt)
+        return {};
+    const qint64 least = m_isFollowing ? part.reached : part.read.to;
     part.shorter = ends.highWatermark < least ? part.shorter + 1 : 0;
+    part.reached = -1;
+    remember(part);
     if (part.shorter >= ShorterForSure)
         return failure(ErrorCode::Incomplete,
                        QStringLiteral("%1 ends at %2 now, but it has reached %3 before: the topic was created anew, or its log was cut.").arg(nameOf(part.read)).arg(ends.highWatermark).arg(least),
                        QStringLiteral("Read it again from the start."));
+    return {};
+}
+
+Result<void> StandstillWatch::judge(ReadParts &parts, ReadPart &part, const ClusterView &view, const ClusterView::Ends &ends)
+{
+    if (Result<void> judged = judgeLength(part, view, ends); !judged)
+        return judged;
     if (m_isFollowing) {
         part.read.to = std::max(part.read.to, ends.end);
         m_heldBack += std::max<qint64>(0, ends.highWatermark - std::max(ends.end, part.read.next));

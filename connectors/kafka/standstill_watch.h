@@ -25,7 +25,8 @@ public:
     [[nodiscard]] const QStringList &notes() const { return m_notes; }
 
 private:
-    [[nodiscard]] Result<void> judge(ReadParts &parts, ReadPart &part, const ClusterView::Ends &ends);
+    [[nodiscard]] Result<void> judge(ReadParts &parts, ReadPart &part, const ClusterView &view, const ClusterView::Ends &ends);
+    [[nodiscard]] Result<void> judgeLength(ReadPart &part, const ClusterView &view, const ClusterView::Ends &ends) const;
     [[nodiscard]] Result<void> judgeStanding(ReadParts &parts, ReadPart &part, qint64 end);
 
     const bool m_isFollowing;

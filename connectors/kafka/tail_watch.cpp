@@ -127,6 +127,7 @@ void TailWatch::askEnds(Shared &shared, const Result<ClusterMetadata> &metadata,
     const auto uncommitted = shared.clients->clients().shared(Isolation::ReadUncommitted);
     if (!client || !uncommitted)
         return;
+    const auto askedAt = std::chrono::steady_clock::now();
     const PartitionOffsets ends = readOffsets(*client, places, Latest{}, WatchTimeoutMs, stop);
     const PartitionOffsets highWatermarks = shared.request.isolation == Isolation::ReadCommitted ? readOffsets(*uncommitted, places, Latest{}, WatchTimeoutMs, stop) : ends;
     std::optional<Error> problem = metadata ? std::nullopt : std::optional(metadata.error());
@@ -134,6 +135,7 @@ void TailWatch::askEnds(Shared &shared, const Result<ClusterMetadata> &metadata,
     const std::lock_guard lock(shared.mutex);
     ClusterView &view = shared.view;
     ++view.generation;
+    view.askedAt = askedAt;
     view.ends.clear();
     for (const auto &[id, end] : ends) {
         const Result<std::optional<qint64>> &highWatermark = highWatermarks.at(id);

@@ -16,6 +16,7 @@ struct ClusterView {
         qint64 highWatermark = 0;
     };
     qint64 generation = 0; ///< counts the questions that were asked; 0: none yet
+    std::chrono::steady_clock::time_point askedAt; ///< what was read later may be beyond its ends
     std::map<PartitionId, Ends> ends; ///< only what was answered
     std::optional<QString> deletedTopic;
     std::optional<Error> problem; ///< why nobody answered, if so
