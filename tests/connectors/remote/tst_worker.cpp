@@ -161,7 +161,7 @@ private Q_SLOTS:
     void aTokenIsFetchedHereForAWorkerThatAsks()
     {
         const QByteArray asks = frameOf(helloBytes()) + frameOf(Writer(0, Reply::Opened, {}).whole(Greeting()).bytes()) + frameOf(Writer(0, Reply::AskToken, {}).bytes());
-        WorkerOpening asking = script(asks, "exec cat > \"$0.heard\"");
+        WorkerOpening asking = script(asks, "cat > \"$0.heard\"; true");
         asking.token = [](const std::stop_token &) { return Result<QByteArray>(QByteArray("a.b.c")); };
         const auto opened = openThroughWorker(asking);
         QVERIFY2(opened, opened ? "" : qPrintable(describe(opened.error())));
