@@ -12,9 +12,9 @@ namespace {
 constexpr qsizetype MaximumRememberedCounts = 20'000;
 
 /// The distinct values of an index's first column, by one seek each instead of a walk through all events.
-std::vector<QString> distinct(Database &database, const QByteArray &column, const QByteArray &index)
+std::vector<QString> distinct(sqlite::Database &database, const QByteArray &column, const QByteArray &index)
 {
-    Statement next(database, "SELECT " + column + " FROM events INDEXED BY " + index + " WHERE " + column + " > ?1 ORDER BY " + column + " LIMIT 1");
+    sqlite::Statement next(database, "SELECT " + column + " FROM events INDEXED BY " + index + " WHERE " + column + " > ?1 ORDER BY " + column + " LIMIT 1");
     std::vector<QString> values;
     next.bind(1, QStringLiteral(""));
     while (next.step()) {
@@ -43,14 +43,14 @@ StreamInfo emptyInfo(const QString &stream, const StreamListRequest &request)
 
 } // namespace
 
-CatalogQueries::CatalogQueries(Database &database)
+CatalogQueries::CatalogQueries(sqlite::Database &database)
     : m_database(database)
 {
 }
 
 StreamList CatalogQueries::listStreams(const StreamListRequest &request)
 {
-    Transaction snapshot(m_database, Transaction::Kind::Read);
+    sqlite::Transaction snapshot(m_database, sqlite::Transaction::Kind::Read);
     StreamList list;
     const qint64 end = storeEnd(m_database);
     const bool isAll = request.streams.empty();
@@ -61,7 +61,7 @@ StreamList CatalogQueries::listStreams(const StreamListRequest &request)
         else if (found.error().code == ErrorCode::NotFound)
             list.problems.push_back(found.error());
         else
-            throw StoreFailure{found.error()};
+            throw ThrownError{found.error()};
     }
     if (isAll && request.withInternal)
         addInternal(request, end, &list.streams);
@@ -76,7 +76,7 @@ StreamList CatalogQueries::listStreams(const StreamListRequest &request)
 
 std::vector<TimePosition> CatalogQueries::positionsAt(const QString &stream, EpochMs time)
 {
-    Transaction snapshot(m_database, Transaction::Kind::Read);
+    sqlite::Transaction snapshot(m_database, sqlite::Transaction::Kind::Read);
     const Scope scope(stream);
     requireScope(m_database, scope);
     return {TimePosition{0, positionAt(m_database, scope, time)}};
@@ -104,7 +104,7 @@ std::vector<QString> CatalogQueries::categoryNames()
 void CatalogQueries::countSingleStreams(qint64 end)
 {
     const QByteArray source = m_singleStreamsUpTo == 0 ? "INDEXED BY events_stream" : "NOT INDEXED";
-    Statement count(m_database, "SELECT stream, min(position), max(position), count(*) FROM events " + source
+    sqlite::Statement count(m_database, "SELECT stream, min(position), max(position), count(*) FROM events " + source
                         + " WHERE position >= ?1 AND position < ?2 GROUP BY stream");
     count.bind(1, m_singleStreamsUpTo).bind(2, end);
     while (count.step()) {
@@ -127,7 +127,7 @@ void CatalogQueries::addInternal(const StreamListRequest &request, qint64 end, s
 {
     countSingleStreams(end);
     streams->push_back(describe(AllStreams, request, end));
-    Statement time(m_database, "SELECT recorded_at FROM events WHERE position = ?1");
+    sqlite::Statement time(m_database, "SELECT recorded_at FROM events WHERE position = ?1");
     const auto timeOf = [&time](qint64 position) -> std::optional<EpochMs> {
         const bool isThere = time.bind(1, position).step();
         const auto found = isThere ? std::optional(time.integer(0)) : std::nullopt;

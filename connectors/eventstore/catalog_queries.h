@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/eventstore/database.h"
+#include "connectors/sqlite/database.h"
 #include "connectors/stream_catalog.h"
 
 #include <QHash>
@@ -15,7 +15,7 @@ namespace connectors::eventstore {
 class CatalogQueries final
 {
 public:
-    explicit CatalogQueries(Database &database);
+    explicit CatalogQueries(sqlite::Database &database);
     [[nodiscard]] StreamList listStreams(const StreamListRequest &request);
     [[nodiscard]] std::vector<TimePosition> positionsAt(const QString &stream, EpochMs time);
 
@@ -38,7 +38,7 @@ private:
         qint64 events = 0;
     };
 
-    Database &m_database;
+    sqlite::Database &m_database;
     QHash<QString, Count> m_counts;
     QHash<QString, Extent> m_singleStreams; ///< only as long as they are asked for
     qint64 m_singleStreamsUpTo = 0;

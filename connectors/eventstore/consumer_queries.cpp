@@ -9,14 +9,14 @@ namespace connectors::eventstore {
 
 namespace {
 
-ConsumerSummary summaryOf(Database &database, const QString &consumer, EpochMs now)
+ConsumerSummary summaryOf(sqlite::Database &database, const QString &consumer, EpochMs now)
 {
     return {consumer, QStringLiteral("store consumer"), activityOf(database, consumer, now)};
 }
 
-std::vector<QString> consumerNames(Database &database)
+std::vector<QString> consumerNames(sqlite::Database &database)
 {
-    Statement statement(database, "SELECT consumer FROM checkpoints UNION SELECT consumer FROM members ORDER BY 1");
+    sqlite::Statement statement(database, "SELECT consumer FROM checkpoints UNION SELECT consumer FROM members ORDER BY 1");
     std::vector<QString> names;
     while (statement.step())
         names.push_back(statement.string(0));
@@ -24,9 +24,9 @@ std::vector<QString> consumerNames(Database &database)
     return names;
 }
 
-std::vector<ConsumerMember> membersOf(Database &database, const QString &consumer, const std::vector<ConsumerPosition> &positions, EpochMs now)
+std::vector<ConsumerMember> membersOf(sqlite::Database &database, const QString &consumer, const std::vector<ConsumerPosition> &positions, EpochMs now)
 {
-    Statement statement(database, "SELECT member, client_id, host FROM members WHERE consumer = ?1 AND heartbeat_at > ?2 ORDER BY member");
+    sqlite::Statement statement(database, "SELECT member, client_id, host FROM members WHERE consumer = ?1 AND heartbeat_at > ?2 ORDER BY member");
     statement.bind(1, consumer).bind(2, now - HeartbeatTimeoutMs);
     std::vector<ConsumerMember> members;
     while (statement.step()) {
@@ -42,9 +42,9 @@ std::vector<ConsumerMember> membersOf(Database &database, const QString &consume
 }
 
 /// Start and end are the store's: a checkpoint in a scope may stand before its first event and after its last.
-std::vector<ConsumerPosition> positionsOf(Database &database, const QString &consumer, qint64 start, qint64 end)
+std::vector<ConsumerPosition> positionsOf(sqlite::Database &database, const QString &consumer, qint64 start, qint64 end)
 {
-    Statement statement(database, "SELECT stream, position, metadata, updated_at FROM checkpoints WHERE consumer = ?1 ORDER BY stream");
+    sqlite::Statement statement(database, "SELECT stream, position, metadata, updated_at FROM checkpoints WHERE consumer = ?1 ORDER BY stream");
     statement.bind(1, consumer);
     std::vector<ConsumerPosition> positions;
     while (statement.step()) {
@@ -68,27 +68,27 @@ std::vector<ConsumerPosition> positionsOf(Database &database, const QString &con
 
 } // namespace
 
-ConsumerActivity activityOf(Database &database, const QString &consumer, EpochMs now)
+ConsumerActivity activityOf(sqlite::Database &database, const QString &consumer, EpochMs now)
 {
-    Statement statement(database, "SELECT max(heartbeat_at) FROM members WHERE consumer = ?1");
+    sqlite::Statement statement(database, "SELECT max(heartbeat_at) FROM members WHERE consumer = ?1");
     statement.bind(1, consumer);
     if (!statement.step() || statement.isNull(0))
         return ConsumerActivity::NotTold;
     return statement.integer(0) > now - HeartbeatTimeoutMs ? ConsumerActivity::Active : ConsumerActivity::Empty;
 }
 
-std::vector<ConsumerSummary> listConsumers(Database &database, EpochMs now)
+std::vector<ConsumerSummary> listConsumers(sqlite::Database &database, EpochMs now)
 {
-    Transaction snapshot(database, Transaction::Kind::Read);
+    sqlite::Transaction snapshot(database, sqlite::Transaction::Kind::Read);
     std::vector<ConsumerSummary> consumers;
     for (const QString &name : consumerNames(database))
         consumers.push_back(summaryOf(database, name, now));
     return consumers;
 }
 
-ConsumerStates consumerStates(Database &database, const ConsumerStateRequest &request, EpochMs now)
+ConsumerStates consumerStates(sqlite::Database &database, const ConsumerStateRequest &request, EpochMs now)
 {
-    Transaction snapshot(database, Transaction::Kind::Read);
+    sqlite::Transaction snapshot(database, sqlite::Transaction::Kind::Read);
     const std::vector<QString> known = consumerNames(database);
     std::vector<QString> wanted = request.consumers.empty() ? known : request.consumers;
     std::sort(wanted.begin(), wanted.end());
@@ -112,9 +112,9 @@ ConsumerStates consumerStates(Database &database, const ConsumerStateRequest &re
     return states;
 }
 
-std::vector<DeadLetterQueue> deadLetterQueues(Database &database)
+std::vector<DeadLetterQueue> deadLetterQueues(sqlite::Database &database)
 {
-    Statement statement(database, "SELECT consumer, count(*), min(died_at), max(died_at) FROM dead_letters GROUP BY consumer ORDER BY consumer");
+    sqlite::Statement statement(database, "SELECT consumer, count(*), min(died_at), max(died_at) FROM dead_letters GROUP BY consumer ORDER BY consumer");
     std::vector<DeadLetterQueue> queues;
     while (statement.step()) {
         DeadLetterQueue queue;
@@ -129,9 +129,9 @@ std::vector<DeadLetterQueue> deadLetterQueues(Database &database)
     return queues;
 }
 
-std::vector<DeadLetter> deadLetters(Database &database, const QString &consumer, qint64 limit)
+std::vector<DeadLetter> deadLetters(sqlite::Database &database, const QString &consumer, qint64 limit)
 {
-    Statement statement(database, "SELECT l.position, l.died_at, e.stream, l.reason, l.exception_class, l.stage, l.stack_trace, l.attempts,"
+    sqlite::Statement statement(database, "SELECT l.position, l.died_at, e.stream, l.reason, l.exception_class, l.stage, l.stack_trace, l.attempts,"
                                   " e.event_type, e.event_id, coalesce(e.correlation_id, ''), coalesce(e.aggregate_id, ''), length(CAST(e.payload AS BLOB))"
                                   " FROM dead_letters l LEFT JOIN events e ON e.position = l.position WHERE l.consumer = ?1"
                                   " ORDER BY l.died_at DESC, l.id DESC LIMIT ?2");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/eventstore/database.h"
+#include "connectors/sqlite/database.h"
 #include "connectors/consumer_catalog.h"
 #include "connectors/dead_letter_source.h"
 
@@ -11,13 +11,13 @@ namespace connectors::eventstore {
 inline constexpr qint64 HeartbeatTimeoutMs = 10'000;
 
 /// A consumer that never sent a heartbeat is NotTold: nobody can say whether somebody reads.
-[[nodiscard]] ConsumerActivity activityOf(Database &database, const QString &consumer, EpochMs now);
+[[nodiscard]] ConsumerActivity activityOf(sqlite::Database &database, const QString &consumer, EpochMs now);
 /// Everybody who has a checkpoint or a member, sorted by name.
-[[nodiscard]] std::vector<ConsumerSummary> listConsumers(Database &database, EpochMs now);
-[[nodiscard]] ConsumerStates consumerStates(Database &database, const ConsumerStateRequest &request, EpochMs now);
+[[nodiscard]] std::vector<ConsumerSummary> listConsumers(sqlite::Database &database, EpochMs now);
+[[nodiscard]] ConsumerStates consumerStates(sqlite::Database &database, const ConsumerStateRequest &request, EpochMs now);
 
 /// One queue for every consumer that has letters.
-[[nodiscard]] std::vector<DeadLetterQueue> deadLetterQueues(Database &database);
-[[nodiscard]] std::vector<DeadLetter> deadLetters(Database &database, const QString &consumer, qint64 limit);
+[[nodiscard]] std::vector<DeadLetterQueue> deadLetterQueues(sqlite::Database &database);
+[[nodiscard]] std::vector<DeadLetter> deadLetters(sqlite::Database &database, const QString &consumer, qint64 limit);
 
 } // namespace connectors::eventstore

@@ -77,7 +77,7 @@ std::optional<IndexedField> indexedField(SearchField field)
 
 } // namespace
 
-EventRead::EventRead(Database &database, ReadRequest request, EventChannelPtr channel, TrafficCounter &traffic)
+EventRead::EventRead(sqlite::Database &database, ReadRequest request, EventChannelPtr channel, TrafficCounter &traffic)
     : m_database(database)
     , m_request(std::move(request))
     , m_channel(std::move(channel))
@@ -106,7 +106,7 @@ ReadReport EventRead::readAll()
     if (!m_request.where.isEmpty()) {
         auto filter = query::EventFilter::compile(m_request.where);
         if (!filter)
-            throw StoreFailure{filter.error()};
+            throw ThrownError{filter.error()};
         m_filter = std::move(*filter);
     }
     prepareParts();
@@ -223,7 +223,7 @@ qint64 EventRead::chunkLimit() const
     return m_request.limit && isEverythingWanted ? std::min(batch, *m_request.limit - m_report.matched) : batch;
 }
 
-EventBatchPtr EventRead::readChunk(Part &part, Statement &statement, qint64 *lastPosition)
+EventBatchPtr EventRead::readChunk(Part &part, sqlite::Statement &statement, qint64 *lastPosition)
 {
     EventBatchBuilder builder;
     try {
@@ -244,7 +244,7 @@ EventBatchPtr EventRead::readChunk(Part &part, Statement &statement, qint64 *las
 /// The first event from there on. Nothing is read behind it, before the user says so.
 void EventRead::leaveOut(Part &part, qint64 position)
 {
-    Statement next(m_database, QByteArray("SELECT position ") + part.scope.from() + " AND position >= ?2" + part.scope.order() + " LIMIT 1");
+    sqlite::Statement next(m_database, QByteArray("SELECT position ") + part.scope.from() + " AND position >= ?2" + part.scope.order() + " LIMIT 1");
     next.bind(1, part.scope.name()).bind(2, position);
     const qint64 from = next.step() ? next.integer(0) : position;
     part.isGivenUp = true;
@@ -253,7 +253,7 @@ void EventRead::leaveOut(Part &part, qint64 position)
 
 bool EventRead::readPart(Part &part, qint64 to)
 {
-    Statement statement(m_database, QByteArray("SELECT ") + EventColumns + ' ' + part.scope.from() + " AND position >= ?2 AND position < ?3"
+    sqlite::Statement statement(m_database, QByteArray("SELECT ") + EventColumns + ' ' + part.scope.from() + " AND position >= ?2 AND position < ?3"
                                         + part.scope.order() + " LIMIT ?4");
     while (part.read.next < to && !isOver()) {
         const qint64 wanted = chunkLimit();
@@ -286,7 +286,7 @@ bool EventRead::readBySearch(Part &part)
         QByteArray list = "?4";
         for (qsizetype i = 1; i < count; ++i)
             list += ", ?" + QByteArray::number(4 + i);
-        Statement find(m_database, QByteArray("SELECT position FROM events INDEXED BY ") + field.index + " WHERE " + field.column + " IN (" + list
+        sqlite::Statement find(m_database, QByteArray("SELECT position FROM events INDEXED BY ") + field.index + " WHERE " + field.column + " IN (" + list
                                        + ") AND +position >= ?2 AND +position < ?3 AND " + (part.scope.kind() == Scope::Kind::All ? "" : "+")
                                        + part.scope.condition());
         find.bind(1, part.scope.name()).bind(2, part.read.next).bind(3, part.read.to);
@@ -301,7 +301,7 @@ bool EventRead::readBySearch(Part &part)
     positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
     const qint64 covered = countEvents(m_database, part.scope, part.read.next, part.read.to);
 
-    Statement row(m_database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");
+    sqlite::Statement row(m_database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");
     EventBatchBuilder builder;
     for (size_t i = 0; i < positions.size() && !isOver(); ++i) {
         if (row.bind(1, positions[i]).step())
@@ -341,7 +341,7 @@ bool EventRead::deliver(EventBatchPtr batch)
     if (m_filter && batch->count() > 0) {
         auto outcome = m_filter->apply(*batch, m_channel->stopToken());
         if (!outcome)
-            throw StoreFailure{outcome.error()};
+            throw ThrownError{outcome.error()};
         m_report.notFilterable += outcome->notFilterable;
         if (m_report.firstNotFilterable.isEmpty())
             m_report.firstNotFilterable = outcome->firstNotFilterable;

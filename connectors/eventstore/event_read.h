@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/eventstore/database.h"
+#include "connectors/sqlite/database.h"
 #include "connectors/eventstore/scope.h"
 #include "connectors/traffic_counter.h"
 #include "connectors/event_reader.h"
@@ -20,7 +20,7 @@ namespace connectors::eventstore {
 class EventRead final
 {
 public:
-    EventRead(Database &database, ReadRequest request, EventChannelPtr channel, TrafficCounter &traffic);
+    EventRead(sqlite::Database &database, ReadRequest request, EventChannelPtr channel, TrafficCounter &traffic);
     ~EventRead();
 
     void run();
@@ -47,11 +47,11 @@ private:
     [[nodiscard]] bool isIndexed() const;
     [[nodiscard]] bool isOver() const;
     [[nodiscard]] qint64 chunkLimit() const;
-    [[nodiscard]] EventBatchPtr readChunk(Part &part, Statement &statement, qint64 *lastPosition);
+    [[nodiscard]] EventBatchPtr readChunk(Part &part, sqlite::Statement &statement, qint64 *lastPosition);
     void leaveOut(Part &part, qint64 position);
     void reportProgress();
 
-    Database &m_database;
+    sqlite::Database &m_database;
     ReadRequest m_request;
     EventChannelPtr m_channel;
     TrafficCounter &m_traffic;

@@ -3,7 +3,7 @@
 
 namespace connectors::eventstore {
 
-void addRow(EventBatchBuilder &builder, const Statement &statement)
+void addRow(EventBatchBuilder &builder, const sqlite::Statement &statement)
 {
     EventRecord record;
     record.position = statement.integer(0);

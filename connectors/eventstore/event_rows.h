@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/eventstore/database.h"
+#include "connectors/sqlite/database.h"
 #include "connectors/event_batch.h"
 
 namespace connectors::eventstore {
@@ -11,6 +11,6 @@ inline constexpr const char *EventColumns = "position, stream, recorded_at, payl
                                             " correlation_id, causation_id, version, schema_version, metadata";
 
 /// Adds the row that `statement` stands on. The envelope comes from the columns; metadata becomes one header "metadata".
-void addRow(EventBatchBuilder &builder, const Statement &statement);
+void addRow(EventBatchBuilder &builder, const sqlite::Statement &statement);
 
 } // namespace connectors::eventstore

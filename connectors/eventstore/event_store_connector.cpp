@@ -6,7 +6,7 @@
 #include "connectors/eventstore/event_rows.h"
 #include "connectors/eventstore/read_threads.h"
 #include "connectors/eventstore/scope.h"
-#include "connectors/eventstore/store_failure.h"
+#include "connectors/thrown_error.h"
 #include "connectors/eventstore/store_file.h"
 #include "connectors/eventstore/store_writer.h"
 #include "connectors/eventstore/task_thread.h"
@@ -26,12 +26,12 @@ EpochMs nowMs()
 /// The connection that all short questions share, opened by the first. Lives on one TaskThread.
 struct LookingSession {
     QString storeId;
-    std::unique_ptr<Database> database;
+    std::unique_ptr<sqlite::Database> database;
     std::unique_ptr<CatalogQueries> catalog;
 };
 
 struct WritingSession {
-    std::unique_ptr<Database> database;
+    std::unique_ptr<sqlite::Database> database;
     std::unique_ptr<StoreWriter> writer; ///< its statements keep the file open: goes first
 };
 
@@ -111,7 +111,7 @@ public:
         return look<EventPage>(stop, [request = std::move(request), this](LookingSession &session) {
             Result<EventPage> page = m_pages.page(request, [&]() -> Result<EventBatchPtr> { return eventsAt(session, {request.address}, 0); });
             if (!page)
-                throw StoreFailure{page.error()};
+                throw ThrownError{page.error()};
             return *page;
         });
     }
@@ -119,7 +119,7 @@ public:
     QFuture<Result<EventBatchPtr>> fetchTimes(std::vector<EventAddress> addresses, std::stop_token stop) override
     {
         return look<EventBatchPtr>(stop, [addresses = std::move(addresses)](LookingSession &session) {
-            Statement statement(*session.database, "SELECT stream, recorded_at FROM events WHERE position = ?1");
+            sqlite::Statement statement(*session.database, "SELECT stream, recorded_at FROM events WHERE position = ?1");
             EventBatchBuilder builder;
             for (const EventAddress &address : addresses) {
                 if (statement.bind(1, address.position).step() && Scope(address.stream).contains(statement.string(0))) {
@@ -171,7 +171,7 @@ public:
 private:
     EventBatchPtr eventsAt(LookingSession &session, const std::vector<EventAddress> &addresses, qint64 previewBytes)
     {
-        Statement statement(*session.database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");
+        sqlite::Statement statement(*session.database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");
         EventBatchBuilder builder;
         for (const EventAddress &address : addresses) {
             if (statement.bind(1, address.position).step() && Scope(address.stream).contains(statement.string(1))) {
@@ -194,8 +194,8 @@ private:
                     openSession();
                 m_traffic.add(1, 0);
                 m_looking.database->setCancelledCheck(isCancelled);
-                const auto forget = std::unique_ptr<Database, void (*)(Database *)>(
-                    m_looking.database.get(), [](Database *database) { database->setCancelledCheck({}); });
+                const auto forget = std::unique_ptr<sqlite::Database, void (*)(sqlite::Database *)>(
+                    m_looking.database.get(), [](sqlite::Database *database) { database->setCancelledCheck({}); });
                 return question(m_looking);
             });
         });
@@ -226,7 +226,7 @@ private:
         }
         requireUnmoved(*m_writing.database);
         m_traffic.add(1, 0);
-        Transaction transaction(*m_writing.database, Transaction::Kind::Write);
+        sqlite::Transaction transaction(*m_writing.database, sqlite::Transaction::Kind::Write);
         std::vector<AppendedEvent> appended = m_writing.writer->append(events, nowMs());
         transaction.commit();
         return appended;

@@ -25,7 +25,7 @@ public:
                 m_database = openForWriting(m_path, false);
                 m_writer = std::make_unique<StoreWriter>(*m_database);
             }
-            Transaction transaction(*m_database, Transaction::Kind::Write);
+            sqlite::Transaction transaction(*m_database, sqlite::Transaction::Kind::Write);
             requireApplicable(consumer, changes);
             std::vector<CheckpointOutcome> outcomes;
             for (const CheckpointChange &change : changes) {
@@ -57,11 +57,11 @@ private:
         }
     }
 
-    static void commit(Transaction &transaction, const QString &consumer)
+    static void commit(sqlite::Transaction &transaction, const QString &consumer)
     {
         try {
             transaction.commit();
-        } catch (const StoreFailure &failed) {
+        } catch (const ThrownError &failed) {
             // A lock or a full disk is found before anything is durable; after any other fault only reading tells.
             if (failed.error.isRetryable)
                 throw;
@@ -71,7 +71,7 @@ private:
     }
 
     const QString m_path;
-    std::unique_ptr<Database> m_database;
+    std::unique_ptr<sqlite::Database> m_database;
     std::unique_ptr<StoreWriter> m_writer;
 };
 

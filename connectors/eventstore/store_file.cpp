@@ -97,12 +97,12 @@ void requireFile(const QFileInfo &there, const QString &path)
 }
 
 /// A file that SQLite has not written anything into yet.
-bool isBlank(Database &database)
+bool isBlank(sqlite::Database &database)
 {
     return database.queryInteger("SELECT count(*) FROM sqlite_master") == 0 && database.queryInteger("PRAGMA user_version") == 0;
 }
 
-void requireOurStore(Database &database)
+void requireOurStore(sqlite::Database &database)
 {
     if (database.queryInteger("PRAGMA application_id") != ApplicationId)
         fail(ErrorCode::Unsupported, QStringLiteral("%1 is an SQLite file, but not an event store of Streamgauge.").arg(database.path()),
@@ -117,13 +117,13 @@ void requireOurStore(Database &database)
              QStringLiteral("Install the newer Streamgauge to open it."));
 }
 
-void createSchema(Database &database)
+void createSchema(sqlite::Database &database)
 {
-    Transaction transaction(database, Transaction::Kind::Write);
+    sqlite::Transaction transaction(database, sqlite::Transaction::Kind::Write);
     if (!isBlank(database)) // another program was faster
         return;
     database.execute(Schema);
-    Statement insert(database, "INSERT INTO store VALUES (1, ?1, ?2, ?3)");
+    sqlite::Statement insert(database, "INSERT INTO store VALUES (1, ?1, ?2, ?3)");
     insert.bind(1, QUuid::createUuid().toString(QUuid::WithoutBraces)).bind(2, qint64{SchemaVersion});
     insert.bind(3, QDateTime::currentMSecsSinceEpoch()).run();
     database.execute(QByteArray("PRAGMA application_id = " + QByteArray::number(ApplicationId)).constData());
@@ -132,14 +132,14 @@ void createSchema(Database &database)
 }
 
 /// SQLite does not wait for its lock when it changes the journal mode, so we do.
-void switchToWal(Database &database)
+void switchToWal(sqlite::Database &database)
 {
     const QDeadlineTimer deadline(LockTimeoutMs);
     while (true) {
         try {
             database.execute("PRAGMA journal_mode = WAL");
             return;
-        } catch (const StoreFailure &failed) {
+        } catch (const ThrownError &failed) {
             if (!failed.error.isRetryable || deadline.hasExpired())
                 throw;
         }
@@ -147,27 +147,27 @@ void switchToWal(Database &database)
     }
 }
 
-std::unique_ptr<Database> openReadOnly(const QString &path)
+std::unique_ptr<sqlite::Database> openReadOnly(const QString &path)
 {
     try {
-        auto database = std::make_unique<Database>(path, Database::Access::Look);
+        auto database = std::make_unique<sqlite::Database>(path, sqlite::Database::Access::Look);
         requireOurStore(*database);
         return database;
-    } catch (const StoreFailure &failed) {
+    } catch (const ThrownError &failed) {
         // A log cannot be shared in a folder that we cannot write; without a log beside it the file stands still.
         const bool isWithoutLog = QFileInfo(path + u"-wal").size() == 0;
         const bool isFolderReadOnly = !QFileInfo(QFileInfo(path).absolutePath()).isWritable();
         if (failed.error.code != ErrorCode::StorageFailed || failed.error.isRetryable || !isWithoutLog || !isFolderReadOnly)
             throw;
     }
-    auto database = std::make_unique<Database>(path, Database::Access::LookImmutable);
+    auto database = std::make_unique<sqlite::Database>(path, sqlite::Database::Access::LookImmutable);
     requireOurStore(*database);
     return database;
 }
 
 } // namespace
 
-std::unique_ptr<Database> openForLooking(const QString &path)
+std::unique_ptr<sqlite::Database> openForLooking(const QString &path)
 {
     const QFileInfo file(path);
     if (!file.exists())
@@ -178,7 +178,7 @@ std::unique_ptr<Database> openForLooking(const QString &path)
     return openReadOnly(path);
 }
 
-std::unique_ptr<Database> openForWriting(const QString &path, bool mayCreate)
+std::unique_ptr<sqlite::Database> openForWriting(const QString &path, bool mayCreate)
 {
     const QFileInfo file(path);
     if (!file.exists() && !mayCreate)
@@ -187,7 +187,7 @@ std::unique_ptr<Database> openForWriting(const QString &path, bool mayCreate)
         requireFile(file, path);
     if (!file.exists() && !QFileInfo(file.absolutePath()).isDir())
         fail(ErrorCode::NotFound, QStringLiteral("The folder of %1 does not exist.").arg(path), QStringLiteral("Make the folder first."));
-    auto database = std::make_unique<Database>(path, mayCreate ? Database::Access::Create : Database::Access::Write);
+    auto database = std::make_unique<sqlite::Database>(path, mayCreate ? sqlite::Database::Access::Create : sqlite::Database::Access::Write);
     database->setBusyTimeout(LockTimeoutMs);
     if (mayCreate && isBlank(*database)) {
         switchToWal(*database);
@@ -201,24 +201,24 @@ std::unique_ptr<Database> openForWriting(const QString &path, bool mayCreate)
 void removeIdleSideFiles(const QString &path)
 {
     try {
-        Database last(path, Database::Access::Write);
+        sqlite::Database last(path, sqlite::Database::Access::Write);
         last.setBusyTimeout(0);
         std::ignore = last.queryInteger("PRAGMA user_version");
-    } catch (const StoreFailure &) {
+    } catch (const ThrownError &) {
         // Tidying only: a file that may not be written, or is locked, stays as it is.
     }
 }
 
-void requireUnmoved(const Database &database)
+void requireUnmoved(const sqlite::Database &database)
 {
     if (database.hasMoved())
         fail(ErrorCode::NotFound, QStringLiteral("%1 was deleted or replaced while it was open.").arg(database.path()),
              QStringLiteral("Bring the file back, or open what is there now."));
 }
 
-QString storeId(Database &database)
+QString storeId(sqlite::Database &database)
 {
-    Statement statement(database, "SELECT uuid FROM store");
+    sqlite::Statement statement(database, "SELECT uuid FROM store");
     if (!statement.step())
         fail(ErrorCode::Unreadable, QStringLiteral("%1 has lost its own id.").arg(database.path()),
              QStringLiteral("Restore a backup of the file."));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/eventstore/database.h"
+#include "connectors/sqlite/database.h"
 
 #include <memory>
 
@@ -12,20 +12,20 @@ inline constexpr int SchemaVersion = 1;
 
 /// Opens the store for looking: mode=ro, nothing changes, not even side files stay behind (see closeLooking).
 /// Errors say plainly what is there instead of a store of ours.
-[[nodiscard]] std::unique_ptr<Database> openForLooking(const QString &path);
+[[nodiscard]] std::unique_ptr<sqlite::Database> openForLooking(const QString &path);
 
 /// Opens the store for writing, creating file and schema where `mayCreate` and nothing is there. Several programs may
 /// do so at the same moment: one creates, the others find it made.
-[[nodiscard]] std::unique_ptr<Database> openForWriting(const QString &path, bool mayCreate);
+[[nodiscard]] std::unique_ptr<sqlite::Database> openForWriting(const QString &path, bool mayCreate);
 
 /// Removes the -wal and -shm files that only looking has left. SQLite itself does it, under its own locks, as the
 /// last connection that could write closes; it does nothing while another program has the store open.
 void removeIdleSideFiles(const QString &path);
 
 /// Fails where the file was deleted, or another one is in its place, since it was opened.
-void requireUnmoved(const Database &database);
+void requireUnmoved(const sqlite::Database &database);
 
 /// The store's own UUID.
-[[nodiscard]] QString storeId(Database &database);
+[[nodiscard]] QString storeId(sqlite::Database &database);
 
 } // namespace connectors::eventstore

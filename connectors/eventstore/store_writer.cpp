@@ -72,7 +72,7 @@ void requireStorable(const NewEvent &event)
         requireJson(event.metadata, owner, QStringLiteral("metadata"));
 }
 
-StoreWriter::StoreWriter(Database &database)
+StoreWriter::StoreWriter(sqlite::Database &database)
     : m_database(database)
     , m_insert(database, "INSERT INTO events (stream, category, stream_version, event_id, event_type, aggregate_id, timestamp, version,"
                          " correlation_id, causation_id, recorded_at, schema_version, payload, metadata)"
@@ -103,7 +103,7 @@ std::vector<AppendedEvent> StoreWriter::append(const std::vector<NewEvent> &even
     for (const NewEvent &event : events) {
         try {
             appended.push_back(appendOne(event, std::max(now, last)));
-        } catch (StoreFailure &failed) {
+        } catch (ThrownError &failed) {
             const bool isOfTheEvent = failed.error.code == ErrorCode::InvalidInput || failed.error.code == ErrorCode::Conflict;
             if (isOfTheEvent && event.line > 0)
                 failed.error.message = QStringLiteral("Line %1: %2").arg(QString::number(event.line), failed.error.message);
@@ -120,7 +120,7 @@ AppendedEvent StoreWriter::appendOne(const NewEvent &event, EpochMs recordedAt)
     std::optional<qint64> position;
     try {
         position = insert(event, version + 1, recordedAt);
-    } catch (const StoreFailure &failed) {
+    } catch (const ThrownError &failed) {
         if (failed.error.code == ErrorCode::Refused && failed.error.message.contains(u"json_valid"))
             fail(ErrorCode::InvalidInput, QStringLiteral("%1 has a payload or metadata that is not JSON.").arg(nameOf(event)),
                  QStringLiteral("Check it at the place where the event is made; an event store holds JSON texts only."));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/eventstore/database.h"
+#include "connectors/sqlite/database.h"
 #include "connectors/event_writer.h"
 #include "connectors/position.h"
 
@@ -23,12 +23,12 @@ struct NewDeadLetter {
     QString stackTrace;
 };
 
-/// Every statement that changes a store. Call inside a Transaction of Kind::Write; throws StoreFailure, after which the
+/// Every statement that changes a store. Call inside a Transaction of Kind::Write; throws ThrownError, after which the
 /// transaction must be rolled back. One thread.
 class StoreWriter final
 {
 public:
-    explicit StoreWriter(Database &database);
+    explicit StoreWriter(sqlite::Database &database);
 
     /// In order. Idempotent by eventId; Conflict on another expected version and on a known id with anything else in the event.
     /// `now` is the recorded time, unless the store has a later one: recorded times never go back.
@@ -48,15 +48,15 @@ private:
     std::optional<qint64> insert(const NewEvent &event, qint64 streamVersion, EpochMs recordedAt);
     qint64 versionOf(const QString &stream);
 
-    Database &m_database;
-    Statement m_insert;
-    Statement m_version;
-    Statement m_known;
-    Statement m_lastRecorded;
-    Statement m_saveCheckpoint;
-    Statement m_deleteCheckpoint;
-    Statement m_addDeadLetter;
-    Statement m_heartbeat;
+    sqlite::Database &m_database;
+    sqlite::Statement m_insert;
+    sqlite::Statement m_version;
+    sqlite::Statement m_known;
+    sqlite::Statement m_lastRecorded;
+    sqlite::Statement m_saveCheckpoint;
+    sqlite::Statement m_deleteCheckpoint;
+    sqlite::Statement m_addDeadLetter;
+    sqlite::Statement m_heartbeat;
     QHash<QString, qint64> m_versions; ///< of the streams of the append under way
 };
 

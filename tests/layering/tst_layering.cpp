@@ -50,10 +50,11 @@ bool isAllowed(const QString &from, const QString &to)
         return true;
     if (from == QStringLiteral("connectors"))
         return false;
-    if (from == QStringLiteral("connectors/envelope") || from == QStringLiteral("connectors/query"))
+    static const QStringList sharedBySystems{QStringLiteral("connectors/envelope"), QStringLiteral("connectors/query"), QStringLiteral("connectors/sqlite"), QStringLiteral("connectors/postgres")};
+    if (sharedBySystems.contains(from))
         return to == QStringLiteral("connectors");
     if (from.startsWith(QStringLiteral("connectors/")))
-        return to == QStringLiteral("connectors") || to == QStringLiteral("connectors/envelope") || to == QStringLiteral("connectors/query");
+        return to == QStringLiteral("connectors") || sharedBySystems.contains(to);
     if (from == QStringLiteral("models"))
         return to == QStringLiteral("connectors");
     if (from == QStringLiteral("ui"))

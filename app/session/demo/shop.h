@@ -13,8 +13,8 @@ namespace session::demo {
 class Shop final
 {
 public:
-    /// Goes on where the store's last order was. Throws StoreFailure where the store holds events of others.
-    Shop(connectors::eventstore::Database &database, quint64 seed, double eventsPerSecond);
+    /// Goes on where the store's last order was. Throws ThrownError where the store holds events of others.
+    Shop(connectors::sqlite::Database &database, quint64 seed, double eventsPerSecond);
 
     /// Everything that happens in [now, now + duration), inside a transaction of its own or of the caller.
     void step(connectors::EpochMs now, connectors::EpochMs duration);
@@ -25,7 +25,7 @@ public:
 private:
     void placeOrders(connectors::EpochMs now, connectors::EpochMs duration);
 
-    connectors::eventstore::Database &m_database;
+    connectors::sqlite::Database &m_database;
     quint64 m_seed;
     ShopRules m_rules;
     double m_ordersPerSecond;

@@ -21,7 +21,7 @@ struct ConsumerRole {
 class ShopConsumer final
 {
 public:
-    ShopConsumer(ConsumerRole role, quint64 seed, connectors::eventstore::Database &database, connectors::eventstore::StoreWriter &writer);
+    ShopConsumer(ConsumerRole role, quint64 seed, connectors::sqlite::Database &database, connectors::eventstore::StoreWriter &writer);
 
     /// Inside a transaction for writing. Handles what it can in `duration`, at most; returns how many events it made.
     qint64 step(connectors::EpochMs now, connectors::EpochMs duration);
@@ -37,12 +37,12 @@ private:
 
     ConsumerRole m_role;
     quint64 m_seed;
-    connectors::eventstore::Database &m_database;
+    connectors::sqlite::Database &m_database;
     connectors::eventstore::StoreWriter &m_writer;
-    connectors::eventstore::Statement m_checkpoint;
-    connectors::eventstore::Statement m_read;
-    connectors::eventstore::Statement m_known;
-    connectors::eventstore::Statement m_version;
+    connectors::sqlite::Statement m_checkpoint;
+    connectors::sqlite::Statement m_read;
+    connectors::sqlite::Statement m_known;
+    connectors::sqlite::Statement m_version;
     double m_allowance = 0; ///< events that may be handled now; a part of one is carried over
 };
 

@@ -18,7 +18,7 @@ protected:
     {
         const auto database = eventstore::openForWriting(m_fixture.path(), true);
         eventstore::StoreWriter writer(*database);
-        eventstore::Transaction transaction(*database, eventstore::Transaction::Kind::Write);
+        sqlite::Transaction transaction(*database, sqlite::Transaction::Kind::Write);
         NewEvent largest = tests::newEvent(large().stream, QStringLiteral("e-large"));
         largest.eventType = QStringLiteral("L");
         largest.aggregateId = QStringLiteral("order-large");

@@ -140,7 +140,7 @@ private Q_SLOTS:
         }
         const auto database = eventstore::openForWriting(fixture.path(), false);
         for (const char *sql : {"UPDATE events SET payload = '{}'", "DELETE FROM events"}) {
-            const auto result = eventstore::guarded([&] { database->execute(sql); });
+            const auto result = guarded([&] { database->execute(sql); });
             QVERIFY(!result);
             QVERIFY2(result.error().message.contains(u"append-only"), qPrintable(result.error().message));
         }
@@ -153,7 +153,7 @@ private Q_SLOTS:
         const auto database = eventstore::openForWriting(fixture.path(), true);
         eventstore::StoreWriter writer(*database);
         for (const EpochMs now : {5000, 3000, 6000}) {
-            eventstore::Transaction transaction(*database, eventstore::Transaction::Kind::Write);
+            sqlite::Transaction transaction(*database, sqlite::Transaction::Kind::Write);
             std::ignore = writer.append({newEvent(u"s"_qs, QString::number(now))}, now);
             transaction.commit();
         }

@@ -182,8 +182,8 @@ private Q_SLOTS:
 
     void aLetterNeedsItsEvent()
     {
-        const auto refused = eventstore::guarded([this] {
-            eventstore::Transaction transaction(*m_database, eventstore::Transaction::Kind::Write);
+        const auto refused = guarded([this] {
+            sqlite::Transaction transaction(*m_database, sqlite::Transaction::Kind::Write);
             m_writer->addDeadLetter({u"billing"_qs, 4711, u"?"_qs, {}, {}, {}}, 5000);
             transaction.commit();
         });
@@ -195,7 +195,7 @@ private:
     template<typename Change>
     void change(Change change)
     {
-        eventstore::Transaction transaction(*m_database, eventstore::Transaction::Kind::Write);
+        sqlite::Transaction transaction(*m_database, sqlite::Transaction::Kind::Write);
         change();
         transaction.commit();
     }
@@ -208,7 +208,7 @@ private:
     }
 
     std::unique_ptr<StoreFixture> m_fixture;
-    std::unique_ptr<eventstore::Database> m_database;
+    std::unique_ptr<sqlite::Database> m_database;
     std::unique_ptr<eventstore::StoreWriter> m_writer;
     std::shared_ptr<Connector> m_store;
 };

@@ -132,7 +132,7 @@ private Q_SLOTS:
     {
         StoreFixture fixture;
         {
-            eventstore::Database foreign(fixture.path(), eventstore::Database::Access::Create);
+            sqlite::Database foreign(fixture.path(), sqlite::Database::Access::Create);
             foreign.execute("CREATE TABLE events (position INTEGER); INSERT INTO events VALUES (1)");
         }
         const auto refused = identity(fixture.spec(true));
@@ -141,14 +141,14 @@ private Q_SLOTS:
         QVERIFY(refused.error().message.contains(u"not an event store of Streamgauge"));
         const auto store = *eventstore::openEventStore(fixture.spec(true));
         QCOMPARE(answerOf(store->eventWriter()->append({newEvent(u"s"_qs, u"a"_qs)})).error().code, ErrorCode::Unsupported);
-        QCOMPARE(eventstore::Database(fixture.path(), eventstore::Database::Access::Look).queryInteger("SELECT count(*) FROM sqlite_master"), 1);
+        QCOMPARE(sqlite::Database(fixture.path(), sqlite::Database::Access::Look).queryInteger("SELECT count(*) FROM sqlite_master"), 1);
     }
 
     void aStoreOfANewerVersionIsNotTouched()
     {
         StoreFixture fixture;
         fill(fixture, 3);
-        eventstore::Database(fixture.path(), eventstore::Database::Access::Write).execute("PRAGMA user_version = 999");
+        sqlite::Database(fixture.path(), sqlite::Database::Access::Write).execute("PRAGMA user_version = 999");
         const auto refused = identity(fixture.spec());
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::Unsupported);
@@ -213,13 +213,13 @@ private Q_SLOTS:
         StoreFixture fixture;
         fill(fixture, 3);
         const auto other = eventstore::openForWriting(fixture.path(), false);
-        eventstore::Transaction held(*other, eventstore::Transaction::Kind::Write);
+        sqlite::Transaction held(*other, sqlite::Transaction::Kind::Write);
         const auto store = *eventstore::openEventStore(fixture.spec());
         QCOMPARE(tests::readAll(store->eventReader()->read({})).positions().size(), size_t(3));
 
         const auto second = eventstore::openForWriting(fixture.path(), false);
         second->setBusyTimeout(10);
-        const auto refused = eventstore::guarded([&] { eventstore::Transaction transaction(*second, eventstore::Transaction::Kind::Write); });
+        const auto refused = guarded([&] { sqlite::Transaction transaction(*second, sqlite::Transaction::Kind::Write); });
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::StorageFailed);
         QVERIFY(refused.error().isRetryable && refused.error().message.contains(u"locked"));
@@ -236,17 +236,17 @@ private Q_SLOTS:
         const auto append = [&] {
             NewEvent big = newEvent(u"s"_qs, u"big"_qs);
             big.payload = '"' + QByteArray(100'000, 'x') + '"';
-            eventstore::Transaction transaction(*database, eventstore::Transaction::Kind::Write);
+            sqlite::Transaction transaction(*database, sqlite::Transaction::Kind::Write);
             std::ignore = writer.append({newEvent(u"s"_qs, u"small"_qs), big}, 1);
             transaction.commit();
         };
-        const auto refused = eventstore::guarded(append);
+        const auto refused = guarded(append);
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::StorageFailed);
         QVERIFY2(refused.error().message.contains(u"disk is full"), qPrintable(refused.error().message));
         QCOMPARE(database->queryInteger("SELECT count(*) FROM events"), 3);
         database->execute("PRAGMA max_page_count = 1000000");
-        QVERIFY(eventstore::guarded(append).has_value());
+        QVERIFY(guarded(append).has_value());
         QCOMPARE(database->queryInteger("SELECT count(*) FROM events"), 5);
     }
 

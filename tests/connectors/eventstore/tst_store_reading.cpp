@@ -22,7 +22,7 @@ void fill(const StoreFixture &fixture)
 {
     const auto database = eventstore::openForWriting(fixture.path(), true);
     eventstore::StoreWriter writer(*database);
-    eventstore::Transaction transaction(*database, eventstore::Transaction::Kind::Write);
+    sqlite::Transaction transaction(*database, sqlite::Transaction::Kind::Write);
     for (int i = 1; i <= 30; ++i) {
         const QString stream = i % 5 == 0 ? u"audit"_qs : u"order-%1"_qs.arg(i % 3);
         std::ignore = writer.append({newEvent(stream, u"e-%1"_qs.arg(i), i)}, FirstTime + i * 1000);

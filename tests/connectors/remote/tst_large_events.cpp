@@ -52,7 +52,7 @@ private Q_SLOTS:
     {
         const auto database = eventstore::openForWriting(m_fixture.path(), true);
         eventstore::StoreWriter writer(*database);
-        eventstore::Transaction transaction(*database, eventstore::Transaction::Kind::Write);
+        sqlite::Transaction transaction(*database, sqlite::Transaction::Kind::Write);
         add(writer, u"huge"_qs, 0, bodyOf(HugeBytes, 'h'));
         for (qint64 number = 0; number < ManyEvents; ++number)
             add(writer, u"many"_qs, number, bodyOf(ManyBytes, 'm'));

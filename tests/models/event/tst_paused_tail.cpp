@@ -24,6 +24,9 @@ constexpr int EventsAtOnce = 5'000;
 /// Of what has found its size; the client library's queue goes up and down within it. What is written in a third of the time is far more.
 constexpr qint64 MostGrowth = 48 * 1024 * 1024;
 
+/// More events than the feed sets aside and all channels before it hold.
+constexpr qint64 MostOnTheWay = 800'000;
+
 /// A minute where there is time.
 qint64 durationMs()
 {
@@ -94,6 +97,8 @@ private Q_SLOTS:
         FullSpeedWriter writer(topic);
         QTRY_VERIFY_WITH_TIMEOUT(model.rowCount() > 0, 30'000);
         feed.setPaused(true);
+        const qint64 whenPaused = writer.written();
+        QTRY_VERIFY_WITH_TIMEOUT(writer.written() - whenPaused > MostOnTheWay, 120'000); // whatever is bounded is full now
 
         std::array<std::pair<qint64, qint64>, 3> most{}; // ours and its, in each third of the time
         QElapsedTimer clock;

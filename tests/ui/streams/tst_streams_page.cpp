@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connectors/eventstore/database.h"
+#include "connectors/sqlite/database.h"
 #include "connectors/eventstore/event_store_connector.h"
 #include "tests/support/fake_dead_letter_connector.h"
 #include "tests/support/fake_event_connector.h"
@@ -530,7 +530,7 @@ void TestStreamsPage::aStoreThatCannotBeReadIsNamedAndShownAsSoonAsItCanBe()
     QFETCH(const QByteArray, sql);
     QFETCH(const QByteArray, bytes);
     QFETCH(const QString, said);
-    using connectors::eventstore::Database;
+    using connectors::sqlite::Database;
     auto spec = m_store->spec(true);
     m_connector = connectors::eventstore::openEventStore(spec).value();
     append(0, 3);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connectors/eventstore/database.h"
+#include "connectors/sqlite/database.h"
 
 #include <QFileInfo>
 #include <QUrl>
@@ -9,7 +9,7 @@
 #include <exception>
 #include <new>
 
-namespace connectors::eventstore {
+namespace connectors::sqlite {
 
 namespace {
 
@@ -83,7 +83,7 @@ Database::Database(const QString &path, Access access)
     if (result != SQLITE_OK) {
         const Error error = errorOf(result, path, QString::fromUtf8(sqlite3_errstr(result)));
         sqlite3_close(m_handle);
-        throw StoreFailure{error};
+        throw ThrownError{error};
     }
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     // Writing needs json_valid() in the schema's own checks, which SQLite 3.40 counts as unsafe there.
@@ -150,7 +150,7 @@ void Database::failWith(int resultCode) const
 {
     if ((resultCode & 0xff) == SQLITE_NOMEM)
         throw std::bad_alloc();
-    throw StoreFailure{errorOf(resultCode, m_path, QString::fromUtf8(sqlite3_errmsg(m_handle)))};
+    throw ThrownError{errorOf(resultCode, m_path, QString::fromUtf8(sqlite3_errmsg(m_handle)))};
 }
 
 void Statement::Finalize::operator()(sqlite3_stmt *statement) const
@@ -264,7 +264,7 @@ Transaction::~Transaction()
         return;
     try {
         m_database.execute("ROLLBACK");
-    } catch (const StoreFailure &) {
+    } catch (const ThrownError &) {
         // SQLite has rolled back by itself (disk full, I/O error): nothing is left to undo.
     }
 }
@@ -275,4 +275,4 @@ void Transaction::commit()
     m_isOpen = false;
 }
 
-} // namespace connectors::eventstore
+} // namespace connectors::sqlite

@@ -7,16 +7,16 @@
 #include <type_traits>
 #include <utility>
 
-namespace connectors::eventstore {
+namespace connectors {
 
-/// Carries an Error through the statements of one operation. Thrown and caught inside this library only: see guarded().
-struct StoreFailure {
+/// Carries an Error through the statements of one operation. Thrown and caught inside one library only: see guarded().
+struct ThrownError {
     Error error;
 };
 
 [[noreturn]] inline void fail(ErrorCode code, QString message, QString advice = {}, bool isRetryable = false)
 {
-    throw StoreFailure{Error{code, std::move(message), std::move(advice), isRetryable}};
+    throw ThrownError{Error{code, std::move(message), std::move(advice), isRetryable}};
 }
 
 /// The library's edge: what `operation` returns, or the error it failed with.
@@ -30,7 +30,7 @@ auto guarded(Operation &&operation) -> Result<std::invoke_result_t<Operation>>
         } else {
             return operation();
         }
-    } catch (StoreFailure &failed) {
+    } catch (ThrownError &failed) {
         return tl::unexpected<Error>(std::move(failed.error));
     } catch (const std::bad_alloc &) {
         return failure(ErrorCode::Refused, QStringLiteral("What was asked for takes more memory than this process may take."),
@@ -38,4 +38,4 @@ auto guarded(Operation &&operation) -> Result<std::invoke_result_t<Operation>>
     }
 }
 
-} // namespace connectors::eventstore
+} // namespace connectors

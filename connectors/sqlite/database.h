@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/eventstore/store_failure.h"
+#include "connectors/thrown_error.h"
 
 #include <QByteArray>
 #include <QString>
@@ -13,11 +13,11 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace connectors::eventstore {
+namespace connectors::sqlite {
 
 class Statement;
 
-/// One SQLite connection, used by one thread. Whatever goes wrong is thrown as StoreFailure that names the file.
+/// One SQLite connection, used by one thread. Whatever goes wrong is thrown as ThrownError that names the file.
 class Database final
 {
 public:
@@ -103,4 +103,4 @@ private:
     bool m_isOpen = true;
 };
 
-} // namespace connectors::eventstore
+} // namespace connectors::sqlite
