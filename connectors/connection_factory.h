@@ -4,6 +4,7 @@
 #include "connectors/checkpoint_writer.h"
 #include "connectors/connector.h"
 #include "connectors/line_log.h"
+#include "connectors/read_model.h"
 
 #include <memory>
 #include <vector>
@@ -23,6 +24,17 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<LineLog>> openLineLog(const QString &address)
     {
         return failure(ErrorCode::Unsupported, QStringLiteral("No lines can be kept at “%1”.").arg(address.left(200)));
+    }
+    /// The read models in the database that the connection leads to, to look at. Unsupported where that is no database.
+    [[nodiscard]] virtual Result<std::unique_ptr<ReadModel>> openReadModel(const ConnectionSpec &spec)
+    {
+        return failure(ErrorCode::Unsupported, QStringLiteral("“%1” is no database that read models can be in.").arg(spec.name.left(200)));
+    }
+    /// The separate object that writes the tables of one projection file, for one approved plan.
+    [[nodiscard]] virtual Result<std::unique_ptr<ReadModelWriter>> openReadModelWriter(const ConnectionSpec &spec, const std::vector<TableSpec> &tables)
+    {
+        Q_UNUSED(tables)
+        return failure(ErrorCode::Unsupported, QStringLiteral("“%1” is no database that read models can be in.").arg(spec.name.left(200)));
     }
     /// What is called so now: the saved connection first, then the one that is open; none for an address. A plan or a
     /// record keeps what was called so when it was made. May read a file: not for the GUI thread.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/change_run.h"
 #include "app/ctl/commands.h"
+#include "app/ctl/projection_run.h"
 
 #include <QFileInfo>
 
@@ -28,11 +29,18 @@ Result<StoredPlan> storedPlan(const QString &id)
     return StoredPlan{std::move(*plan), record->journalId, {}, {}, environment, record->change.isForeign};
 }
 
+Result<models::journal::Record> recordOf(const QString &id)
+{
+    const auto journal = Journal::openToRead(Journal::defaultPath());
+    if (!journal)
+        return tl::unexpected(journal.error());
+    return *journal ? (*journal)->find(id) : failure(ErrorCode::NotFound, QStringLiteral("There is no journal yet."));
+}
+
 /// Whether the plan was made here: the journal has it. One that comes in a file may have been made by anybody.
 bool isInJournal(const QString &planId)
 {
-    const auto journal = Journal::openToRead(Journal::defaultPath());
-    return journal && *journal && (*journal)->find(planId);
+    return recordOf(planId).has_value();
 }
 
 class ApplyCommand final : public Command
@@ -56,6 +64,8 @@ public:
 private:
     ExitStatus applyStored(Context &context) const
     {
+        if (const auto record = recordOf(m_plan); record && models::projection::isProjectionKind(record->change.kind))
+            return applyProjection(context, *record, {true, m_change.confirmation, m_change.reason, m_change.validFor, {}});
         const auto stored = storedPlan(m_plan);
         if (!stored)
             return context.out().fail(stored.error());

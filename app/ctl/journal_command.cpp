@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/change_run.h"
 #include "app/ctl/commands.h"
+#include "app/ctl/projection_run.h"
 #include "models/event/position_text.h"
 #include "models/journal/canonical_json.h"
 #include "models/journal/record_export.h"
@@ -152,6 +153,8 @@ private:
         const auto record = (*journal)->find(m_resolved);
         if (!record)
             return out.fail(record.error());
+        if (models::projection::isProjectionKind(record->change.kind))
+            return resolveProjection(context, *record);
         const auto plan = models::replay::planFromJson(record->change.plan);
         if (!plan)
             return out.fail(plan.error());

@@ -84,6 +84,16 @@ Result<std::unique_ptr<CheckpointWriter>> SessionFactory::openCheckpointWriter(c
     return m_systems->openCheckpointWriter(spec, credentials(spec));
 }
 
+Result<std::unique_ptr<ReadModel>> SessionFactory::openReadModel(const ConnectionSpec &spec)
+{
+    return m_systems->openReadModel(spec, credentials(spec));
+}
+
+Result<std::unique_ptr<ReadModelWriter>> SessionFactory::openReadModelWriter(const ConnectionSpec &spec, const std::vector<TableSpec> &tables)
+{
+    return m_systems->openReadModelWriter(spec, credentials(spec), tables);
+}
+
 Result<std::unique_ptr<LineLog>> SessionFactory::openLineLog(const QString &address)
 {
     static const QRegularExpression shape(QStringLiteral("^(kafka://[^/?]+)/([A-Za-z0-9._-]{1,249})(\\?.*)?$"));

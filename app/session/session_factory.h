@@ -42,6 +42,9 @@ public:
         const connectors::ConnectionSpec &spec) override;
     /// Logs in as the connection that leads to the same place does, whatever it is called.
     [[nodiscard]] connectors::Result<std::unique_ptr<connectors::LineLog>> openLineLog(const QString &address) override;
+    [[nodiscard]] connectors::Result<std::unique_ptr<connectors::ReadModel>> openReadModel(const connectors::ConnectionSpec &spec) override;
+    [[nodiscard]] connectors::Result<std::unique_ptr<connectors::ReadModelWriter>> openReadModelWriter(const connectors::ConnectionSpec &spec,
+                                                                                                       const std::vector<connectors::TableSpec> &tables) override;
     [[nodiscard]] std::vector<connectors::ConnectionSpec> named(const QString &name) const override;
 
 private:

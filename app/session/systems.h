@@ -5,6 +5,7 @@
 #include "connectors/connector.h"
 #include "connectors/dead_letter_declarations.h"
 #include "connectors/line_log.h"
+#include "connectors/read_model.h"
 
 #include <memory>
 
@@ -26,6 +27,10 @@ public:
     [[nodiscard]] virtual connectors::Result<std::unique_ptr<connectors::LineLog>> openLineLog(const connectors::ConnectionSpec &spec,
                                                                                                const connectors::Credentials &credentials,
                                                                                                const QString &topic) const = 0;
+    [[nodiscard]] virtual connectors::Result<std::unique_ptr<connectors::ReadModel>> openReadModel(const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials) const = 0;
+    /// The separate object that writes the tables of one projection file, for one approved plan.
+    [[nodiscard]] virtual connectors::Result<std::unique_ptr<connectors::ReadModelWriter>> openReadModelWriter(
+        const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials, const std::vector<connectors::TableSpec> &tables) const = 0;
 };
 
 } // namespace session

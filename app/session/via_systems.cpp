@@ -20,4 +20,14 @@ Result<std::unique_ptr<LineLog>> ViaSystems::openLineLog(const ConnectionSpec &s
     return of(spec).openLineLog(spec, credentials, topic);
 }
 
+Result<std::unique_ptr<ReadModel>> ViaSystems::openReadModel(const ConnectionSpec &spec, const Credentials &credentials) const
+{
+    return of(spec).openReadModel(spec, credentials);
+}
+
+Result<std::unique_ptr<ReadModelWriter>> ViaSystems::openReadModelWriter(const ConnectionSpec &spec, const Credentials &credentials, const std::vector<TableSpec> &tables) const
+{
+    return of(spec).openReadModelWriter(spec, credentials, tables);
+}
+
 } // namespace session

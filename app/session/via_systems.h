@@ -23,6 +23,9 @@ public:
     [[nodiscard]] connectors::Result<std::unique_ptr<connectors::LineLog>> openLineLog(const connectors::ConnectionSpec &spec,
                                                                                        const connectors::Credentials &credentials,
                                                                                        const QString &topic) const override;
+    [[nodiscard]] connectors::Result<std::unique_ptr<connectors::ReadModel>> openReadModel(const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials) const override;
+    [[nodiscard]] connectors::Result<std::unique_ptr<connectors::ReadModelWriter>> openReadModelWriter(
+        const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials, const std::vector<connectors::TableSpec> &tables) const override;
 
 private:
     [[nodiscard]] const Systems &of(const connectors::ConnectionSpec &spec) const { return spec.via.isEmpty() ? *m_near : *m_far; }

@@ -3,6 +3,8 @@
 
 #include "app/session/secret_command.h"
 #include "app/session/worker_road.h"
+#include "connectors/readmodel/sqlite_read_model.h"
+#include "connectors/readmodel/sqlite_read_model_writer.h"
 #include "connectors/remote/worker_connector.h"
 
 #include <QCoreApplication>
@@ -52,6 +54,32 @@ Result<std::unique_ptr<CheckpointWriter>> WorkerSystems::openCheckpointWriter(co
 Result<std::unique_ptr<LineLog>> WorkerSystems::openLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic) const
 {
     return openingFor({spec, credentials, {}, remote::Purpose::KeepingLines, topic}).and_then(remote::openLineLogThroughWorker);
+}
+
+namespace {
+
+Error noReadModels(const ConnectionSpec &spec)
+{
+    return {ErrorCode::Unsupported, QStringLiteral("“%1” is no database of this machine that read models can be in.").arg(spec.name.left(200)),
+            QStringLiteral("Name an SQLite file: sqlite:PATH."), false};
+}
+
+/// A file of this machine, which needs no client.
+bool isOwnFile(const ConnectionSpec &spec)
+{
+    return spec.kind == SystemKind::EventStoreSqlite && spec.via.isEmpty();
+}
+
+} // namespace
+
+Result<std::unique_ptr<ReadModel>> WorkerSystems::openReadModel(const ConnectionSpec &spec, const Credentials & /*credentials*/) const
+{
+    return isOwnFile(spec) ? Result<std::unique_ptr<ReadModel>>(readmodel::openSqliteReadModel(spec)) : tl::unexpected(noReadModels(spec));
+}
+
+Result<std::unique_ptr<ReadModelWriter>> WorkerSystems::openReadModelWriter(const ConnectionSpec &spec, const Credentials & /*credentials*/, const std::vector<TableSpec> &tables) const
+{
+    return isOwnFile(spec) ? Result<std::unique_ptr<ReadModelWriter>>(readmodel::openSqliteReadModelWriter(spec, tables)) : tl::unexpected(noReadModels(spec));
 }
 
 QString WorkerSystems::workerProgram()

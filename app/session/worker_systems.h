@@ -26,6 +26,9 @@ public:
     [[nodiscard]] connectors::Result<std::unique_ptr<connectors::LineLog>> openLineLog(const connectors::ConnectionSpec &spec,
                                                                                        const connectors::Credentials &credentials,
                                                                                        const QString &topic) const override;
+    [[nodiscard]] connectors::Result<std::unique_ptr<connectors::ReadModel>> openReadModel(const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials) const override;
+    [[nodiscard]] connectors::Result<std::unique_ptr<connectors::ReadModelWriter>> openReadModelWriter(
+        const connectors::ConnectionSpec &spec, const connectors::Credentials &credentials, const std::vector<connectors::TableSpec> &tables) const override;
 
     /// The one that belongs to this program: STREAMGAUGE_WORKER, else the one beside it, else of that name in PATH.
     [[nodiscard]] static QString workerProgram();

@@ -3,10 +3,21 @@
 
 #include "connectors/eventstore/event_store_connector.h"
 #include "connectors/kafka/kafka_connector.h"
+#include "connectors/readmodel/sqlite_read_model.h"
+#include "connectors/readmodel/sqlite_read_model_writer.h"
 
 namespace systems {
 
 using namespace connectors;
+
+namespace {
+
+Error noReadModels(const ConnectionSpec &spec)
+{
+    return {ErrorCode::Unsupported, QStringLiteral("“%1” is no database, so no read model can be in it.").arg(spec.name.left(200)), QStringLiteral("Name an SQLite file: sqlite:PATH."), false};
+}
+
+} // namespace
 
 Result<std::shared_ptr<Connector>> DirectSystems::open(const ConnectionSpec &spec, const Credentials &credentials, const DeclarationSource &declarations) const
 {
@@ -35,6 +46,24 @@ Result<std::unique_ptr<CheckpointWriter>> DirectSystems::openCheckpointWriter(co
 Result<std::unique_ptr<LineLog>> DirectSystems::openLineLog(const ConnectionSpec &spec, const Credentials &credentials, const QString &topic) const
 {
     return kafka::openKafkaLineLog(spec, credentials, topic, m_tokens);
+}
+
+Result<std::unique_ptr<ReadModel>> DirectSystems::openReadModel(const ConnectionSpec &spec, const Credentials & /*credentials*/) const
+{
+    switch (spec.kind) {
+    case SystemKind::Kafka: return tl::unexpected(noReadModels(spec));
+    case SystemKind::EventStoreSqlite: return readmodel::openSqliteReadModel(spec);
+    }
+    Q_UNREACHABLE();
+}
+
+Result<std::unique_ptr<ReadModelWriter>> DirectSystems::openReadModelWriter(const ConnectionSpec &spec, const Credentials & /*credentials*/, const std::vector<TableSpec> &tables) const
+{
+    switch (spec.kind) {
+    case SystemKind::Kafka: return tl::unexpected(noReadModels(spec));
+    case SystemKind::EventStoreSqlite: return readmodel::openSqliteReadModelWriter(spec, tables);
+    }
+    Q_UNREACHABLE();
 }
 
 } // namespace systems

@@ -33,6 +33,7 @@ public:
     Database &operator=(const Database &) = delete;
 
     void execute(const char *sql);
+    void execute(const QByteArray &sql) { execute(sql.constData()); }
     [[nodiscard]] Statement prepare(const QByteArray &sql);
     [[nodiscard]] qint64 queryInteger(const QByteArray &sql);
     [[nodiscard]] QString path() const { return m_path; }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/projection/fold.h"
 
+#include "connectors/column_text.h"
 #include "connectors/exact_number.h"
-#include "models/projection/column_text.h"
 
 namespace models::projection {
 
@@ -114,7 +114,7 @@ Result<void> Fold::add(const RowChange &change, Row *row) const
         const std::optional<std::string> sum = exactSum(cell.value_or("0"), number);
         Cell fitting = sum ? columnTextOf(spec, *sum) : std::nullopt;
         if (!fitting) {
-            return failure(ErrorCode::InvalidInput, QStringLiteral("At position %1 the sum of %2 and %3 does not fit the column “%4”.").arg(change.position)
+            return failure(ErrorCode::InvalidInput, QStringLiteral("At position %1 the sum of %2 and %3 does not fit the column “%4”.").arg(change.position - change.rankOffset)
                                .arg(QString::fromStdString(cell.value_or("0")), QString::fromStdString(number), spec.name));
         }
         cell = std::move(fitting);

@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connectors/read_model.h"
 #include "models/projection/row_change.h"
 
 #include <unordered_map>
 
 namespace models::projection {
-
-/// Which row of which table.
-struct RowKey {
-    size_t table = 0;
-    std::vector<std::string> parts; ///< one a key column
-    bool operator==(const RowKey &) const = default;
-};
-
-/// A row as it is stored.
-struct Row {
-    std::vector<Cell> cells; ///< one a column
-    qint64 position = 0;     ///< of the event that changed it last
-    bool operator==(const Row &) const = default;
-};
-
-struct ChangedRow {
-    RowKey key;
-    std::optional<Row> row; ///< null: it is deleted
-};
 
 /// Folds changes into rows in memory, a chunk of events at a time: what a chunk touches is loaded, changed here as often as it
 /// comes, and written once. Rows stay in memory for the chunks that follow, up to a bound. A change by an event at or below the
@@ -37,28 +19,30 @@ public:
     Fold(const ProjectionFile &file, bool isEmpty, qint64 mostBytes);
 
     /// Rows that the changes are about and that are not here. They are to be loaded before.
-    [[nodiscard]] std::vector<RowKey> missing(const std::vector<RowChange> &changes) const;
+    [[nodiscard]] std::vector<connectors::RowKey> missing(const std::vector<RowChange> &changes) const;
     /// What is stored under the key; null: nothing.
-    void load(const RowKey &key, std::optional<Row> row);
+    void load(const connectors::RowKey &key, std::optional<connectors::Row> row);
     /// All that one event does. InvalidInput where a number does not fit any more: then this fold is of no use any more.
     [[nodiscard]] connectors::Result<void> apply(const std::vector<RowChange> &changesOfAnEvent);
     /// What has changed since the last call, and is now taken for stored.
-    [[nodiscard]] std::vector<ChangedRow> takeChanged();
+    [[nodiscard]] std::vector<connectors::ChangedRow> takeChanged();
+    /// Every row that exists is here, so that nothing has to be loaded.
+    [[nodiscard]] bool isComplete() const { return m_isComplete; }
     [[nodiscard]] qint64 bytesInMemory() const { return m_bytes; } ///< about
 
 private:
     struct Entry {
-        std::optional<Row> row;
+        std::optional<connectors::Row> row;
         bool isChanged = false;
         qint64 lookedAtFor = 0;  ///< the latest event by m_events, and
         bool isUpToDate = false; ///< whether that event had been applied to it before
     };
     struct KeyHash {
-        size_t operator()(const RowKey &key) const;
+        size_t operator()(const connectors::RowKey &key) const;
     };
     [[nodiscard]] connectors::Result<void> applyOne(const RowChange &change);
-    [[nodiscard]] connectors::Result<void> add(const RowChange &change, Row *row) const;
-    void touch(Entry *entry, const RowKey &key);
+    [[nodiscard]] connectors::Result<void> add(const RowChange &change, connectors::Row *row) const;
+    void touch(Entry *entry, const connectors::RowKey &key);
     void forgetIfTooMany();
 
     const ProjectionFile &m_file;
@@ -66,8 +50,8 @@ private:
     bool m_isComplete; ///< every row that exists is here
     qint64 m_bytes = 0;
     qint64 m_events = 0; ///< applied by this object
-    std::unordered_map<RowKey, Entry, KeyHash> m_rows;
-    std::vector<const RowKey *> m_changed;
+    std::unordered_map<connectors::RowKey, Entry, KeyHash> m_rows;
+    std::vector<const connectors::RowKey *> m_changed;
 };
 
 } // namespace models::projection

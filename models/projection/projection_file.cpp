@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/projection/projection_file.h"
 
-#include "models/projection/column_text.h"
+#include "connectors/column_text.h"
+#include "connectors/read_model.h"
 #include "models/projection/written_json.h"
 
 #include <QRegularExpression>
@@ -11,7 +12,7 @@
 
 namespace models::projection {
 
-namespace json = connectors::json;
+using namespace connectors;
 using json::Kind;
 
 namespace {
@@ -34,7 +35,7 @@ public:
     {
     }
 
-    connectors::Result<ProjectionFile> read()
+    Result<ProjectionFile> read()
     {
         readTop();
         if (!m_json.isSound())
@@ -49,8 +50,10 @@ private:
     /// A name of the database.
     QString identifier(const Place &place, const QString &name)
     {
-        if (name.isEmpty() || name.toUtf8().size() > LongestName || name.contains(QChar(0)))
-            m_json.note(place, QStringLiteral("A name has 1 to %1 bytes.").arg(LongestName));
+        if (name.isEmpty() || name.toUtf8().size() > LongestTableName || name.contains(QChar(0)))
+            m_json.note(place, QStringLiteral("A name has 1 to %1 bytes.").arg(LongestTableName));
+        else if (name.compare(QLatin1String(PositionColumn), Qt::CaseInsensitive) == 0 || name.startsWith(u"streamgauge_rebuilds", Qt::CaseInsensitive))
+            m_json.note(place, QStringLiteral("This name is Streamgauge's own."));
         return name;
     }
 
@@ -348,13 +351,7 @@ private:
 
 } // namespace
 
-std::optional<size_t> TableSpec::indexOf(const QString &column) const
-{
-    const auto found = std::find_if(columns.cbegin(), columns.cend(), [&column](const ColumnSpec &spec) { return spec.name == column; });
-    return found == columns.cend() ? std::nullopt : std::optional(static_cast<size_t>(found - columns.cbegin()));
-}
-
-connectors::Result<ProjectionFile> parseProjection(const QByteArray &text, const QString &fileName)
+Result<ProjectionFile> parseProjection(const QByteArray &text, const QString &fileName)
 {
     const std::string_view bytes(text.constData(), static_cast<size_t>(text.size()));
     if (json::check(bytes) == json::Verdict::Valid)

@@ -3,6 +3,7 @@
 
 #include "connectors/json_text.h"
 #include "connectors/result.h"
+#include "connectors/table_spec.h"
 
 #include <QStringList>
 
@@ -12,29 +13,6 @@
 #include <vector>
 
 namespace models::projection {
-
-enum class ColumnType { Text, BigInt, Numeric, Boolean };
-
-/// Of a `numeric(38,10)`: all digits and those after the point.
-struct Precision {
-    int digits = 0;
-    int fraction = 0;
-    bool operator==(const Precision &) const = default;
-};
-
-struct ColumnSpec {
-    QString name;
-    ColumnType type = ColumnType::Text;
-    std::optional<Precision> precision; ///< of a Numeric; null: any
-};
-
-/// A table of a read model.
-struct TableSpec {
-    QString name;
-    std::vector<ColumnSpec> columns;
-    std::vector<size_t> key; ///< of `columns`, in the order of the key
-    [[nodiscard]] std::optional<size_t> indexOf(const QString &column) const;
-};
 
 /// Where a value comes from.
 struct ValueSource {
@@ -74,13 +52,10 @@ struct ProjectionFile {
     QString name;
     int version = 1;
     QStringList streams; ///< names, or patterns with *
-    std::vector<TableSpec> tables;
+    std::vector<connectors::TableSpec> tables;
     std::map<QString, std::vector<Upcast>> upcasts; ///< by event type, ascending
     std::map<std::string, std::vector<Rule>, std::less<>> rules; ///< by event type
 };
-
-/// At most this many bytes, of an identifier in PostgreSQL.
-inline constexpr qsizetype LongestName = 63;
 
 /// The format is that of README.md, “Projection files”. InvalidInput names every mistake (at most twenty) by file, line and JSON Pointer, a line each.
 [[nodiscard]] connectors::Result<ProjectionFile> parseProjection(const QByteArray &text, const QString &fileName);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/projection/row_change.h"
 
-#include "models/projection/column_text.h"
+#include "connectors/column_text.h"
+
 
 namespace models::projection {
 
@@ -29,6 +30,7 @@ std::string_view contentOf(std::string_view payload, EnvelopeIn envelope)
 struct RuleApplier::Event {
     const EventBatch &batch;
     qsizetype row = 0;
+    qint64 rankOffset = 0;
     std::string_view content; ///< what is under /data
 
     [[nodiscard]] Error unfit(const QString &words) const
@@ -89,7 +91,7 @@ RuleApplier::RuleApplier(const ProjectionFile &file, EnvelopeIn envelope)
 {
 }
 
-Result<std::vector<RowChange>> RuleApplier::changesOf(const EventBatch &batch, qsizetype row)
+Result<std::vector<RowChange>> RuleApplier::changesOf(const EventBatch &batch, qsizetype row, qint64 rankOffset)
 {
     std::vector<RowChange> changes;
     const auto rules = m_file.rules.find(batch.text(batch.record(row).eventType));
@@ -97,10 +99,10 @@ Result<std::vector<RowChange>> RuleApplier::changesOf(const EventBatch &batch, q
         return changes;
     const EventRecord &record = batch.record(row);
     if (record.isBodyCut())
-        return tl::unexpected(Event{batch, row, {}}.unfit(QStringLiteral("is too large for a projection.")));
+        return tl::unexpected(Event{batch, row, 0, {}}.unfit(QStringLiteral("is too large for a projection.")));
     if (record.format != BodyFormat::Json)
-        return tl::unexpected(Event{batch, row, {}}.unfit(QStringLiteral("is not JSON.")));
-    Event event{batch, row, contentOf(batch.text(record.payload), m_envelope)};
+        return tl::unexpected(Event{batch, row, 0, {}}.unfit(QStringLiteral("is not JSON.")));
+    Event event{batch, row, rankOffset, contentOf(batch.text(record.payload), m_envelope)};
     const QString type = QString::fromStdString(rules->first);
     std::string newest;
     if (const qint64 version = record.schemaVersion == NoNumber ? 0 : record.schemaVersion; !m_upcaster.isNewest(type, version)) {
@@ -131,7 +133,7 @@ Result<std::vector<RowChange>> RuleApplier::changesOf(const EventBatch &batch, q
 Result<void> RuleApplier::addChange(const Event &event, const Rule &rule, std::string_view element, std::vector<RowChange> *changes) const
 {
     const TableSpec &table = m_file.tables[rule.table];
-    RowChange change{rule.action, rule.table, {}, {}, {}, event.batch.record(event.row).position};
+    RowChange change{rule.action, rule.table, {}, {}, {}, event.batch.record(event.row).position + event.rankOffset, event.rankOffset};
     for (const Assignment &part : rule.key) {
         auto cell = event.cell(table.columns[part.column], part.value, element);
         if (!cell)

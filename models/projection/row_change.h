@@ -2,21 +2,20 @@
 #pragma once
 
 #include "connectors/event_batch.h"
+#include "connectors/read_model.h"
 #include "models/projection/upcaster.h"
 
 namespace models::projection {
-
-/// As columnTextOf() writes it; null: no value.
-using Cell = std::optional<std::string>;
 
 /// What one event does to one row.
 struct RowChange {
     Rule::Action action = Rule::Action::Upsert;
     size_t table = 0;
     std::vector<std::string> key;                       ///< one a key column
-    std::vector<std::pair<size_t, Cell>> set;           ///< column, value
+    std::vector<std::pair<size_t, connectors::Cell>> set;           ///< column, value
     std::vector<std::pair<size_t, std::string>> add;    ///< column, number
-    qint64 position = 0;                                ///< of the event
+    qint64 position = 0;                                ///< of the event, rankOffset included
+    qint64 rankOffset = 0;
 };
 
 /// Where the envelope of events is: whether a member “data” of the body is the content, or belongs to it.
@@ -31,8 +30,9 @@ class RuleApplier final
 public:
     explicit RuleApplier(const ProjectionFile &file, EnvelopeIn envelope = EnvelopeIn::Events);
 
-    /// Of one event, in the order of the rules; none where no rule knows its type. Unreadable names the event and what in it does not fit.
-    [[nodiscard]] connectors::Result<std::vector<RowChange>> changesOf(const connectors::EventBatch &batch, qsizetype row);
+    /// Of one event, in the order of the rules; none where no rule knows its type. Unreadable names the event and what in it does not
+    /// fit. `rankOffset`: see connectors::SourcePosition.
+    [[nodiscard]] connectors::Result<std::vector<RowChange>> changesOf(const connectors::EventBatch &batch, qsizetype row, qint64 rankOffset = 0);
     [[nodiscard]] bool knows(std::string_view eventType) const { return m_file.rules.contains(eventType); }
 
 private:

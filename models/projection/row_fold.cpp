@@ -32,9 +32,10 @@ Result<FoldedRows> foldRows(Connector &connector, const ProjectionFile &file, qi
     RuleApplier rules(file, source->envelope());
     Fold fold(file, true, std::numeric_limits<qint64>::max());
     FoldedRows folded;
+    qint64 rankOffset = 0;
     const auto apply = [&](const EventBatch &batch, qsizetype row) -> Result<void> {
         ++folded.events;
-        const auto changes = rules.changesOf(batch, row);
+        const auto changes = rules.changesOf(batch, row, rankOffset);
         if (!changes)
             return tl::unexpected(changes.error());
         if (fold.bytesInMemory() > mostBytes) {
@@ -43,8 +44,16 @@ Result<FoldedRows> foldRows(Connector &connector, const ProjectionFile &file, qi
         }
         return fold.apply(*changes);
     };
-    if (const auto report = source->read(maxBytesPerSecond, apply, stop, observer); !report)
-        return tl::unexpected(report.error());
+    const auto parts = source->positionsNow({}, stop);
+    if (!parts)
+        return tl::unexpected(parts.error());
+    for (const SourcePosition &part : *parts) {
+        rankOffset = part.rankOffset;
+        if (const auto report = source->read(part, maxBytesPerSecond, apply, stop, observer); !report)
+            return tl::unexpected(report.error());
+    }
+    if (folded.events == 0)
+        return tl::unexpected(noEvents(file));
     folded.tables = orderedByKey(fold.takeChanged(), file.tables.size());
     return folded;
 }

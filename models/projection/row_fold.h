@@ -9,7 +9,7 @@ namespace models::projection {
 /// The rows of one table, ordered by the bytes of their keys.
 struct FoldedTable {
     size_t table = 0; ///< of the file's tables
-    std::vector<Row> rows;
+    std::vector<connectors::Row> rows;
 };
 
 struct FoldedRows {

@@ -89,7 +89,7 @@ Result<SourceScan> scanSource(Connector &connector, const ProjectionFile &file, 
         counter.take(batch, row);
         return Result<void>();
     };
-    const Result<ReadReport> report = source->read(maxBytesPerSecond, count, stop, observer);
+    const Result<ReadReport> report = source->readAll(maxBytesPerSecond, count, stop, observer);
     if (!report)
         return tl::unexpected(report.error());
     SourceScan scan = counter.take();

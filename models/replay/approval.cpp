@@ -40,13 +40,30 @@ bool isReasonRequired(const Plan &plan, std::optional<Environment> now)
     return countsAsProduction(now.value_or(plan.environment));
 }
 
-Result<void> checkApproval(const Plan &plan, const Approval &approval, ConfirmationForm form, std::optional<Environment> now)
+namespace {
+
+Demands demandsOf(const Plan &plan, ConfirmationForm form, std::optional<Environment> now)
 {
-    if (approval.planHash != hashOf(plan))
+    const bool isTypedOut = form == ConfirmationForm::Effect;
+    return {{}, requiredConfirmation(plan, form, now),
+            isTypedOut ? QStringLiteral("Type exactly that; it shows that the plan was read.") : QStringLiteral("The connection counts as production. Add --confirm with the consumer's name."),
+            isReasonRequired(plan, now)};
+}
+
+Result<void> checkHash(const QString &hash, const Approval &approval)
+{
+    if (approval.planHash != hash)
         return failure(ErrorCode::Refused, QStringLiteral("The approval is for another plan."), QStringLiteral("Look at this plan and approve it."));
     if (QDateTime::currentMSecsSinceEpoch() > approval.until)
         return failure(ErrorCode::Refused, QStringLiteral("The approval has expired."), QStringLiteral("Look at the plan again and approve it again."));
-    return checkWords(plan, approval, form, now);
+    return {};
+}
+
+} // namespace
+
+Result<void> checkApproval(const Plan &plan, const Approval &approval, ConfirmationForm form, std::optional<Environment> now)
+{
+    return checkHash(hashOf(plan), approval).and_then([&] { return checkWords(plan, approval, form, now); });
 }
 
 Result<void> checkWords(const Plan &plan, const Approval &approval, ConfirmationForm form, std::optional<Environment> now)
@@ -59,17 +76,26 @@ Result<void> checkWords(const Plan &plan, const Approval &approval, Confirmation
         return failure(ErrorCode::Refused, plan.hasRefusals() ? QStringLiteral("None of the plan's rows can be done.")
                                                               : QStringLiteral("Every checkpoint of the plan is where it should be already; there is nothing to change."));
     }
-    const QString wanted = requiredConfirmation(plan, form, now);
-    if (!wanted.isEmpty() && approval.confirmation.simplified() != wanted.simplified()) {
-        return failure(ErrorCode::Refused, QStringLiteral("This change must be confirmed by “%1”.").arg(wanted),
-                       form == ConfirmationForm::ConsumerName ? QStringLiteral("The connection counts as production. Add --confirm with the consumer's name.")
-                                                              : QStringLiteral("Type exactly that; it shows that the plan was read."));
-    }
-    if (isReasonRequired(plan, now) && approval.reason.trimmed().isEmpty()) {
-        return failure(ErrorCode::Refused, QStringLiteral("A change on production needs a reason."),
-                       form == ConfirmationForm::ConsumerName ? QStringLiteral("Add --reason with a sentence or a ticket.") : QStringLiteral("Write a sentence or a ticket."));
-    }
+    return checkWords(demandsOf(plan, form, now), approval);
+}
+
+Result<void> checkWords(const Demands &demands, const Approval &approval)
+{
+    if (!demands.confirmation.isEmpty() && approval.confirmation.simplified() != demands.confirmation.simplified())
+        return failure(ErrorCode::Refused, QStringLiteral("This change must be confirmed by “%1”.").arg(demands.confirmation), demands.confirmationAdvice);
+    if (demands.isReasonRequired && approval.reason.trimmed().isEmpty())
+        return failure(ErrorCode::Refused, QStringLiteral("A change on production needs a reason."), QStringLiteral("Write a sentence or a ticket (--reason)."));
     return {};
+}
+
+Result<void> checkApproval(const Demands &demands, const Approval &approval)
+{
+    return checkHash(demands.planHash, approval).and_then([&] { return checkWords(demands, approval); });
+}
+
+Approval approve(const Demands &demands, const QString &confirmation, const QString &reason, std::chrono::milliseconds lifetime)
+{
+    return {demands.planHash, thisOperator().who, reason, confirmation, false, QDateTime::currentMSecsSinceEpoch() + lifetime.count()};
 }
 
 Approval approve(const Plan &plan, const QString &confirmation, const QString &reason, bool isSkippingRefused, std::chrono::milliseconds lifetime)

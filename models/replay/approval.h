@@ -20,6 +20,14 @@ struct Approval {
 /// How a confirmation is typed: the window asks for the environment and the effect, the command line for the consumer.
 enum class ConfirmationForm { Effect, ConsumerName };
 
+/// What a plan asks of a person before it is applied.
+struct Demands {
+    QString planHash;
+    QString confirmation; ///< what must be typed; empty: nothing
+    QString confirmationAdvice;
+    bool isReasonRequired = false;
+};
+
 inline constexpr std::chrono::minutes ApprovalLifetime{15};
 inline constexpr std::chrono::hours LongestApproval{24}; ///< of a change window
 
@@ -38,6 +46,10 @@ struct Operator {
 [[nodiscard]] connectors::Result<void> checkWords(const Plan &plan, const Approval &approval, ConfirmationForm form, std::optional<connectors::Environment> now = {});
 /// The same, and that it is an approval of this plan which has not expired.
 [[nodiscard]] connectors::Result<void> checkApproval(const Plan &plan, const Approval &approval, ConfirmationForm form, std::optional<connectors::Environment> now = {});
+/// The same for a plan of any kind.
+[[nodiscard]] connectors::Result<void> checkWords(const Demands &demands, const Approval &approval);
+[[nodiscard]] connectors::Result<void> checkApproval(const Demands &demands, const Approval &approval);
+[[nodiscard]] Approval approve(const Demands &demands, const QString &confirmation, const QString &reason, std::chrono::milliseconds lifetime = ApprovalLifetime);
 [[nodiscard]] Approval approve(const Plan &plan, const QString &confirmation, const QString &reason, bool isSkippingRefused,
                                std::chrono::milliseconds lifetime = ApprovalLifetime);
 

@@ -5,6 +5,7 @@
 #include "models/replay/machine_run.h"
 #include "models/replay/named_connection.h"
 #include "models/replay/step_changes.h"
+#include "models/replay/taken_record.h"
 
 #include <QDateTime>
 
@@ -48,32 +49,10 @@ Result<QString> Machine::store(const Plan &plan, bool isForeign)
 
 Result<void> Machine::append(FailpointStep step, const Run &run, State state, const QJsonObject &body)
 {
-    failpointBefore(step);
-    auto appended = m_journal.append(run.journalId, state, body);
-    failpointAfter(step);
+    auto appended = appendEntry(m_journal, step, run.journalId, state, body);
     if (appended && m_observer.stateReached)
         m_observer.stateReached(state);
     return appended;
-}
-
-Result<void> Machine::checkRunnable(const journal::Record &record) const
-{
-    if (record.state != State::Planned) {
-        return failure(ErrorCode::Refused, QStringLiteral("The plan %1 was used already (%2); a plan runs once.").arg(record.change.planId, journal::wordOf(record.state)),
-                       journal::isOpen(record.state) ? QStringLiteral("Find out what became of it with: streamgaugectl journal resolve %1").arg(record.journalId)
-                                                     : QStringLiteral("Plan again."));
-    }
-    const auto all = m_journal.records();
-    if (!all)
-        return tl::unexpected(all.error());
-    for (const journal::Record &other : *all) {
-        if (journal::isOpen(other.state) && other.change.systemId == record.change.systemId && other.change.target == record.change.target) {
-            return failure(ErrorCode::Refused, QStringLiteral("An earlier change of “%1” (%2) is not settled yet: %3.")
-                               .arg(other.change.target, other.journalId, journal::wordOf(other.state)),
-                           QStringLiteral("Find out first what became of it, with: streamgaugectl journal resolve %1").arg(other.journalId));
-        }
-    }
-    return {};
 }
 
 Result<Snapshot> Machine::read(const Plan &plan, std::stop_token stop)
@@ -91,19 +70,13 @@ Result<Snapshot> Machine::read(const Plan &plan, std::stop_token stop)
 
 Result<Machine::Taken> Machine::take(const QString &journalId) const
 {
-    const auto known = m_journal.find(journalId);
-    if (!known)
-        return tl::unexpected(known.error());
-    auto lock = journal::TargetLock::acquire(m_journal.path(), known->change.systemId, known->change.target);
-    if (!lock)
-        return tl::unexpected(lock.error());
-    auto record = m_journal.find(journalId); // again, now that nobody else can use it
-    if (!record)
-        return tl::unexpected(record.error());
-    auto plan = planFromJson(record->change.plan);
+    auto taken = takeRecord(m_journal, journalId);
+    if (!taken)
+        return tl::unexpected(taken.error());
+    auto plan = planFromJson(taken->record.change.plan);
     if (!plan)
         return tl::unexpected(plan.error());
-    return Taken{std::move(*lock), std::move(*record), std::move(*plan)};
+    return Taken{std::move(taken->lock), std::move(taken->record), std::move(*plan)};
 }
 
 Result<RunOutcome> Machine::apply(const QString &journalId, const Approval &approval, const RunOptions &options, std::stop_token stop)
@@ -112,7 +85,7 @@ Result<RunOutcome> Machine::apply(const QString &journalId, const Approval &appr
     if (!taken)
         return tl::unexpected(taken.error());
     auto &[lock, record, plan] = *taken;
-    if (auto runnable = checkRunnable(record); !runnable)
+    if (auto runnable = checkRunnable(m_journal, record); !runnable)
         return tl::unexpected(runnable.error());
     if (hashOf(plan) != record.change.hash)
         return failure(ErrorCode::Unreadable, QStringLiteral("The plan %1 is not as it was stored.").arg(record.change.planId), QStringLiteral("Check the journal with: streamgaugectl journal --verify"));

@@ -64,7 +64,6 @@ private:
     /// The record and its plan, read when nobody else can use its target any more.
     [[nodiscard]] connectors::Result<Taken> take(const QString &journalId) const;
     [[nodiscard]] connectors::Result<void> append(FailpointStep step, const Run &run, journal::State state, const QJsonObject &body);
-    [[nodiscard]] connectors::Result<void> checkRunnable(const journal::Record &record) const;
     [[nodiscard]] connectors::Result<Snapshot> read(const Plan &plan, std::stop_token stop);
     /// After a step: a consumer that is gone has no checkpoints.
     [[nodiscard]] connectors::Result<Snapshot> readOutcome(const Plan &plan, std::stop_token stop);

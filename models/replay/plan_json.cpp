@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/connection/spec_json.h"
 #include "models/journal/canonical_json.h"
 #include "models/replay/plan.h"
 
@@ -94,47 +95,6 @@ std::vector<PlanRow> rowsFrom(const QJsonValue &value)
     return rows;
 }
 
-QJsonObject specJson(const connectors::ConnectionSpec &spec)
-{
-    QJsonObject properties;
-    for (auto property = spec.properties.begin(); property != spec.properties.end(); ++property)
-        properties[property.key()] = property.value();
-    QJsonObject object{{QStringLiteral("name"), spec.name}, {QStringLiteral("kind"), static_cast<int>(spec.kind)},
-            {QStringLiteral("hosts"), QJsonArray::fromStringList(spec.hosts)}, {QStringLiteral("path"), spec.path},
-            {QStringLiteral("properties"), properties}, {QStringLiteral("environment"), static_cast<int>(spec.environment)},
-            {QStringLiteral("userName"), spec.userName}};
-    if (!spec.via.isEmpty()) // or the hash of an older plan would be another
-        object[QStringLiteral("via")] = spec.via;
-    return object;
-}
-
-bool isKnown(connectors::SystemKind kind)
-{
-    return kind == connectors::SystemKind::Kafka || kind == connectors::SystemKind::EventStoreSqlite;
-}
-
-bool isKnown(connectors::Environment environment)
-{
-    return environment >= connectors::Environment::Untagged && environment <= connectors::Environment::AssumedDevelopment;
-}
-
-connectors::ConnectionSpec specFrom(const QJsonValue &value)
-{
-    connectors::ConnectionSpec spec;
-    spec.name = value[u"name"].toString();
-    spec.kind = static_cast<connectors::SystemKind>(value[u"kind"].toInt());
-    for (const QString &host : textsFrom(value[u"hosts"]))
-        spec.hosts.append(host);
-    spec.path = value[u"path"].toString();
-    const QJsonObject properties = value[u"properties"].toObject();
-    for (auto property = properties.begin(); property != properties.end(); ++property)
-        spec.properties[property.key()] = property.value().toString();
-    spec.environment = static_cast<connectors::Environment>(value[u"environment"].toInt());
-    spec.userName = value[u"userName"].toString();
-    spec.via = value[u"via"].toString();
-    return spec;
-}
-
 QJsonArray membersJson(const std::vector<connectors::ConsumerMember> &members)
 {
     QJsonArray array;
@@ -158,7 +118,7 @@ QJsonObject toJson(const Plan &plan)
     return {{QStringLiteral("format"), 1},
             {QStringLiteral("planId"), plan.planId},
             {QStringLiteral("kind"), wordOf(plan.kind)},
-            {QStringLiteral("spec"), specJson(plan.spec)},
+            {QStringLiteral("spec"), connection::toJson(plan.spec)},
             {QStringLiteral("environment"), static_cast<int>(plan.environment)},
             {QStringLiteral("systemId"), plan.systemId},
             {QStringLiteral("product"), plan.product},
@@ -181,6 +141,8 @@ QJsonObject toJson(const Plan &plan)
 
 Result<Plan> planFromJson(const QJsonObject &object)
 {
+    if (object.contains(QStringLiteral("projection")))
+        return failure(ErrorCode::Unsupported, QStringLiteral("This is a step of a projection's rebuild."), QStringLiteral("See streamgaugectl projection --help."));
     if (object[QStringLiteral("format")].toInt() != 1) {
         return failure(ErrorCode::Unsupported, QStringLiteral("The plan is of a format that this version does not know."),
                        QStringLiteral("Plan again with this version."));
@@ -189,7 +151,7 @@ Result<Plan> planFromJson(const QJsonObject &object)
     Plan plan;
     plan.planId = value[u"planId"].toString();
     plan.kind = value[u"kind"].toString() == wordOf(PlanKind::Undo) ? PlanKind::Undo : PlanKind::Reset;
-    plan.spec = specFrom(value[u"spec"]);
+    plan.spec = connection::specFrom(value[u"spec"]);
     plan.environment = static_cast<connectors::Environment>(value[u"environment"].toInt());
     plan.systemId = value[u"systemId"].toString();
     plan.product = value[u"product"].toString();
@@ -207,7 +169,7 @@ Result<Plan> planFromJson(const QJsonObject &object)
     plan.undoes = value[u"undoes"].toString();
     plan.isMovedOnAccepted = value[u"isMovedOnAccepted"].toBool();
     plan.isOutOfRangeRestored = value[u"isOutOfRangeRestored"].toBool();
-    if (!isKnown(plan.spec.kind) || !isKnown(plan.spec.environment) || !isKnown(plan.environment)) {
+    if (!connection::isKnown(plan.spec) || !connection::isKnown(plan.environment)) {
         return failure(ErrorCode::InvalidInput, QStringLiteral("The plan is for a kind of system or environment that this version does not know."),
                        QStringLiteral("Plan again with this version."));
     }

@@ -14,6 +14,7 @@
 
 namespace session {
 
+using namespace connectors;
 using namespace connectors::eventstore;
 using connectors::EpochMs;
 
@@ -31,7 +32,7 @@ EpochMs nowMs()
     return QDateTime::currentMSecsSinceEpoch();
 }
 
-DemoMoment momentOf(Database &database, EpochMs time)
+DemoMoment momentOf(sqlite::Database &database, EpochMs time)
 {
     connectors::ConsumerStateRequest request;
     request.withMembers = false;
@@ -39,7 +40,7 @@ DemoMoment momentOf(Database &database, EpochMs time)
 }
 
 /// False when the demo was stopped meanwhile.
-bool makeHistory(Database &database, demo::Shop &shop, const DemoOptions &options, std::vector<DemoMoment> *moments,
+bool makeHistory(sqlite::Database &database, demo::Shop &shop, const DemoOptions &options, std::vector<DemoMoment> *moments,
                  const std::function<void()> &begun, std::stop_token stop)
 {
     if (options.historyEvents <= 0 || shop.eventCount() > 0)
@@ -49,7 +50,7 @@ bool makeHistory(Database &database, demo::Shop &shop, const DemoOptions &option
     // Half-made history is of no worth, so nobody needs to wait for the disk before it is whole.
     database.execute("PRAGMA synchronous = OFF");
     for (EpochMs time = end - length; time < end && !stop.stop_requested();) {
-        Transaction transaction(database, Transaction::Kind::Write);
+        sqlite::Transaction transaction(database, sqlite::Transaction::Kind::Write);
         for (int i = 0; i < StepsPerTransaction && time < end; ++i, time += HistoryStepMs)
             shop.step(time, HistoryStepMs);
         transaction.commit();
@@ -68,13 +69,13 @@ void sleepUnlessStopped(std::stop_token stop, EpochMs time)
     wakeup.wait_for(lock, stop, std::chrono::milliseconds(time), [] { return false; });
 }
 
-void goLive(Database &database, demo::Shop &shop, std::stop_token stop)
+void goLive(sqlite::Database &database, demo::Shop &shop, std::stop_token stop)
 {
     EpochMs last = nowMs();
     EpochMs lastHeartbeat = 0;
     while (!stop.stop_requested()) {
         const EpochMs now = std::max(nowMs(), last);
-        Transaction transaction(database, Transaction::Kind::Write);
+        sqlite::Transaction transaction(database, sqlite::Transaction::Kind::Write);
         shop.step(now, std::min(now - last, LongestStepMs));
         if (now - lastHeartbeat >= HeartbeatMs) {
             shop.heartbeat(now);
@@ -84,7 +85,7 @@ void goLive(Database &database, demo::Shop &shop, std::stop_token stop)
         last = now;
         sleepUnlessStopped(stop, LiveStepMs);
     }
-    Transaction transaction(database, Transaction::Kind::Write);
+    sqlite::Transaction transaction(database, sqlite::Transaction::Kind::Write);
     shop.leave();
     transaction.commit();
 }

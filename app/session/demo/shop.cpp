@@ -6,6 +6,7 @@
 
 namespace session::demo {
 
+using namespace connectors;
 using namespace connectors::eventstore;
 using connectors::EpochMs;
 
@@ -14,9 +15,9 @@ namespace {
 /// Events of one order on average, over all fates.
 constexpr double EventsPerOrder = 12.5;
 
-void requireOwnEvents(Database &database)
+void requireOwnEvents(sqlite::Database &database)
 {
-    Statement first(database, "SELECT coalesce(metadata, '') FROM events WHERE position = 1");
+    sqlite::Statement first(database, "SELECT coalesce(metadata, '') FROM events WHERE position = 1");
     if (first.step() && first.text(0) != ShopMetadata)
         fail(connectors::ErrorCode::Refused, QStringLiteral("%1 holds events that are not the demo's.").arg(database.path()),
              QStringLiteral("Name another file; one that does not exist yet is made."));
@@ -24,7 +25,7 @@ void requireOwnEvents(Database &database)
 
 } // namespace
 
-Shop::Shop(Database &database, quint64 seed, double eventsPerSecond)
+Shop::Shop(sqlite::Database &database, quint64 seed, double eventsPerSecond)
     : m_database(database)
     , m_seed(seed)
     , m_rules(seed)
@@ -32,7 +33,7 @@ Shop::Shop(Database &database, quint64 seed, double eventsPerSecond)
     , m_writer(database)
 {
     requireOwnEvents(database);
-    Statement last(database, "SELECT stream FROM events WHERE event_type = 'OrderPlaced' ORDER BY position DESC LIMIT 1");
+    sqlite::Statement last(database, "SELECT stream FROM events WHERE event_type = 'OrderPlaced' ORDER BY position DESC LIMIT 1");
     m_lastOrder = last.step() ? orderOf(last.string(0)) : FirstOrder - 1;
     last.reset();
 

@@ -11,6 +11,7 @@
 
 namespace session::demo {
 
+using namespace connectors;
 using namespace connectors::eventstore;
 using connectors::EpochMs;
 
@@ -24,7 +25,7 @@ QByteArray readSql(const QString &stream)
 
 } // namespace
 
-ShopConsumer::ShopConsumer(ConsumerRole role, quint64 seed, Database &database, StoreWriter &writer)
+ShopConsumer::ShopConsumer(ConsumerRole role, quint64 seed, sqlite::Database &database, StoreWriter &writer)
     : m_role(std::move(role))
     , m_seed(seed)
     , m_database(database)

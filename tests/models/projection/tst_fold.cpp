@@ -2,8 +2,8 @@
 #include "models/projection/fold.h"
 #include "tests/models/projection/order_projection.h"
 
+using namespace connectors;
 using namespace models::projection;
-using connectors::ErrorCode;
 using tests::EventsOfOrders;
 using tests::projectionOf;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/models/projection/order_projection.h"
 
+using namespace connectors;
 using namespace models::projection;
 
 class TestProjectionFile final : public QObject

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/projection/projection_file.h"
+#include "connectors/table_spec.h"
 
-namespace models::projection {
+#include <string>
+#include <string_view>
+
+namespace connectors {
 
 /// A column's value as text, so that equal values are equal texts in every database: a text itself, a bigint or numeric in its
 /// canonical decimal form, "true" or "false". Never rounded, never cut: null where the text does not fit the type.
@@ -16,4 +19,4 @@ struct ColumnValue {
 };
 [[nodiscard]] ColumnValue columnValueOf(const ColumnSpec &column, std::string_view jsonValue);
 
-} // namespace models::projection
+} // namespace connectors

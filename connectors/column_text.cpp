@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/projection/column_text.h"
+#include "connectors/column_text.h"
 
 #include "connectors/exact_number.h"
+#include "connectors/json_text.h"
 
-namespace models::projection {
-
-namespace json = connectors::json;
+namespace connectors {
 
 namespace {
 
 std::optional<std::string> numericText(const std::optional<Precision> &precision, std::string_view text)
 {
-    std::optional<std::string> number = connectors::canonicalNumber(text);
+    std::optional<std::string> number = canonicalNumber(text);
     if (!number || !precision)
         return number;
-    const connectors::DigitCounts counts = connectors::digitCounts(*number);
+    const DigitCounts counts = digitCounts(*number);
     const bool fits = counts.fraction <= precision->fraction && counts.whole <= precision->digits - precision->fraction;
     return fits ? number : std::nullopt;
 }
@@ -26,7 +25,7 @@ std::optional<std::string> columnTextOf(const ColumnSpec &column, std::string_vi
     switch (column.type) {
     case ColumnType::Text: return std::string(text);
     case ColumnType::BigInt: {
-        const std::optional<int64_t> number = connectors::wholeNumber(text);
+        const std::optional<int64_t> number = wholeNumber(text);
         return number ? std::optional(std::to_string(*number)) : std::nullopt;
     }
     case ColumnType::Numeric: return numericText(column.precision, text);
@@ -49,4 +48,4 @@ ColumnValue columnValueOf(const ColumnSpec &column, std::string_view jsonValue)
     return {text.has_value(), std::move(text)};
 }
 
-} // namespace models::projection
+} // namespace connectors
