@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/connection_spec.h"
+#include "tests/support/require_server.h"
 
 #include <QByteArray>
 #include <QHash>
@@ -12,15 +13,6 @@
 #include <utility>
 #include <vector>
 
-/// Ends the test function where its real server is not there: skipped with the reason, but failed where CI=true.
-#define REQUIRE_SERVER(isThere, variable)                                                                                                                 \
-    do {                                                                                                                                                  \
-        if (!(isThere)) {                                                                                                                                 \
-            if (qEnvironmentVariable("CI") == u"true")                                                                                                    \
-                QFAIL("No real server: " variable " is not set.");                                                                                        \
-            QSKIP("No real server: " variable " is not set (see tests/servers).");                                                                        \
-        }                                                                                                                                                 \
-    } while (false)
 #define REQUIRE_KAFKA() REQUIRE_SERVER(!tests::kafkaBootstrap().isEmpty(), "STREAMGAUGE_TEST_KAFKA")
 #define REQUIRE_SECURE_KAFKA() REQUIRE_SERVER(!tests::secureKafka().isEmpty(), "STREAMGAUGE_TEST_KAFKA_SECURE_STATE")
 
