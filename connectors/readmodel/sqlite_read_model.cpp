@@ -98,10 +98,8 @@ public:
 
     Result<QString> systemId() override
     {
-        return guarded([this] {
-            const QFileInfo file(m_path);
-            return QStringLiteral("sqlite:") + (file.exists() ? file.canonicalFilePath() : file.absoluteFilePath());
-        });
+        const QFileInfo file(m_path);
+        return QString(u"sqlite:" + (file.exists() ? file.canonicalFilePath() : file.absoluteFilePath()));
     }
 
     Result<std::vector<Rebuild>> rebuilds() override

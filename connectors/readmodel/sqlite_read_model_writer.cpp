@@ -205,6 +205,8 @@ public:
                 m_database->execute("DROP TABLE IF EXISTS " + quoted(beside));
             }
             deleteRebuild(*m_database, job);
+            if (rebuildsIn(*m_database).empty()) // so that nothing of ours stays behind
+                m_database->execute("DROP TABLE streamgauge_rebuilds");
             transaction.commit();
         });
     }
