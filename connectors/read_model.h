@@ -62,8 +62,9 @@ struct RebuildCheckpoint {
     bool operator==(const RebuildCheckpoint &) const = default;
 };
 
-/// Filling → Filled → Swapped ⇄ SwappedBack. What is dropped is gone.
-enum class RebuildState { Filling, Filled, Swapped, SwappedBack };
+/// Filling → Filled → Swapped ⇄ SwappedBack. Replaced: it was swapped, and another rebuild of the same tables after it. What is
+/// dropped is gone.
+enum class RebuildState { Filling, Filled, Swapped, SwappedBack, Replaced };
 
 /// One rebuild as its database has it: the owner of the tables beside the live ones.
 struct Rebuild {
@@ -74,7 +75,7 @@ struct Rebuild {
     std::vector<QString> tables; ///< the live ones
     RebuildState state = RebuildState::Filling;
     qint64 epoch = 1; ///< whoever takes the rebuild over raises it; the one before can write no more
-    EpochMs heartbeat = 0;
+    EpochMs heartbeat = 0; ///< the last sign of life of whoever writes its tables; 0: nobody does
     EpochMs created = 0;
     std::optional<EpochMs> swapped;
     RebuildCheckpoint checkpoint;
@@ -163,9 +164,12 @@ public:
     virtual ~ReadModelWriter() = default;
     /// Makes the tables beside the live ones, and the rebuild's own record. Refused while another one fills the same tables.
     [[nodiscard]] virtual Result<void> begin(const Rebuild &rebuild) = 0;
-    /// Goes on with a rebuild whose owner gives no sign of life any more; Refused where it still does.
+    /// Becomes the one that writes the tables beside the live ones, or those that live where it is swapped. Refused where somebody
+    /// else does who gives a sign of life.
     [[nodiscard]] virtual Result<Rebuild> takeOver(const QString &job) = 0;
-    /// What is stored under these keys beside the live tables, in their order.
+    /// Writes no more: another may take over at once.
+    [[nodiscard]] virtual Result<void> letGo() = 0;
+    /// What is stored under these keys, in their order.
     [[nodiscard]] virtual Result<std::vector<std::optional<Row>>> load(const std::vector<RowKey> &keys) = 0;
     /// The rows and how far that is, together or not at all.
     [[nodiscard]] virtual Result<void> store(std::vector<ChangedRow> rows, const RebuildCheckpoint &checkpoint) = 0;

@@ -58,13 +58,13 @@ public:
     const char *name() const override { return "projection"; }
     const char *summary() const override
     {
-        return "Rebuild a projection's tables beside the live ones, compare, swap, swap back: plan, rows, rebuild FILE; resume, diff, swap, swap-back, drop JOB; list CONNECTION";
+        return "Rebuild a projection's tables beside the live ones, compare, swap, swap back: plan, rows, rebuild FILE; resume, diff, swap, run, swap-back, drop JOB; list CONNECTION";
     }
     bool isChanging() const override { return m_change.isExecuted; }
 
     void declare(Arguments &arguments) override
     {
-        arguments.positional("what", m_what, "plan, rows, rebuild, resume, diff, swap, swap-back, drop or list");
+        arguments.positional("what", m_what, "plan, rows, rebuild, resume, diff, swap, run, swap-back, drop or list");
         arguments.positional("subject", m_subject, "A projection file (README, “Projection files”); a rebuild's job; or a connection (list)");
         arguments.option("--source", m_source, "Saved connection's name or URL of the events (plan, rows, rebuild)");
         arguments.option("--target", m_target, "Saved connection's name or URL of the tables (plan, rebuild; drop of what was begun elsewhere)");
@@ -87,12 +87,12 @@ public:
                                                        {QStringLiteral("rebuild"), &ProjectionCommand::rebuild}, {QStringLiteral("resume"), &ProjectionCommand::resume},
                                                        {QStringLiteral("diff"), &ProjectionCommand::diff}, {QStringLiteral("swap"), &ProjectionCommand::swap},
                                                        {QStringLiteral("swap-back"), &ProjectionCommand::swapBack}, {QStringLiteral("drop"), &ProjectionCommand::drop},
-                                                       {QStringLiteral("list"), &ProjectionCommand::list}};
+                                                       {QStringLiteral("run"), &ProjectionCommand::keepUp}, {QStringLiteral("list"), &ProjectionCommand::list}};
         const auto runner = runners.find(m_what);
         if (runner != runners.end())
             return (this->*runner->second)(context);
         return context.out().fail({ErrorCode::InvalidInput, QStringLiteral("projection: “%1” is not known.").arg(m_what.left(40)),
-                                   QStringLiteral("Write projection plan FILE --source CONNECTION, or one of rows, rebuild, resume, diff, swap, swap-back, drop, list."), false});
+                                   QStringLiteral("Write projection plan FILE --source CONNECTION, or one of rows, rebuild, resume, diff, swap, run, swap-back, drop, list."), false});
     }
 
 private:
@@ -196,6 +196,8 @@ private:
     ExitStatus swap(Context &context) { return step(context, ProjectionAction::Swap); }
     ExitStatus swapBack(Context &context) { return step(context, ProjectionAction::SwapBack); }
 
+    ExitStatus keepUp(Context &context) { return step(context, ProjectionAction::Run); }
+
     ExitStatus drop(Context &context)
     {
         if (m_target.isEmpty())
@@ -251,7 +253,7 @@ private:
         const auto begun = models::projection::rebuildPlanOf(records, m_subject);
         if (!begun)
             return context.out().fail(begun.error());
-        const bool isReading = m_what == u"resume" || m_what == u"swap";
+        const bool isReading = m_what == u"resume" || m_what == u"swap" || m_what == u"run";
         if (const auto source = isReading ? context.openRecorded(begun->source, true) : Result<OpenConnection>(); isReading && !source)
             return context.out().fail(source.error());
         return std::nullopt;

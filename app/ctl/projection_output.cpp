@@ -24,6 +24,7 @@ QString stateText(RebuildState state)
     case RebuildState::Filled: return QStringLiteral("filled");
     case RebuildState::Swapped: return QStringLiteral("swapped");
     case RebuildState::SwappedBack: return QStringLiteral("swappedBack");
+    case RebuildState::Replaced: return QStringLiteral("replaced");
     }
     return {};
 }

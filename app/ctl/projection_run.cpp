@@ -28,6 +28,7 @@ QString titleOf(ProjectionAction action)
     case ProjectionAction::Swap: return QStringLiteral("swap");
     case ProjectionAction::SwapBack: return QStringLiteral("swap back");
     case ProjectionAction::Drop: return QStringLiteral("drop");
+    case ProjectionAction::Run: return QStringLiteral("keep the live tables up to date");
     }
     return {};
 }
@@ -65,6 +66,7 @@ void sayNext(Output &out, const ProjectionStep &step)
     case ProjectionAction::Swap: return out.say(QStringLiteral("Swapped. Back again: projection swap-back %1 --execute. When the old tables are no longer needed: projection drop %1 --execute.").arg(job));
     case ProjectionAction::SwapBack: return out.say(QStringLiteral("The old tables are live again. What was rebuilt is kept until: projection drop %1 --execute.").arg(job));
     case ProjectionAction::Drop: return out.say(QStringLiteral("Dropped."));
+    case ProjectionAction::Run: return out.say(QStringLiteral("Stopped; every event that was applied is stored. Go on with: projection run %1 --execute.").arg(job));
     }
 }
 

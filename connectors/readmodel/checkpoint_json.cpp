@@ -13,8 +13,8 @@ namespace connectors::readmodel {
 
 namespace {
 
-constexpr std::array<std::pair<RebuildState, const char *>, 4> StateWords{{{RebuildState::Filling, "filling"}, {RebuildState::Filled, "filled"},
-                                                                           {RebuildState::Swapped, "swapped"}, {RebuildState::SwappedBack, "swappedBack"}}};
+constexpr std::array<std::pair<RebuildState, const char *>, 5> StateWords{{{RebuildState::Filling, "filling"}, {RebuildState::Filled, "filled"},
+                                                                           {RebuildState::Swapped, "swapped"}, {RebuildState::SwappedBack, "swappedBack"}, {RebuildState::Replaced, "replaced"}}};
 
 } // namespace
 

@@ -20,6 +20,11 @@ EpochMs now()
     return QDateTime::currentMSecsSinceEpoch();
 }
 
+bool haveSameTable(const Rebuild &one, const Rebuild &other)
+{
+    return std::any_of(one.tables.begin(), one.tables.end(), [&other](const QString &table) { return std::find(other.tables.begin(), other.tables.end(), table) != other.tables.end(); });
+}
+
 /// `?1, ?2 …`
 QByteArray placeholders(size_t count)
 {
@@ -122,8 +127,8 @@ public:
             open(sqlite::Database::Access::Write);
             sqlite::Transaction transaction(*m_database, sqlite::Transaction::Kind::Write);
             const Rebuild known = rebuildIn(*m_database, job);
-            if (known.state == RebuildState::Filling && now() - known.heartbeat < LeaseMs && known.heartbeat <= now()) {
-                fail(ErrorCode::Refused, QStringLiteral("The rebuild %1 of “%2” is being filled: its last sign of life was %3 s ago.").arg(job, known.projection).arg((now() - known.heartbeat) / 1000),
+            if (now() - known.heartbeat < LeaseMs && known.heartbeat <= now()) {
+                fail(ErrorCode::Refused, QStringLiteral("The tables of the rebuild %1 of “%2” are being written: the last sign of life was %3 s ago.").arg(job, known.projection).arg((now() - known.heartbeat) / 1000),
                      QStringLiteral("If its process is gone, try again in %1 s.").arg(LeaseMs / 1000), true);
             }
             Rebuild next = known;
@@ -173,9 +178,19 @@ public:
         return guarded([&] { advance([](Rebuild &next) { next.heartbeat = now(); }); });
     }
 
+    Result<void> letGo() override
+    {
+        return guarded([&] { advance([](Rebuild &next) { next.heartbeat = 0; }); });
+    }
+
     Result<void> finishFilling() override
     {
-        return guarded([&] { advance([](Rebuild &next) { next.state = RebuildState::Filled; }); });
+        return guarded([&] {
+            advance([](Rebuild &next) {
+                next.state = RebuildState::Filled;
+                next.heartbeat = 0;
+            });
+        });
     }
 
     Result<SwapReport> swap(const QString &job) override
@@ -200,8 +215,9 @@ public:
             open(sqlite::Database::Access::Write);
             sqlite::Transaction transaction(*m_database, sqlite::Transaction::Kind::Write);
             const Rebuild rebuild = rebuildIn(*m_database, job);
+            const bool isOldBeside = rebuild.state == RebuildState::Swapped || rebuild.state == RebuildState::Replaced;
             for (size_t i = 0; i < rebuild.tables.size(); ++i) {
-                const QString beside = rebuild.state == RebuildState::Swapped ? oldName(rebuild, i) : shadowName(rebuild, i);
+                const QString beside = isOldBeside ? oldName(rebuild, i) : shadowName(rebuild, i);
                 m_database->execute("DROP TABLE IF EXISTS " + quoted(beside));
             }
             deleteRebuild(*m_database, job);
@@ -225,15 +241,14 @@ private:
         m_rebuild = rebuild;
         m_shadows.clear();
         for (size_t i = 0; i < m_tables.size(); ++i)
-            m_shadows.push_back(std::make_unique<ShadowTable>(*m_database, m_tables[i], shadowName(rebuild, i)));
+            m_shadows.push_back(std::make_unique<ShadowTable>(*m_database, m_tables[i], rebuild.state == RebuildState::Swapped ? rebuild.tables[i] : shadowName(rebuild, i)));
     }
 
     void requireNoOther(const Rebuild &wanted)
     {
         for (const Rebuild &other : rebuildsIn(*m_database)) {
             const bool isUnfinished = other.state == RebuildState::Filling || other.state == RebuildState::Filled;
-            const bool isSameTable = std::any_of(other.tables.begin(), other.tables.end(), [&wanted](const QString &table) { return std::find(wanted.tables.begin(), wanted.tables.end(), table) != wanted.tables.end(); });
-            if (isUnfinished && isSameTable) {
+            if (isUnfinished && haveSameTable(other, wanted)) {
                 fail(ErrorCode::Refused, QStringLiteral("“%1” is being rebuilt already, by the rebuild %2.").arg(other.projection, other.job),
                      QStringLiteral("Go on with it (projection resume %1), swap it, or drop it (projection drop %1).").arg(other.job));
             }
@@ -265,9 +280,10 @@ private:
         Rebuild next = known;
         next.state = state;
         next.epoch = known.epoch + 1;
-        next.heartbeat = now();
+        next.heartbeat = 0;
         next.swapped = now();
         updateRebuild(*m_database, known, next);
+        settleOthers(known, state);
         const std::vector<QString> views = workingViews(*m_database);
         const std::optional<qint64> dangling = danglingReferences(*m_database);
         SwapReport report;
@@ -283,6 +299,24 @@ private:
             fail(ErrorCode::Refused, QStringLiteral("Foreign keys of other tables would lead to rows that are not there. Nothing was swapped."), QStringLiteral("Look at what differs with: streamgaugectl projection diff %1").arg(job));
         transaction.commit();
         return report;
+    }
+
+    /// One rebuild at a time is the live one of its tables; whoever writes for another one is fenced out.
+    void settleOthers(const Rebuild &rebuild, RebuildState state)
+    {
+        const RebuildState from = state == RebuildState::Swapped ? RebuildState::Swapped : RebuildState::Replaced;
+        std::optional<Rebuild> other;
+        for (Rebuild &each : rebuildsIn(*m_database)) {
+            if (each.job != rebuild.job && each.state == from && haveSameTable(each, rebuild) && (!other || other->swapped < each.swapped))
+                other = std::move(each);
+        }
+        if (!other)
+            return;
+        Rebuild next = *other;
+        next.state = from == RebuildState::Swapped ? RebuildState::Replaced : RebuildState::Swapped;
+        ++next.epoch;
+        next.heartbeat = 0;
+        updateRebuild(*m_database, *other, next);
     }
 
     void exchangeOne(const QString &live, const QString &aside, const QString &rising, SwapReport *report)

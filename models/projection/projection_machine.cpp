@@ -3,6 +3,7 @@
 
 #include "connectors/answer_of.h"
 #include "models/replay/named_connection.h"
+#include "models/replay/sleep.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
@@ -44,6 +45,7 @@ State stateOf(ProjectionAction action, const std::optional<Rebuild> &rebuild)
     case ProjectionAction::Swap: return is(RebuildState::Swapped) ? State::Done : State::NotApplied;
     case ProjectionAction::SwapBack: return is(RebuildState::SwappedBack) ? State::Done : State::NotApplied;
     case ProjectionAction::Drop: return rebuild ? State::NotApplied : State::Done;
+    case ProjectionAction::Run: return rebuild ? State::Done : State::NotApplied;
     }
     return State::Unknown;
 }
@@ -173,7 +175,7 @@ Result<void> ProjectionMachine::carryOut(Run &run, const std::stop_token &stop)
 {
     if (isFilling(run.plan.action))
         return fill(run, stop);
-    return exchange(run, stop);
+    return run.plan.action == ProjectionAction::Run ? keepUp(run, stop) : exchange(run, stop);
 }
 
 Result<void> ProjectionMachine::fill(Run &run, const std::stop_token &stop)
@@ -195,15 +197,23 @@ Result<void> ProjectionMachine::fill(Run &run, const std::stop_token &stop)
     replay::failpointAfter("rebuild.begin");
     if (auto written = append("projection.apply", run, State::Applying, {{QStringLiteral("events"), from.events}}); !written)
         return written;
-    if (Result<void> filled = fillFrom(run, **writer, from, stop); !filled)
+    if (Result<void> filled = fillFrom(run, **writer, from, stop); !filled) {
+        std::ignore = (*writer)->letGo(); // so that it can be gone on with at once
         return filled;
+    }
     replay::failpointBefore("rebuild.finish");
     Result<void> finished = (*writer)->finishFilling();
     replay::failpointAfter("rebuild.finish");
     return finished;
 }
 
-Result<void> ProjectionMachine::fillFrom(Run &run, ReadModelWriter &writer, const RebuildCheckpoint &from, const std::stop_token &stop)
+/// Where events come from, opened.
+struct ProjectionMachine::Events {
+    std::shared_ptr<Connector> connector;
+    ProjectionSource source;
+};
+
+Result<ProjectionMachine::Events> ProjectionMachine::openEvents(const Run &run, const std::stop_token &stop)
 {
     auto connector = m_factory.open(run.plan.source);
     if (!connector)
@@ -216,17 +226,51 @@ Result<void> ProjectionMachine::fillFrom(Run &run, ReadModelWriter &writer, cons
     auto source = ProjectionSource::open(**connector, run.file, stop);
     if (!source)
         return tl::unexpected(source.error());
+    return Events{std::move(*connector), std::move(*source)};
+}
+
+Result<void> ProjectionMachine::fillFrom(Run &run, ReadModelWriter &writer, const RebuildCheckpoint &from, const std::stop_token &stop, const std::function<Result<bool>()> &keep)
+{
+    auto events = openEvents(run, stop);
+    if (!events)
+        return tl::unexpected(events.error());
     FillOptions options = run.options.fill;
     options.isParking = run.plan.isParking;
     options.maxBytesPerSecond = run.options.maxBytesPerSecond >= 0 ? run.options.maxBytesPerSecond : run.plan.maxBytesPerSecond;
     QElapsedTimer clock;
     clock.start();
-    TableFill filling(*source, run.file, writer, from, options);
+    TableFill filling(events->source, run.file, writer, from, options);
     Result<void> filled = filling.run(stop, m_observer.filling);
+    Result<bool> isGoingOn = filled && keep ? keep() : Result<bool>(false);
+    while (filled && isGoingOn && *isGoingOn) {
+        filled = filling.run(stop, m_observer.filling);
+        if (filled)
+            isGoingOn = keep();
+    }
     run.milliseconds = clock.elapsed();
     run.eventsBefore = from.events;
     run.eventsAfter = filling.checkpoint().events;
-    return filled;
+    return isGoingOn ? filled : Result<void>(tl::unexpected(isGoingOn.error()));
+}
+
+/// Applies what comes, until it is stopped.
+Result<void> ProjectionMachine::keepUp(Run &run, const std::stop_token &stop)
+{
+    auto writer = m_factory.openReadModelWriter(run.plan.target, run.file.tables);
+    if (!writer)
+        return tl::unexpected(writer.error());
+    const auto taken = (*writer)->takeOver(run.plan.job);
+    if (!taken)
+        return tl::unexpected(taken.error());
+    const auto keep = [&]() -> Result<bool> {
+        return (*writer)->beat().map([&] { return replay::sleepFor(run.options.pause, stop); });
+    };
+    Result<void> kept = append("projection.apply", run, State::Applying, {{QStringLiteral("events"), taken->checkpoint.events}});
+    if (kept)
+        kept = fillFrom(run, **writer, taken->checkpoint, stop, keep);
+    std::ignore = (*writer)->letGo();
+    const bool wasStopped = !kept && kept.error().code == ErrorCode::Cancelled && stop.stop_requested();
+    return wasStopped ? Result<void>() : kept;
 }
 
 /// Swap, SwapBack, Drop: one transaction of the database. Before a swap what has come meanwhile is applied.

@@ -33,6 +33,7 @@ struct ProjectionRunOptions {
     FillOptions fill;         ///< but what the plan says itself
     qsizetype sampleRows = 100; ///< of each kind of difference
     qint64 maxBytesPerSecond = -1; ///< −1: as the plan has it
+    std::chrono::milliseconds pause{1'000}; ///< between two looks for new events, while tables are kept up to date
 };
 
 /// What a person must say to it: on production the projection's name and a reason; anywhere, with the number of rows, where a swap
@@ -59,7 +60,12 @@ private:
     [[nodiscard]] connectors::Result<void> check(const Run &run, const replay::Approval &approval);
     [[nodiscard]] connectors::Result<void> carryOut(Run &run, const std::stop_token &stop);
     [[nodiscard]] connectors::Result<void> fill(Run &run, const std::stop_token &stop);
-    [[nodiscard]] connectors::Result<void> fillFrom(Run &run, connectors::ReadModelWriter &writer, const connectors::RebuildCheckpoint &from, const std::stop_token &stop);
+    [[nodiscard]] connectors::Result<void> keepUp(Run &run, const std::stop_token &stop);
+    struct Events;
+    [[nodiscard]] connectors::Result<Events> openEvents(const Run &run, const std::stop_token &stop);
+    /// Applies what is there; `keep` is asked after each time whether to go on.
+    [[nodiscard]] connectors::Result<void> fillFrom(Run &run, connectors::ReadModelWriter &writer, const connectors::RebuildCheckpoint &from, const std::stop_token &stop,
+                                                    const std::function<connectors::Result<bool>()> &keep = {});
     [[nodiscard]] connectors::Result<void> exchange(Run &run, const std::stop_token &stop);
     [[nodiscard]] connectors::Result<ProjectionOutcome> verify(Run &run, const connectors::Result<void> &carriedOut, const std::stop_token &stop);
     void compare(const Run &run, connectors::ReadModel &model, ProjectionOutcome &outcome, const std::stop_token &stop);

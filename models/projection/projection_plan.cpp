@@ -18,8 +18,8 @@ using journal::numberFrom;
 
 namespace {
 
-constexpr std::array<std::pair<ProjectionAction, const char *>, 5> ActionWords{{{ProjectionAction::Rebuild, "rebuild"}, {ProjectionAction::Resume, "resume"}, {ProjectionAction::Swap, "swap"},
-                                                                                {ProjectionAction::SwapBack, "swapBack"}, {ProjectionAction::Drop, "drop"}}};
+constexpr std::array<std::pair<ProjectionAction, const char *>, 6> ActionWords{{{ProjectionAction::Rebuild, "rebuild"}, {ProjectionAction::Resume, "resume"}, {ProjectionAction::Swap, "swap"},
+                                                                                {ProjectionAction::SwapBack, "swapBack"}, {ProjectionAction::Drop, "drop"}, {ProjectionAction::Run, "run"}}};
 
 QJsonArray textsOf(const std::vector<QString> &texts)
 {

@@ -9,10 +9,10 @@
 
 namespace models::projection {
 
-/// What is done with a rebuild. Resume goes on with a filling that was ended.
-enum class ProjectionAction { Rebuild, Resume, Swap, SwapBack, Drop };
+/// What is done with a rebuild. Resume goes on with a filling that was ended; Run keeps the swapped tables up to date.
+enum class ProjectionAction { Rebuild, Resume, Swap, SwapBack, Drop, Run };
 
-/// `rebuild`, `resume`, `swap`, `swapBack`, `drop`: also the kind of the journal's record.
+/// `rebuild`, `resume`, `swap`, `swapBack`, `drop`, `run`: also the kind of the journal's record.
 [[nodiscard]] QString wordOf(ProjectionAction action);
 [[nodiscard]] std::optional<ProjectionAction> actionFrom(const QString &word);
 

@@ -156,7 +156,8 @@ QString whyNot(ProjectionAction action, RebuildState state)
         return state == RebuildState::Filled || state == RebuildState::SwappedBack ? QString()
             : state == RebuildState::Filling ? QStringLiteral("The tables are not filled yet.")
                                              : QStringLiteral("It has been swapped already.");
-    case ProjectionAction::SwapBack: return state == RebuildState::Swapped ? QString() : QStringLiteral("It is not swapped, so there is nothing to swap back.");
+    case ProjectionAction::SwapBack: return state == RebuildState::Swapped ? QString() : QStringLiteral("Its tables are not the live ones, so there is nothing to swap back.");
+    case ProjectionAction::Run: return state == RebuildState::Swapped ? QString() : QStringLiteral("Its tables are not the live ones, so there is nothing to keep up to date. Swap them first.");
     case ProjectionAction::Rebuild:
     case ProjectionAction::Drop: break;
     }
@@ -171,6 +172,7 @@ QString reversibilityOf(ProjectionAction action, RebuildState state)
     case ProjectionAction::Drop:
         return state == RebuildState::Swapped ? QStringLiteral("no, because the old tables are removed: afterwards nothing can be swapped back")
                                               : QStringLiteral("partly: the tables can be filled again from the events");
+    case ProjectionAction::Run: return QStringLiteral("partly: swapping back brings the old tables, without what is written from now on");
     case ProjectionAction::Rebuild:
     case ProjectionAction::Resume: break;
     }

@@ -3,6 +3,7 @@
 
 #include "models/journal/target_lock.h"
 #include "models/replay/machine.h"
+#include "models/replay/sleep.h"
 
 #include <map>
 #include <memory>
@@ -26,8 +27,5 @@ struct Machine::Taken {
     journal::Record record;
     Plan plan;
 };
-
-/// Sleeps unless it is asked to stop; false when it was.
-[[nodiscard]] bool sleepFor(std::chrono::milliseconds time, std::stop_token stop);
 
 } // namespace models::replay

@@ -7,9 +7,6 @@
 
 #include <QDateTime>
 
-#include <condition_variable>
-#include <mutex>
-
 namespace models::replay {
 
 using namespace connectors;
@@ -20,15 +17,6 @@ namespace {
 constexpr int VerifyAttempts = 3;
 
 } // namespace
-
-bool sleepFor(std::chrono::milliseconds time, std::stop_token stop)
-{
-    std::mutex mutex;
-    std::condition_variable_any changed;
-    std::unique_lock lock(mutex);
-    changed.wait_for(lock, stop, time, [] { return false; });
-    return !stop.stop_requested();
-}
 
 Result<Snapshot> Machine::readOutcome(const Plan &plan, std::stop_token stop)
 {
