@@ -148,6 +148,8 @@ public:
     /// Old against new of one table, in one reading of both in the order of their keys. `sample`: rows of each kind.
     [[nodiscard]] virtual Result<TableComparison> compare(const Rebuild &rebuild, const TableSpec &table, size_t index, qsizetype sample, const std::stop_token &stop,
                                                           const ComparisonObserver &observer, const DifferenceSink &sink) = 0;
+    /// Rows of the live table in the order of their keys, from the `first`-th on. A position is 0 where the table does not remember it.
+    [[nodiscard]] virtual Result<std::vector<Row>> rows(const TableSpec &table, qint64 first, qsizetype count) = 0;
 };
 
 /// What a swap puts in place beside the tables.

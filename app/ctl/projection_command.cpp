@@ -240,6 +240,8 @@ private:
             const auto journal = Journal::open(Journal::defaultPath(), context.factory());
             const auto settled = journal ? models::projection::ProjectionMachine(**journal, context.factory()).resolve(record.journalId)
                                          : Result<models::projection::ProjectionOutcome>(tl::unexpected(journal.error()));
+            if (!settled && record.change.kind == wordOf(ProjectionAction::Run))
+                continue; // it is being kept up to date right now
             if (!settled)
                 return context.out().fail(settled.error());
             context.out().say(QStringLiteral("An earlier step (%1) was interrupted: %2").arg(record.journalId, settled->note));

@@ -7,6 +7,7 @@
 #include "ui/frame/main_window.h"
 #include "ui/journal/journal_page.h"
 #include "ui/overview/overview_page.h"
+#include "ui/projections/projections_page.h"
 #include "ui/replay/replay_page.h"
 #include "ui/streams/streams_page.h"
 #include "ui/traces/traces_page.h"
@@ -39,6 +40,7 @@ constexpr PageEntry Pages[] = {
     {"consumers", [](const PageParts &p) -> Page * { return new ui::consumers::ConsumersPage(p.workspace, p.history); }},
     {"dead-letters", [](const PageParts &p) -> Page * { return new ui::deadletters::DeadLettersPage(p.workspace); }},
     {"traces", [](const PageParts &p) -> Page * { return new ui::traces::TracesPage(p.workspace, p.jobs); }},
+    {"projections", [](const PageParts &p) -> Page * { return new ui::projections::ProjectionsPage(p.workspace, p.projections); }},
     {"journal", [](const PageParts &p) -> Page * { return new ui::journal::JournalPage(p.replay); }},
     {"replay", [](const PageParts &p) -> Page * { return new ui::replay::ReplayPage(p.workspace, p.history, p.replay); }, false},
 };

@@ -4,6 +4,7 @@
 #include "models/connection/workspace.h"
 #include "models/history/history.h"
 #include "models/job/job_list.h"
+#include "models/projection/projection_session.h"
 #include "models/replay/replay_session.h"
 
 #include <QStringList>
@@ -19,6 +20,7 @@ struct PageParts {
     models::connection::Workspace &workspace; ///< shared by all windows
     models::history::History &history;        ///< shared by all windows
     models::replay::ReplaySession &replay;    ///< shared by all windows
+    models::projection::ProjectionSession &projections; ///< shared by all windows
     models::job::JobList &jobs;               ///< of this window
 };
 

@@ -79,8 +79,10 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     , m_history(places.historyFolder)
     , m_workspace(m_opener)
     , m_replay(m_factory, places.journalPath)
+    , m_projections(m_workspace, m_factory, places.journalPath)
     , m_quitGuard(m_replay)
 {
+    m_quitGuard.watch(m_projections);
     // Qt's painting hands parts of large areas to the global pool and waits for them: a few tests of connections, exports and
     // comparisons in its threads must not keep the window from being painted.
     constexpr int LongTasks = 8;
@@ -135,7 +137,8 @@ MainWindow *Program::openWindow()
     if (m_windows.isEmpty() && StartClock::isWanted())
         new StartClock(*window, m_workspace, window);
     m_replay.setJobs(jobs);
-    addPages(*window, {m_workspace, m_history, m_replay, *jobs});
+    m_projections.setJobs(jobs);
+    addPages(*window, {m_workspace, m_history, m_replay, m_projections, *jobs});
     addCommands(window);
     if (m_settings)
         window->restore(*m_settings);
@@ -147,8 +150,10 @@ MainWindow *Program::openWindow()
     // Its jobs stay until the end: what a change of a consumer has begun goes on when its window is closed.
     connect(window, &QObject::destroyed, this, [this, window] {
         m_windows.removeOne(window);
-        if (!m_windows.isEmpty())
-            m_replay.setJobs(&m_windows.last()->jobs());
+        if (m_windows.isEmpty())
+            return;
+        m_replay.setJobs(&m_windows.last()->jobs());
+        m_projections.setJobs(&m_windows.last()->jobs());
     });
     m_windows.append(window);
     tickChoices();
@@ -265,6 +270,17 @@ void Program::receiveDemoHistory(const std::vector<session::DemoMoment> &moments
     }
     m_recorder = std::make_unique<models::history::Recorder>(m_workspace, m_history);
     shop->measureAnew();
+    startDemoProjector();
+}
+
+void Program::startDemoProjector()
+{
+    m_demoProjector = std::make_unique<session::demo::DemoProjector>(m_demo->spec(), [this](const std::vector<session::demo::DemoProjection> &made) {
+        QMetaObject::invokeMethod(this, [this, made] {
+            for (const session::demo::DemoProjection &each : made)
+                m_projections.add({each.path, m_demo->spec(), each.target, false});
+        }, Qt::QueuedConnection);
+    });
 }
 
 void Program::goToFirstPlace(MainWindow *window)

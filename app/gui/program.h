@@ -3,8 +3,10 @@
 
 #include "app/gui/options.h"
 #include "app/gui/quit_guard.h"
+#include "app/session/demo/demo_projections.h"
 #include "app/session/session_opener.h"
 #include "models/history/recorder.h"
+#include "models/projection/projection_session.h"
 #include "models/replay/replay_session.h"
 #include "ui/frame/main_window.h"
 
@@ -36,6 +38,7 @@ public:
     ui::frame::MainWindow *openWindow();
     [[nodiscard]] models::connection::Workspace &workspace() { return m_workspace; }
     [[nodiscard]] models::replay::ReplaySession &replay() { return m_replay; }
+    [[nodiscard]] models::projection::ProjectionSession &projections() { return m_projections; }
     [[nodiscard]] QuitGuard &quitGuard() { return m_quitGuard; }
 
 Q_SIGNALS:
@@ -49,6 +52,7 @@ private:
     void addCommands(ui::frame::MainWindow *window);
     void startDemo();
     void receiveDemoHistory(const std::vector<session::DemoMoment> &moments);
+    void startDemoProjector();
     void goToFirstPlace(ui::frame::MainWindow *window);
     void takePicture(ui::frame::MainWindow *window);
     void save(const ui::frame::MainWindow &window);
@@ -62,12 +66,14 @@ private:
     const Options m_options;
     QSettings *m_settings;
     std::shared_ptr<session::Demo> m_demo; ///< outlives the connection to its store
+    std::unique_ptr<session::demo::DemoProjector> m_demoProjector;
     session::SessionFactory m_factory;
     session::SessionOpener m_opener;
     models::history::History m_history;
     models::connection::Workspace m_workspace;
     std::unique_ptr<models::history::Recorder> m_recorder; ///< null until the demo's history is told
     models::replay::ReplaySession m_replay;
+    models::projection::ProjectionSession m_projections;
     QuitGuard m_quitGuard;
     QList<ui::frame::MainWindow *> m_windows;
     Look m_look = Look::System;

@@ -10,6 +10,8 @@
 
 namespace gui {
 
+using models::projection::ProjectionSession;
+using models::projection::ProjectionStage;
 using models::replay::Change;
 using models::replay::PlanKind;
 using models::replay::ReplaySession;
@@ -21,19 +23,42 @@ QuitGuard::QuitGuard(ReplaySession &session, QObject *parent)
     , m_session(session)
 {
     // Queued: a window is not closed from within a change that is telling of its end.
-    connect(&session, &ReplaySession::applyingEnded, this, [this] {
-        if (m_question)
-            m_question->close(); // there is nothing left to ask
-        if (QWidget *window = std::exchange(m_closing, nullptr))
-            window->close();
-        if (std::exchange(m_isQuitting, false))
-            Q_EMIT readyToQuit();
-    }, Qt::QueuedConnection);
+    connect(&session, &ReplaySession::applyingEnded, this, &QuitGuard::goOnClosing, Qt::QueuedConnection);
+}
+
+void QuitGuard::watch(ProjectionSession &projections)
+{
+    m_projections = &projections;
+    connect(&projections, &ProjectionSession::applyingEnded, this, &QuitGuard::goOnClosing, Qt::QueuedConnection);
+}
+
+void QuitGuard::goOnClosing()
+{
+    if (isApplying())
+        return;
+    if (m_question)
+        m_question->close(); // there is nothing left to ask
+    if (QWidget *window = std::exchange(m_closing, nullptr))
+        window->close();
+    if (std::exchange(m_isQuitting, false))
+        Q_EMIT readyToQuit();
+}
+
+bool QuitGuard::isApplying() const
+{
+    return m_session.isApplying() || (m_projections && m_projections->isApplying());
+}
+
+void QuitGuard::stopAll()
+{
+    m_session.cancelAll();
+    if (m_projections)
+        m_projections->cancelAll();
 }
 
 bool QuitGuard::mayClose(QWidget *window)
 {
-    if (!m_session.isApplying())
+    if (!isApplying())
         return true;
     if (!m_question && !m_closing)
         ask(window);
@@ -42,12 +67,12 @@ bool QuitGuard::mayClose(QWidget *window)
 
 void QuitGuard::stopAndQuit()
 {
-    if (!m_session.isApplying()) {
+    if (!isApplying()) {
         Q_EMIT readyToQuit();
         return;
     }
     m_isQuitting = true;
-    m_session.cancelAll();
+    stopAll();
 }
 
 QString QuitGuard::whatIsApplied() const
@@ -58,6 +83,11 @@ QString QuitGuard::whatIsApplied() const
             continue;
         const QString line = change->plan()->kind == PlanKind::Undo ? tr("Putting back the checkpoints of %1 on %2") : tr("Resetting %1 on %2");
         lines += line.arg(text::untrusted(change->consumer(), 80), text::untrusted(change->spec().name, 60));
+    }
+    if (m_projections) {
+        for (const auto &each : m_projections->projections())
+            if (each->stage() == ProjectionStage::Applying)
+                lines += tr("Projection %1; what is filled is kept and can be gone on with").arg(text::untrusted(each->name(), 80));
     }
     return lines.join(u'\n');
 }
@@ -79,7 +109,7 @@ void QuitGuard::ask(QWidget *window)
     box->setEscapeButton(stay);
     connect(quit, &QPushButton::clicked, this, [this, window = QPointer<QWidget>(window)] {
         m_closing = window;
-        m_session.cancelAll();
+        stopAll();
     });
     m_question = box;
     box->open();

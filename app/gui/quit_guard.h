@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/projection/projection_session.h"
 #include "models/replay/replay_session.h"
 
 #include <QPointer>
@@ -17,6 +18,8 @@ class QuitGuard final : public QObject
 public:
     /// The session must outlive the guard.
     explicit QuitGuard(models::replay::ReplaySession &session, QObject *parent = nullptr);
+    /// Fillings of projections too. The session must outlive the guard.
+    void watch(models::projection::ProjectionSession &projections);
 
     /// False while something is being applied: then it asks on `window`, and closes that itself after a yes.
     [[nodiscard]] bool mayClose(QWidget *window);
@@ -29,9 +32,13 @@ Q_SIGNALS:
 
 private:
     void ask(QWidget *window);
+    void goOnClosing();
+    void stopAll();
+    [[nodiscard]] bool isApplying() const;
     [[nodiscard]] QString whatIsApplied() const;
 
     models::replay::ReplaySession &m_session;
+    models::projection::ProjectionSession *m_projections = nullptr;
     QPointer<QWidget> m_closing; ///< it is closed as soon as nothing is being applied
     QPointer<QWidget> m_question;
     bool m_isQuitting = false;

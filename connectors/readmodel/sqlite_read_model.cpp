@@ -41,9 +41,10 @@ QByteArray orderOf(const ColumnSpec &column, const QString &type)
 class SqliteRowCursor final : public RowCursor
 {
 public:
-    SqliteRowCursor(sqlite::Database &database, const TableSpec &table, const QString &name)
+    /// `count` −1: all.
+    SqliteRowCursor(sqlite::Database &database, const TableSpec &table, const QString &name, qint64 first = 0, qint64 count = -1)
         : m_table(table)
-        , m_statement(database.prepare(selectOf(table, name, columnTypes(database, name))))
+        , m_statement(database.prepare(selectOf(table, name, columnTypes(database, name), first, count)))
         , m_row(table.columns.size())
     {
     }
@@ -59,9 +60,10 @@ public:
         return true;
     }
     const std::vector<Cell> &row() const override { return m_row; }
+    [[nodiscard]] qint64 position() const { return m_statement.integer(static_cast<int>(m_row.size())); } ///< 0: none
 
 private:
-    static QByteArray selectOf(const TableSpec &table, const QString &name, const QMap<QString, QString> &types)
+    static QByteArray selectOf(const TableSpec &table, const QString &name, const QMap<QString, QString> &types, qint64 first, qint64 count)
     {
         QByteArrayList columns;
         for (const ColumnSpec &column : table.columns)
@@ -69,7 +71,8 @@ private:
         QByteArrayList order;
         for (const size_t column : table.key)
             order += orderOf(table.columns[column], types.value(table.columns[column].name));
-        return "SELECT " + columns.join(", ") + " FROM " + quoted(name) + " ORDER BY " + order.join(", ");
+        columns += types.contains(QLatin1String(PositionColumn)) ? PositionColumn : "0";
+        return "SELECT " + columns.join(", ") + " FROM " + quoted(name) + " ORDER BY " + order.join(", ") + (count < 0 ? QByteArray() : " LIMIT " + QByteArray::number(count) + " OFFSET " + QByteArray::number(first));
     }
 
     const TableSpec &m_table;
@@ -146,6 +149,19 @@ public:
             TableComparison comparison = compareRows(*old, fresh, request);
             comparison.notCompared = std::move(notCompared);
             return comparison;
+        });
+    }
+
+    Result<std::vector<Row>> rows(const TableSpec &table, qint64 first, qsizetype count) override
+    {
+        return guarded([&] {
+            std::vector<Row> rows;
+            if (!database() || columnTypes(*database(), table.name).isEmpty())
+                return rows;
+            SqliteRowCursor cursor(*database(), table, table.name, first, count);
+            while (cursor.next())
+                rows.push_back({cursor.row(), cursor.position()});
+            return rows;
         });
     }
 

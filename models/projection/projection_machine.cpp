@@ -102,8 +102,10 @@ ProjectionMachine::ProjectionMachine(journal::Journal &journal, ConnectionFactor
 Result<QString> ProjectionMachine::store(const ProjectionPlan &plan)
 {
     const replay::Operator here = replay::thisOperator();
+    // Who keeps tables up to date may do so for months: rebuilding the next version goes on beside, and its swap fences the other out.
+    const QString target = plan.action == ProjectionAction::Run ? QString(plan.projection + u" (run)") : plan.projection;
     replay::failpointBefore("projection.plan");
-    auto id = m_journal.add({plan.planId, hashOf(plan), wordOf(plan.action), plan.target.name, plan.targetSystemId, plan.projection, here.who, here.host, {}, toJson(plan), false});
+    auto id = m_journal.add({plan.planId, hashOf(plan), wordOf(plan.action), plan.target.name, plan.targetSystemId, target, here.who, here.host, {}, toJson(plan), false});
     replay::failpointAfter("projection.plan");
     return id;
 }
