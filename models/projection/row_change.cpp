@@ -16,15 +16,14 @@ std::optional<std::string_view> memberOf(std::string_view object, const char *na
     return json::find(object, {json::Step{name, std::nullopt}});
 }
 
-/// What stands under /data in the normal form: that of a native event, else the whole body.
+} // namespace
+
 std::string_view contentOf(std::string_view payload, EnvelopeIn envelope)
 {
     const std::optional<std::string_view> data = memberOf(payload, "data");
     const bool isNative = envelope == EnvelopeIn::Columns || (memberOf(payload, "eventId") && memberOf(payload, "eventType"));
     return data && isNative ? *data : payload;
 }
-
-} // namespace
 
 /// One event in its normal form.
 struct RuleApplier::Event {

@@ -24,6 +24,9 @@ enum class EnvelopeIn {
     Columns ///< of an event store, which keeps the rest of a native event as the body
 };
 
+/// What stands under /data in the normal form: that of a native event, else the whole body. `payload`: valid JSON.
+[[nodiscard]] std::string_view contentOf(std::string_view payload, EnvelopeIn envelope);
+
 /// Applies a projection's rules to events, each brought to the newest schema version before. Not thread-safe. The file must outlive this.
 class RuleApplier final
 {
