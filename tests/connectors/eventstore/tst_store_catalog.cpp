@@ -49,7 +49,7 @@ void append(const StoreFixture &fixture, int first, int count)
 {
     const auto database = openForWriting(fixture.path(), true);
     StoreWriter writer(*database);
-    connectors::sqlite::Transaction transaction(*database, connectors::sqlite::Transaction::Kind::Write);
+    sqlite::Transaction transaction(*database, sqlite::Transaction::Kind::Write);
     for (int i = first; i < first + count; ++i) {
         const QString stream = i % 10 == 0 ? QStringLiteral("audit") : QStringLiteral("order-%1").arg(i / 2);
         std::ignore = writer.append({newEvent(stream, QStringLiteral("e-%1").arg(i), i)}, 1'700'000'000'000 + i);
