@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connectors/eventstore/read_threads.h"
+#include "connectors/read_threads.h"
 
-#include "connectors/eventstore/event_read.h"
-#include "connectors/eventstore/store_file.h"
+namespace connectors {
 
-namespace connectors::eventstore {
-
-ReadThreads::ReadThreads(QString path, TrafficCounter &traffic)
-    : m_path(std::move(path))
-    , m_traffic(traffic)
+ReadThreads::ReadThreads(Run run)
+    : m_run(std::move(run))
 {
 }
 
@@ -28,14 +24,10 @@ EventChannelPtr ReadThreads::start(ReadRequest request)
     Running &running = m_running.emplace_back();
     running.channel = channel;
     running.thread = std::jthread([this, &running, channel, request = std::move(request)] {
-        auto opened = guarded([this] { return openForLooking(m_path); });
-        if (opened)
-            EventRead(**opened, request, channel, m_traffic).run();
-        else
-            channel->finish(tl::unexpected<Error>(opened.error()));
+        m_run(request, channel);
         running.hasEnded = true;
     });
     return channel;
 }
 
-} // namespace connectors::eventstore
+} // namespace connectors

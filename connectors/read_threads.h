@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/traffic_counter.h"
 #include "connectors/event_reader.h"
 
 #include <atomic>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <thread>
 
-namespace connectors::eventstore {
+namespace connectors {
 
-/// The reads under way, a thread and a connection to the file each. Destroying it cancels them and waits for their ends.
+/// The reads under way, a thread each. Destroying it cancels them and waits for their ends.
 class ReadThreads final
 {
 public:
-    ReadThreads(QString path, TrafficCounter &traffic);
+    /// `run` does one read from its request to its report, which ends the channel, on the read's own thread.
+    using Run = std::function<void(const ReadRequest &request, const EventChannelPtr &channel)>;
+    explicit ReadThreads(Run run);
     ~ReadThreads();
     ReadThreads(const ReadThreads &) = delete;
     ReadThreads &operator=(const ReadThreads &) = delete;
@@ -29,10 +31,9 @@ private:
         std::jthread thread;
     };
 
-    const QString m_path;
-    TrafficCounter &m_traffic;
+    const Run m_run;
     std::mutex m_mutex;
     std::list<Running> m_running;
 };
 
-} // namespace connectors::eventstore
+} // namespace connectors

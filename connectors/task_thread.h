@@ -14,7 +14,7 @@
 #include <stop_token>
 #include <thread>
 
-namespace connectors::eventstore {
+namespace connectors {
 
 /// One thread that does one task after the other. Destroying it lets the task under way end (its stop token is set)
 /// and answers the rest with Cancelled.
@@ -75,4 +75,4 @@ private:
     std::jthread m_thread; ///< last: it uses the others
 };
 
-} // namespace connectors::eventstore
+} // namespace connectors

@@ -4,58 +4,17 @@
 #include "connectors/eventstore/event_rows.h"
 #include "connectors/eventstore/scope_queries.h"
 #include "connectors/eventstore/store_file.h"
-#include "connectors/query/event_filter.h"
 
 #include <QDateTime>
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 namespace connectors::eventstore {
 
 namespace {
 
-constexpr qint64 MaximumBatchBytes = 16 * 1024 * 1024;
 constexpr std::chrono::milliseconds PollInterval(100);
-
-/// False when the stop came first.
-bool sleepUnlessStopped(std::stop_token stop, std::chrono::milliseconds time)
-{
-    std::mutex mutex;
-    std::condition_variable_any wakeup;
-    std::unique_lock lock(mutex);
-    wakeup.wait_for(lock, stop, time, [] { return false; });
-    return !stop.stop_requested();
-}
-
-bool containsBytes(std::string_view text, const QByteArray &value)
-{
-    return text.find(std::string_view(value.constData(), static_cast<size_t>(value.size()))) != std::string_view::npos;
-}
-
-bool matchesAnywhere(const EventBatch &batch, qsizetype row, const std::vector<QByteArray> &values)
-{
-    const EventRecord &record = batch.record(row);
-    return std::any_of(values.cbegin(), values.cend(), [&](const QByteArray &value) {
-        if (containsBytes(batch.text(record.payload), value) || containsBytes(batch.text(record.headers), value))
-            return true;
-        // The envelope's columns too: they may hold what the body has only in escaped form.
-        for (const Slice slice : {record.eventId, record.aggregateId, record.correlationId, record.causationId})
-            if (containsBytes(batch.text(slice), value))
-                return true;
-        return false;
-    });
-}
-
-EventBatchPtr select(const EventBatch &batch, const std::vector<qsizetype> &rows)
-{
-    EventBatchBuilder builder;
-    for (const qsizetype row : rows)
-        builder.addFrom(batch, row);
-    return builder.take();
-}
 
 struct IndexedField {
     const char *column;
@@ -103,12 +62,7 @@ void EventRead::run()
 
 ReadReport EventRead::readAll()
 {
-    if (!m_request.where.isEmpty()) {
-        auto filter = query::EventFilter::compile(m_request.where);
-        if (!filter)
-            throw ThrownError{filter.error()};
-        m_filter = std::move(*filter);
-    }
+    m_delivery.emplace(m_request, m_channel, m_report, [this] { reportProgress(); });
     prepareParts();
     for (Part &part : m_parts)
         part.stop = part.read.to;
@@ -119,17 +73,9 @@ ReadReport EventRead::readAll()
         if (!part.isGivenUp)
             part.read.next = std::max(part.read.next, part.read.to);
     }
-    if (m_request.isFollowing && !isOver())
+    if (m_request.isFollowing && !m_delivery->isOver())
         follow();
-    if (m_channel->stopToken().stop_requested())
-        m_report.stopReason = StopReason::Cancelled;
-    else if (m_request.limit && m_report.matched >= *m_request.limit)
-        m_report.stopReason = StopReason::ReachedLimit;
-    QStringList notes = m_notes;
-    if (m_filter && !m_filter->warnings().isEmpty())
-        notes += m_filter->warnings();
-    m_report.note = notes.join(u' ');
-    reportProgress();
+    m_delivery->finish(m_notes);
     return m_report;
 }
 
@@ -137,9 +83,7 @@ ReadReport EventRead::readAll()
 /// was asked for: its index covers it.
 void EventRead::pushDown()
 {
-    if (!m_filter)
-        return;
-    const query::Pushdown pushdown = m_filter->pushdown();
+    const query::Pushdown pushdown = m_delivery->pushdown();
     if (!m_request.search && pushdown.search && indexedField(pushdown.search->field))
         m_request.search = pushdown.search;
     for (Part &part : m_parts) {
@@ -211,18 +155,6 @@ bool EventRead::isIndexed() const
     return m_request.search && indexedField(m_request.search->field);
 }
 
-bool EventRead::isOver() const
-{
-    return m_channel->stopToken().stop_requested() || (m_request.limit && m_report.matched >= *m_request.limit);
-}
-
-qint64 EventRead::chunkLimit() const
-{
-    const qint64 batch = std::clamp<qint64>(m_request.batchEvents, 1, 100'000);
-    const bool isEverythingWanted = !m_filter && !m_request.search;
-    return m_request.limit && isEverythingWanted ? std::min(batch, *m_request.limit - m_report.matched) : batch;
-}
-
 EventBatchPtr EventRead::readChunk(Part &part, sqlite::Statement &statement, qint64 *lastPosition)
 {
     EventBatchBuilder builder;
@@ -230,7 +162,7 @@ EventBatchPtr EventRead::readChunk(Part &part, sqlite::Statement &statement, qin
         while (statement.step()) {
             addRow(builder, statement);
             *lastPosition = statement.integer(0);
-            if (builder.arenaBytes() > MaximumBatchBytes)
+            if (builder.arenaBytes() > query::LargeBatchBytes)
                 break;
         }
     } catch (const std::bad_alloc &) {
@@ -255,23 +187,23 @@ bool EventRead::readPart(Part &part, qint64 to)
 {
     sqlite::Statement statement(m_database, QByteArray("SELECT ") + EventColumns + ' ' + part.scope.from() + " AND position >= ?2 AND position < ?3"
                                         + part.scope.order() + " LIMIT ?4");
-    while (part.read.next < to && !isOver()) {
-        const qint64 wanted = chunkLimit();
+    while (part.read.next < to && !m_delivery->isOver()) {
+        const qint64 wanted = m_delivery->chunkLimit();
         statement.bind(1, part.scope.name()).bind(2, part.read.next).bind(3, to).bind(4, wanted);
         qint64 last = -1;
         const EventBatchPtr batch = readChunk(part, statement, &last);
         // Less than a full chunk, not cut by its size: nothing is left below `to`.
-        const bool isLastChunk = !part.isGivenUp && (batch->count() == 0 || (batch->count() < wanted && batch->memoryBytes() < MaximumBatchBytes));
+        const bool isLastChunk = !part.isGivenUp && (batch->count() == 0 || (batch->count() < wanted && batch->memoryBytes() < query::LargeBatchBytes));
         part.read.next = isLastChunk ? to : part.isGivenUp ? m_report.leftOut.back().from : last + 1;
         part.read.events += batch->count();
         m_report.scanned += batch->count();
-        if (batch->count() > 0 && !deliver(batch))
+        if (batch->count() > 0 && !m_delivery->deliver(batch, isIndexed()))
             return false;
         reportProgress();
         if (part.isGivenUp)
             break;
     }
-    return !isOver();
+    return !m_delivery->isOver();
 }
 
 /// Looks ids up in their index; everything in the range counts as scanned, because the index covers it.
@@ -303,74 +235,27 @@ bool EventRead::readBySearch(Part &part)
 
     sqlite::Statement row(m_database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");
     EventBatchBuilder builder;
-    for (size_t i = 0; i < positions.size() && !isOver(); ++i) {
+    for (size_t i = 0; i < positions.size() && !m_delivery->isOver(); ++i) {
         if (row.bind(1, positions[i]).step())
             addRow(builder, row);
         row.reset();
-        const bool isFull = builder.count() >= m_request.batchEvents || builder.arenaBytes() > MaximumBatchBytes;
+        const bool isFull = builder.count() >= m_request.batchEvents || builder.arenaBytes() > query::LargeBatchBytes;
         if (!isFull && i + 1 < positions.size())
             continue;
         m_traffic.add(1, builder.arenaBytes());
         part.read.next = positions[i] + 1;
-        if (!deliver(builder.take()))
+        if (!m_delivery->deliver(builder.take(), true))
             return false;
     }
     part.read.next = part.read.to;
     part.read.events += covered;
     m_report.scanned += covered;
     reportProgress();
-    return !isOver();
-}
-
-/// Filters, cuts at the limit and hands over. False when the reader has gone or has enough.
-bool EventRead::deliver(EventBatchPtr batch)
-{
-    qint64 bytes = 0;
-    for (qsizetype row = 0; row < batch->count(); ++row)
-        bytes += std::max<qint64>(batch->record(row).size, 0);
-    m_report.bytes += bytes;
-
-    if (m_request.search && !isIndexed()) {
-        std::vector<qsizetype> rows;
-        // An event of a store has no key of its own, so nothing has the wanted one.
-        for (qsizetype row = 0; row < batch->count() && m_request.search->field == SearchField::Anywhere; ++row)
-            if (matchesAnywhere(*batch, row, m_request.search->values))
-                rows.push_back(row);
-        batch = select(*batch, rows);
-    }
-    if (m_filter && batch->count() > 0) {
-        auto outcome = m_filter->apply(*batch, m_channel->stopToken());
-        if (!outcome)
-            throw ThrownError{outcome.error()};
-        m_report.notFilterable += outcome->notFilterable;
-        if (m_report.firstNotFilterable.isEmpty())
-            m_report.firstNotFilterable = outcome->firstNotFilterable;
-        if (std::ssize(outcome->matches) < batch->count())
-            batch = select(*batch, outcome->matches);
-    }
-    if (m_request.limit && m_report.matched + batch->count() > *m_request.limit) {
-        std::vector<qsizetype> rows(static_cast<size_t>(*m_request.limit - m_report.matched));
-        for (size_t i = 0; i < rows.size(); ++i)
-            rows[i] = static_cast<qsizetype>(i);
-        batch = select(*batch, rows);
-    }
-    m_report.matched += batch->count();
-    reportProgress(); // first: whoever takes the batch finds it counted
-    if (batch->count() > 0 && !m_channel->push(previewsOf(std::move(batch), m_request.previewBytes)))
-        return false;
-    pace(bytes);
-    return !isOver();
-}
-
-void EventRead::pace(qint64 bytes)
-{
-    if (m_request.maxBytesPerSecond > 0)
-        sleepUnlessStopped(m_channel->stopToken(), std::chrono::milliseconds(bytes * 1000 / m_request.maxBytesPerSecond));
+    return !m_delivery->isOver();
 }
 
 void EventRead::follow()
 {
-    const std::stop_token stop = m_channel->stopToken();
     qint64 seenVersion = -1;
     do {
         requireUnmoved(m_database);
@@ -387,7 +272,7 @@ void EventRead::follow()
             if (!(isIndexed() ? readBySearch(part) : readPart(part, end)))
                 return;
         }
-    } while (sleepUnlessStopped(stop, PollInterval));
+    } while (m_delivery->sleep(PollInterval));
 }
 
 void EventRead::reportProgress()

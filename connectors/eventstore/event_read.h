@@ -5,13 +5,10 @@
 #include "connectors/eventstore/scope.h"
 #include "connectors/traffic_counter.h"
 #include "connectors/event_reader.h"
+#include "connectors/query/event_delivery.h"
 
-#include <memory>
+#include <optional>
 #include <vector>
-
-namespace connectors::query {
-class EventFilter;
-}
 
 namespace connectors::eventstore {
 
@@ -41,12 +38,8 @@ private:
     /// False when the read is over (limit, cancelled).
     bool readPart(Part &part, qint64 to);
     bool readBySearch(Part &part);
-    bool deliver(EventBatchPtr batch);
     void follow();
-    void pace(qint64 bytes);
     [[nodiscard]] bool isIndexed() const;
-    [[nodiscard]] bool isOver() const;
-    [[nodiscard]] qint64 chunkLimit() const;
     [[nodiscard]] EventBatchPtr readChunk(Part &part, sqlite::Statement &statement, qint64 *lastPosition);
     void leaveOut(Part &part, qint64 position);
     void reportProgress();
@@ -55,10 +48,10 @@ private:
     ReadRequest m_request;
     EventChannelPtr m_channel;
     TrafficCounter &m_traffic;
-    std::unique_ptr<query::EventFilter> m_filter;
     std::vector<Part> m_parts;
     QStringList m_notes;
     ReadReport m_report;
+    std::optional<query::EventDelivery> m_delivery; ///< from the moment that the condition is known to be one
 };
 
 } // namespace connectors::eventstore

@@ -3,13 +3,14 @@
 
 #include "connectors/eventstore/catalog_queries.h"
 #include "connectors/eventstore/consumer_queries.h"
+#include "connectors/eventstore/event_read.h"
 #include "connectors/eventstore/event_rows.h"
-#include "connectors/eventstore/read_threads.h"
 #include "connectors/eventstore/scope.h"
-#include "connectors/thrown_error.h"
 #include "connectors/eventstore/store_file.h"
 #include "connectors/eventstore/store_writer.h"
-#include "connectors/eventstore/task_thread.h"
+#include "connectors/read_threads.h"
+#include "connectors/task_thread.h"
+#include "connectors/thrown_error.h"
 
 #include <QDateTime>
 #include <QFileInfo>
@@ -47,7 +48,7 @@ public:
         : m_path(spec.path)
         , m_mayCreate(spec.mayCreate)
         , m_hadSideFiles(QFileInfo::exists(spec.path + u"-wal"))
-        , m_reads(std::make_unique<ReadThreads>(spec.path, m_traffic))
+        , m_reads(std::make_unique<ReadThreads>([this](const ReadRequest &request, const EventChannelPtr &channel) { runRead(request, channel); }))
         , m_lookThread(std::make_unique<TaskThread>())
     {
     }
@@ -169,6 +170,16 @@ public:
     }
 
 private:
+    /// On the read's own thread, with a connection to the file of its own.
+    void runRead(const ReadRequest &request, const EventChannelPtr &channel)
+    {
+        auto opened = guarded([this] { return openForLooking(m_path); });
+        if (opened)
+            EventRead(**opened, request, channel, m_traffic).run();
+        else
+            channel->finish(tl::unexpected<Error>(opened.error()));
+    }
+
     EventBatchPtr eventsAt(LookingSession &session, const std::vector<EventAddress> &addresses, qint64 previewBytes)
     {
         sqlite::Statement statement(*session.database, QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = ?1");

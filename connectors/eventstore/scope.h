@@ -1,41 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QByteArray>
-#include <QString>
+#include "connectors/stream_scope.h"
 
 namespace connectors::eventstore {
 
-/// Which events a stream's name stands for: `$all` all of them; `order-*` the category, that is every stream whose name
-/// up to the first '-' is `order`; any other name that one stream. Positions are global in all of them, so they have gaps
-/// in all but `$all`.
-class Scope final
+/// How a store in an SQLite file finds the events that a stream's name stands for.
+class Scope final : public StreamScope
 {
 public:
-    enum class Kind { All, Category, Stream };
-    explicit Scope(const QString &stream);
-
-    [[nodiscard]] Kind kind() const { return m_kind; }
-    [[nodiscard]] const QString &stream() const { return m_stream; }
-    [[nodiscard]] bool contains(const QString &eventStream) const;
-    /// What to bind as ?1: the category's or the stream's name; empty for `$all`.
-    [[nodiscard]] QString name() const;
+    using StreamScope::StreamScope;
     /// FROM clause and condition that find the events in the order of position by an index.
     [[nodiscard]] QByteArray from() const;
     /// The condition alone, for statements that search by another index.
     [[nodiscard]] QByteArray condition() const;
     [[nodiscard]] QByteArray order(bool isDescending = false) const;
-
-private:
-    QString m_stream;
-    Kind m_kind;
 };
-
-inline const QString AllStreams = QStringLiteral("$all");
-
-/// The name up to the first '-', or all of it.
-[[nodiscard]] QString categoryOf(const QString &stream);
-/// How a category is listed: `order-*`; a category of one stream without '-' goes by the stream's own name.
-[[nodiscard]] QString categoryStream(const QString &category);
 
 } // namespace connectors::eventstore

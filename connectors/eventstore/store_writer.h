@@ -60,7 +60,4 @@ private:
     QHash<QString, qint64> m_versions; ///< of the streams of the append under way
 };
 
-/// Refuses what must not be stored: no stream or type, a reserved name, a body that is not JSON of at most 512 levels.
-void requireStorable(const NewEvent &event);
-
 } // namespace connectors::eventstore
