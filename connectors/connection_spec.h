@@ -21,18 +21,18 @@ enum class Environment {
     return environment == Environment::Production || environment == Environment::Untagged;
 }
 
-enum class SystemKind { Kafka, EventStoreSqlite };
+enum class SystemKind { Kafka, EventStoreSqlite, EventStorePostgres };
 
 /// One system to talk to, as parsed from a URL or a profile. Holds no secret: secrets travel in Credentials.
 struct ConnectionSpec {
     QString name;                        ///< what the user calls it; the URL without properties where there is no profile, but for `via`
     SystemKind kind = SystemKind::Kafka;
     QStringList hosts;                   ///< "host:port", IPv6 in brackets; empty for files
-    QString path;                        ///< sqlite: file path
+    QString path;                        ///< sqlite: the file's; PostgreSQL: the database
     QMap<QString, QString> properties;   ///< the client library's own names, allow-listed by the connector
     Environment environment = Environment::Untagged;
     QString userName;                    ///< name used on the system, empty when none
-    bool mayCreate = false;              ///< sqlite: only `append` and `--demo-store` create a file, and only they append
+    bool mayCreate = false;              ///< event stores: only `append` and `--demo-store` create one, and only they append
     QString via;                         ///< from which machine: `ssh:…`, `exec:NAME`; empty: from this one
 
     bool operator==(const ConnectionSpec &) const = default;

@@ -3,6 +3,7 @@
 
 #include "connectors/eventstore/event_store_connector.h"
 #include "connectors/kafka/kafka_connector.h"
+#include "connectors/pgstore/pgstore_connector.h"
 #include "connectors/readmodel/sqlite_read_model.h"
 #include "connectors/readmodel/sqlite_read_model_writer.h"
 
@@ -30,6 +31,7 @@ Result<std::shared_ptr<Connector>> DirectSystems::openWithCare(const ConnectionS
     switch (spec.kind) {
     case SystemKind::Kafka: return kafka::openKafka(spec, credentials, declarations, m_tokens, std::move(caution));
     case SystemKind::EventStoreSqlite: return eventstore::openEventStore(spec);
+    case SystemKind::EventStorePostgres: return pgstore::openEventStore(spec, credentials);
     }
     Q_UNREACHABLE();
 }
@@ -39,6 +41,7 @@ Result<std::unique_ptr<CheckpointWriter>> DirectSystems::openCheckpointWriter(co
     switch (spec.kind) {
     case SystemKind::Kafka: return kafka::openKafkaCheckpointWriter(spec, credentials, m_tokens);
     case SystemKind::EventStoreSqlite: return eventstore::openEventStoreCheckpointWriter(spec);
+    case SystemKind::EventStorePostgres: return pgstore::openEventStoreCheckpointWriter(spec, credentials);
     }
     Q_UNREACHABLE();
 }
@@ -51,7 +54,8 @@ Result<std::unique_ptr<LineLog>> DirectSystems::openLineLog(const ConnectionSpec
 Result<std::unique_ptr<ReadModel>> DirectSystems::openReadModel(const ConnectionSpec &spec, const Credentials & /*credentials*/) const
 {
     switch (spec.kind) {
-    case SystemKind::Kafka: return tl::unexpected(noReadModels(spec));
+    case SystemKind::Kafka:
+    case SystemKind::EventStorePostgres: return tl::unexpected(noReadModels(spec));
     case SystemKind::EventStoreSqlite: return readmodel::openSqliteReadModel(spec);
     }
     Q_UNREACHABLE();
@@ -60,7 +64,8 @@ Result<std::unique_ptr<ReadModel>> DirectSystems::openReadModel(const Connection
 Result<std::unique_ptr<ReadModelWriter>> DirectSystems::openReadModelWriter(const ConnectionSpec &spec, const Credentials & /*credentials*/, const std::vector<TableSpec> &tables) const
 {
     switch (spec.kind) {
-    case SystemKind::Kafka: return tl::unexpected(noReadModels(spec));
+    case SystemKind::Kafka:
+    case SystemKind::EventStorePostgres: return tl::unexpected(noReadModels(spec));
     case SystemKind::EventStoreSqlite: return readmodel::openSqliteReadModelWriter(spec, tables);
     }
     Q_UNREACHABLE();

@@ -97,7 +97,7 @@ inline constexpr ConsumerActivity LastOf<ConsumerActivity> = ConsumerActivity::N
 template<>
 inline constexpr Environment LastOf<Environment> = Environment::AssumedDevelopment;
 template<>
-inline constexpr SystemKind LastOf<SystemKind> = SystemKind::EventStoreSqlite;
+inline constexpr SystemKind LastOf<SystemKind> = SystemKind::EventStorePostgres;
 template<>
 inline constexpr DeadLetterEvidence LastOf<DeadLetterEvidence> = DeadLetterEvidence::StoreTable;
 

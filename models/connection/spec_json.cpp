@@ -40,7 +40,7 @@ ConnectionSpec specFrom(const QJsonValue &value)
 
 bool isKnown(const ConnectionSpec &spec)
 {
-    return (spec.kind == SystemKind::Kafka || spec.kind == SystemKind::EventStoreSqlite) && isKnown(spec.environment);
+    return spec.kind >= SystemKind::Kafka && spec.kind <= SystemKind::EventStorePostgres && isKnown(spec.environment);
 }
 
 bool isKnown(Environment environment)

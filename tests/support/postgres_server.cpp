@@ -44,6 +44,7 @@ ConnectionSpec postgresSpec(const QString &database, const QMap<QString, QString
     const QUrl parts(url);
     ConnectionSpec spec;
     spec.name = url;
+    spec.kind = SystemKind::EventStorePostgres;
     spec.hosts = {parts.host() + u':' + QString::number(parts.port())};
     spec.path = database;
     spec.userName = parts.userName();

@@ -13,6 +13,7 @@ namespace {
 ConnectionSpec specOf(const QString &host, const QMap<QString, QString> &properties = {})
 {
     ConnectionSpec spec;
+    spec.kind = SystemKind::EventStorePostgres;
     spec.hosts = {host};
     spec.path = QStringLiteral("orders");
     spec.userName = QStringLiteral("ann");
