@@ -23,7 +23,7 @@ public:
 
     void declare(Arguments &arguments) override
     {
-        arguments.positional("connection", m_connection, "Saved connection's name or URL; sqlite:PATH is created if it does not exist");
+        arguments.positional("connection", m_connection, "Saved connection's name or URL; an event store (sqlite:PATH, postgresql://user@host/database) is created if it does not exist");
         arguments.option("--stream", m_stream, "The stream of all events; else each event's stream, else its aggregateId");
     }
 

@@ -38,9 +38,15 @@ Result<QString> passwordFromFile(const QString &path)
     return password;
 }
 
+/// A file asks nobody who he is.
+bool takesSecrets(const ConnectionSpec &spec)
+{
+    return spec.kind != SystemKind::EventStoreSqlite;
+}
+
 bool needsSecret(const ConnectionSpec &spec)
 {
-    static const QStringList names{QStringLiteral("ssl.key.location"), QStringLiteral("sasl.mechanism"), QStringLiteral("sasl.mechanisms")};
+    static const QStringList names{QStringLiteral("ssl.key.location"), QStringLiteral("sslkey"), QStringLiteral("sasl.mechanism"), QStringLiteral("sasl.mechanisms")};
     return !spec.userName.isEmpty() || std::any_of(names.cbegin(), names.cend(), [&spec](const QString &name) { return spec.properties.contains(name); });
 }
 
@@ -91,7 +97,7 @@ Result<ConnectionSpec> Context::resolve(const QString &nameOrUrl)
     const Result<session::Profile> profile = m_profiles.find(nameOrUrl);
     if (!profile)
         return tl::unexpected(profile.error());
-    if (profile->spec.kind == SystemKind::Kafka) {
+    if (takesSecrets(profile->spec)) {
         const Result<Credentials> credentials = credentialsFor(*profile);
         if (!credentials)
             return tl::unexpected(credentials.error());
@@ -120,7 +126,7 @@ Result<OpenConnection> Context::openPlanned(const ConnectionSpec &spec, bool isO
         return failure(ErrorCode::Refused, tr("The connection “%1” has changed since the plan was made: it leads elsewhere, or is secured in another way.").arg(spec.name),
                        tr("Plan again."));
     }
-    if (!saved && !isOwn && spec.kind == SystemKind::Kafka && needsSecret(spec)) {
+    if (!saved && !isOwn && takesSecrets(spec) && needsSecret(spec)) {
         return failure(ErrorCode::Refused, tr("The plan was made elsewhere, for a connection “%1” that is not saved here; no password is sent to an address out of a file.").arg(spec.name.left(200)),
                        tr("Save the connection under that name, or plan again here."));
     }
@@ -128,7 +134,7 @@ Result<OpenConnection> Context::openPlanned(const ConnectionSpec &spec, bool isO
         return failure(ErrorCode::Refused, tr("The plan was made elsewhere, for a connection “%1” that is not saved here; no other machine is logged in to for an address out of a file.").arg(spec.name.left(200)),
                        tr("Save the connection under that name, or plan again here."));
     }
-    if (spec.kind == SystemKind::Kafka && (saved || isOwn)) {
+    if (takesSecrets(spec) && (saved || isOwn)) {
         const bool isKeyringAsked = saved || spec.name == session::connectionUrl(spec, false);
         const Result<Credentials> credentials = credentialsFor(saved ? *saved : session::Profile{spec, {}, {}}, isKeyringAsked);
         if (!credentials)

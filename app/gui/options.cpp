@@ -29,7 +29,7 @@ auto invalidOption(const QString &message)
 void declare(QCommandLineParser *parser)
 {
     parser->setApplicationDescription(OptionText::tr("Watch, explain and replay event-driven systems."));
-    parser->addPositionalArgument(QStringLiteral("connection"), OptionText::tr("Saved connections' names, addresses such as kafka://host:9092 and sqlite:PATH, or one link streamgauge://NAME/PAGE/OBJECT."),
+    parser->addPositionalArgument(QStringLiteral("connection"), OptionText::tr("Saved connections' names, addresses such as kafka://host:9092, sqlite:PATH and postgresql://user@host/database, or one link streamgauge://NAME/PAGE/OBJECT."),
                                   QStringLiteral("[CONNECTION…]"));
     const auto add = [parser](const char *name, const QString &text, const char *value = nullptr) {
         parser->addOption({QString::fromLatin1(name), text, value ? QString::fromLatin1(value) : QString()});

@@ -14,6 +14,7 @@ using namespace connectors;
 namespace {
 
 constexpr int DefaultKafkaPort = 9092;
+constexpr int DefaultPostgresPort = 5432;
 
 auto invalid(const QString &message, const QString &advice = {})
 {
@@ -27,15 +28,15 @@ QString passwordAdvice()
 
 QString exampleAdvice()
 {
-    return tr("Write for example kafka://broker-1:9092,broker-2:9092 or sqlite:/path/to/store.db, or the name of a saved connection.");
+    return tr("Write for example kafka://broker-1:9092,broker-2:9092, sqlite:/path/to/store.db or postgresql://user@host/database, or the name of a saved connection.");
 }
 
 /// One "host", "host:port" or "[v6]:port" to "host:port"; empty when it is none.
-QString normalHost(const QString &text)
+QString normalHost(const QString &text, int defaultPort)
 {
     static const QRegularExpression shape(QStringLiteral("^(\\[[0-9A-Fa-f:.]+(?:%[\\w.-]+)?\\]|[\\w.-]+)(?::([0-9]{1,5}))?$"));
     const auto match = shape.match(text);
-    const int port = match.captured(2).isEmpty() ? DefaultKafkaPort : match.captured(2).toInt();
+    const int port = match.captured(2).isEmpty() ? defaultPort : match.captured(2).toInt();
     if (!match.hasMatch() || port < 1 || port > 65535)
         return {};
     return match.captured(1) + u':' + QString::number(port);
@@ -109,23 +110,39 @@ Result<void> parseProperties(ConnectionSpec *spec, const QString &query)
     return {};
 }
 
-Result<void> parseKafka(ConnectionSpec *spec, QString rest)
+/// "[user@]host[:port][,host…]".
+Result<void> parseHosts(ConnectionSpec *spec, QString rest, int defaultPort)
 {
     const qsizetype at = rest.lastIndexOf(u'@');
     if (at >= 0) {
         spec->userName = decoded(rest.left(at));
         rest = rest.mid(at + 1);
     }
-    while (rest.endsWith(u'/'))
-        rest.chop(1);
     const QStringList hosts = rest.split(u',');
     for (const QString &host : hosts) {
-        const QString normal = normalHost(host.trimmed());
+        const QString normal = normalHost(host.trimmed(), defaultPort);
         if (normal.isEmpty())
             return invalid(tr("“%1” is not a host and port.").arg(host.left(80)), exampleAdvice());
         spec->hosts += normal;
     }
     return {};
+}
+
+Result<void> parseKafka(ConnectionSpec *spec, QString rest)
+{
+    while (rest.endsWith(u'/'))
+        rest.chop(1);
+    return parseHosts(spec, rest, DefaultKafkaPort);
+}
+
+Result<void> parsePostgres(ConnectionSpec *spec, const QString &rest)
+{
+    spec->kind = SystemKind::EventStorePostgres;
+    const qsizetype slash = rest.lastIndexOf(u'/');
+    spec->path = slash < 0 ? QString() : decoded(rest.mid(slash + 1));
+    if (spec->path.isEmpty() || spec->path.contains(QChar(0)))
+        return invalid(tr("The address of an event store on PostgreSQL names no database."), exampleAdvice());
+    return parseHosts(spec, rest.left(slash), DefaultPostgresPort);
 }
 
 Result<void> parseSystem(ConnectionSpec *spec, const QString &scheme, const QString &rest)
@@ -140,11 +157,12 @@ Result<void> parseSystem(ConnectionSpec *spec, const QString &scheme, const QStr
             return invalid(tr("The address of an event store names no file."), exampleAdvice());
         return {};
     }
-    static const QStringList planned{QStringLiteral("postgresql"), QStringLiteral("postgres"), QStringLiteral("nats"), QStringLiteral("amqp"),
-                                     QStringLiteral("amqps"), QStringLiteral("sqs")};
+    if ((scheme == u"postgresql" || scheme == u"postgres") && rest.startsWith(u"//"))
+        return parsePostgres(spec, rest.mid(2));
+    static const QStringList planned{QStringLiteral("nats"), QStringLiteral("amqp"), QStringLiteral("amqps"), QStringLiteral("sqs")};
     if (planned.contains(scheme)) {
         return failure(ErrorCode::Unsupported, tr("Systems of the kind “%1” are not supported in this version.").arg(scheme),
-                       tr("This version connects to Kafka (kafka://…) and to event stores in a SQLite file (sqlite:…)."));
+                       tr("This version connects to Kafka (kafka://…) and to event stores in a SQLite file (sqlite:…) or in PostgreSQL (postgresql://…)."));
     }
     return invalid(tr("“%1” is not a kind of system that is known.").arg(scheme.left(40)), exampleAdvice());
 }

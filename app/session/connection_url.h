@@ -9,10 +9,10 @@
 
 namespace session {
 
-/// True for text that is meant as a URL (`kafka://…`, `sqlite:…`), false for a saved connection's name.
+/// True for text that is meant as a URL (`kafka://…`, `sqlite:…`, `postgresql://…`), false for a saved connection's name.
 [[nodiscard]] bool looksLikeUrl(const QString &text);
 
-/// `kafka://[user@]host[:port][,host…][?property=value&…]` or `sqlite:PATH[?…]`. An own parser, because QUrl refuses several
+/// `kafka://[user@]host[:port][,host…][?property=value&…]`, `sqlite:PATH[?…]` or `postgresql://[user@]host[:port][,host…]/database[?…]`. An own parser, because QUrl refuses several
 /// hosts. IPv6 in brackets; values may be percent-encoded; a sqlite path is taken as written up to the first `?`.
 /// `environment` and `via` (models/connection/via.h) are taken out of the properties; the rest is left for the connector's allow-list.
 /// A password or another secret in it is InvalidInput, and the error never repeats it. Systems and options that are

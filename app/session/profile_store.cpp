@@ -354,7 +354,7 @@ Result<Profile> ProfileStore::find(const QString &nameOrUrl) const
     }
     const QString known = names.isEmpty() ? tr("No connection is saved.") : tr("Saved are: %1.").arg(names.mid(0, 20).join(QStringLiteral(", ")));
     return failure(ErrorCode::NotFound, tr("There is no saved connection “%1”.").arg(nameOrUrl.left(80)),
-                   known + u' ' + tr("An address is written kafka://host:port or sqlite:PATH."));
+                   known + u' ' + tr("An address is written kafka://host:port, sqlite:PATH or postgresql://user@host/database."));
 }
 
 } // namespace session

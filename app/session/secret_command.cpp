@@ -55,7 +55,7 @@ void putSecret(const ConnectionSpec &spec, const QString &secret, Credentials *c
     const QString mechanism = spec.properties.value(QStringLiteral("sasl.mechanism"), spec.properties.value(QStringLiteral("sasl.mechanisms")));
     if (mechanism.compare(u"OAUTHBEARER", Qt::CaseInsensitive) == 0)
         credentials->clientSecret = secret;
-    else if (spec.userName.isEmpty() && spec.properties.contains(QStringLiteral("ssl.key.location")))
+    else if (spec.userName.isEmpty() && (spec.properties.contains(QStringLiteral("ssl.key.location")) || spec.properties.contains(QStringLiteral("sslkey"))))
         credentials->keyPassword = secret;
     else
         credentials->password = secret;

@@ -23,11 +23,19 @@ QString connectionUrl(const ConnectionSpec &spec, bool withProperties)
 {
     const auto encoded = [](const QString &text) { return QString::fromLatin1(QUrl::toPercentEncoding(text, "/:,")); };
     QString url;
-    if (spec.kind == SystemKind::EventStoreSqlite)
-        url = QStringLiteral("sqlite:") + spec.path;
-    else
-        url = QStringLiteral("kafka://") + (spec.userName.isEmpty() ? QString() : encoded(spec.userName) + u'@') + spec.hosts.join(u',');
+    const QString hosts = (spec.userName.isEmpty() ? QString() : encoded(spec.userName) + u'@') + spec.hosts.join(u',');
+    switch (spec.kind) {
+    case SystemKind::Kafka: url = QStringLiteral("kafka://") + hosts; break;
+    case SystemKind::EventStoreSqlite: url = QStringLiteral("sqlite:") + spec.path; break;
+    case SystemKind::EventStorePostgres:
+        url = QStringLiteral("postgresql://") + hosts + u'/' + QString::fromLatin1(QUrl::toPercentEncoding(spec.path));
+        break;
+    }
     QStringList pairs;
+    // Another schema of the same database is another store, so it is part of the name.
+    const QString schema = QStringLiteral("schema");
+    if (!withProperties && spec.kind == SystemKind::EventStorePostgres && spec.properties.contains(schema))
+        pairs += schema + u'=' + encoded(spec.properties.value(schema));
     if (!spec.via.isEmpty())
         pairs += QStringLiteral("via=") + QString::fromLatin1(QUrl::toPercentEncoding(spec.via, "/:,@[]"));
     if (!withProperties)

@@ -10,10 +10,11 @@ using connectors::ConnectionSpec;
 
 namespace {
 
-/// Those that decide who is at the other end and what is sent there.
+/// Those that decide who is at the other end, what is sent there, and which of the stores there it is.
 QMap<QString, QString> securityOf(const ConnectionSpec &spec)
 {
-    constexpr std::array Prefixes{QLatin1String("security."), QLatin1String("sasl."), QLatin1String("ssl."), QLatin1String("enable."), QLatin1String("https.")};
+    constexpr std::array Prefixes{QLatin1String("security."), QLatin1String("sasl."), QLatin1String("ssl"), QLatin1String("enable."), QLatin1String("https."),
+                                  QLatin1String("channel_binding"), QLatin1String("target_session_attrs"), QLatin1String("schema")};
     QMap<QString, QString> security;
     for (auto property = spec.properties.cbegin(); property != spec.properties.cend(); ++property) {
         if (std::any_of(Prefixes.begin(), Prefixes.end(), [&](QLatin1String prefix) { return property.key().startsWith(prefix); }))

@@ -96,7 +96,7 @@ void ConnectionDialog::buildSaved(QVBoxLayout *layout)
 void ConnectionDialog::buildForm(QVBoxLayout *layout)
 {
     m_address->setObjectName(QStringLiteral("connection-address"));
-    m_address->setPlaceholderText(QStringLiteral("kafka://host:9092   or   sqlite:/path/to/store.db"));
+    m_address->setPlaceholderText(QStringLiteral("kafka://host:9092, sqlite:/path/to/store.db or postgresql://user@host/database"));
     m_via->setObjectName(QStringLiteral("connection-via"));
     m_via->setAccessibleName(tr("Through another machine"));
     m_via->setPlaceholderText(tr("ssh:user@host, if only a machine there can reach the address"));

@@ -104,7 +104,7 @@ void MainWindow::buildLayout()
     setCentralWidget(central);
     m_pages->addWidget(m_start);
     m_start->showEmpty(tr("Nothing is open yet"),
-                       tr("Open a connection to a Kafka cluster (kafka://host:9092) or to an event store (sqlite:/path/to/store.db). "
+                       tr("Open a connection to a Kafka cluster (kafka://host:9092) or to an event store (sqlite:/path/to/store.db, postgresql://user@host/database). "
                           "Looking changes nothing there. To see everything without a server, start “streamgauge --demo”."),
                        tr("Open a connection"), QStringLiteral("streams"));
 }

@@ -70,7 +70,7 @@ QLineEdit *SecretsForm::addField(const char *name, const QString &label, const Q
 void SecretsForm::follow(const QString &address, const std::optional<connectors::ConnectionSpec> &saved)
 {
     const bool isOauth = mentions(address, saved, {QStringLiteral("oauthbearer")});
-    const bool hasKey = mentions(address, saved, {QStringLiteral("ssl.key"), QStringLiteral("ssl.certificate")});
+    const bool hasKey = mentions(address, saved, {QStringLiteral("ssl.key"), QStringLiteral("ssl.certificate"), QStringLiteral("sslkey")});
     m_form->setRowVisible(m_password, !isOauth);
     m_form->setRowVisible(m_clientSecret, isOauth);
     m_form->setRowVisible(m_tokenCommand, isOauth);

@@ -79,13 +79,28 @@ private Q_SLOTS:
         QVERIFY(!parseConnection(QStringLiteral("sqlite:")));
     }
 
+    void aPostgresAddressNamesADatabase()
+    {
+        const auto spec = parseConnection(QStringLiteral("postgresql://anna@db,[::1]:5433/shop%20events?sslmode=require&environment=staging"));
+        QVERIFY2(spec, spec ? "" : qPrintable(describe(spec.error())));
+        QCOMPARE(spec->kind, SystemKind::EventStorePostgres);
+        QCOMPARE(spec->hosts.join(u','), QStringLiteral("db:5432,[::1]:5433"));
+        QCOMPARE(spec->path, QStringLiteral("shop events"));
+        QCOMPARE(spec->userName, QStringLiteral("anna"));
+        QCOMPARE(spec->properties.value(QStringLiteral("sslmode")), QStringLiteral("require"));
+        QCOMPARE(spec->name, QStringLiteral("postgresql://anna@db:5432,[::1]:5433/shop%20events"));
+        const auto other = parseConnection(QStringLiteral("postgres://db/shop?schema=second"));
+        QCOMPARE(other->name, QStringLiteral("postgresql://db:5432/shop?schema=second"));
+        QCOMPARE(parseConnection(other->name).value(), *other);
+    }
+
     void aSecretIsRefusedAndNeverRepeated_data()
     {
         QTest::addColumn<QString>("url");
         for (const char *url : {"kafka://anna:hunter2@broker:9092", "kafka://anna:p@hunter2@broker", "kafka://anna:hunter2?x@broker",
                                 "kafka://anna:hunter2/x@broker", "kafka://anna:a?hunter2=1@broker", "kafka://b?sasl.password=hunter2",
                                 "kafka://b?ssl.key.password=hunter2&environment=x", "kafka://b?sasl.oauthbearer.client.secret=hunter2",
-                                "kafka://b?hunter2%70assword", "postgresql://anna:hunter2@db/x", "nats://:hunter2@h"})
+                                "kafka://b?hunter2%70assword", "postgresql://anna:hunter2@db/x", "postgresql://db/x?sslpassword=hunter2", "postgresql://db/x?password=hunter2", "nats://:hunter2@h"})
             QTest::newRow(url) << QString::fromLatin1(url);
     }
 
@@ -103,8 +118,8 @@ private Q_SLOTS:
     void whatIsKnownButNotBuiltInIsSaidSo_data()
     {
         QTest::addColumn<QString>("url");
-        for (const char *url : {"postgresql://db/events", "nats://h:4222", "amqp://h", "sqs://eu-west-1/1/q", "kafka://b?isolation=process",
-                                "sqlite:x.db?store=marten"})
+        for (const char *url : {"nats://h:4222", "amqp://h", "sqs://eu-west-1/1/q", "kafka://b?isolation=process",
+                                "sqlite:x.db?store=marten", "postgresql://db/events?store=marten"})
             QTest::newRow(url) << QString::fromLatin1(url);
     }
 
@@ -122,7 +137,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("url");
         for (const char *url : {"", "prod-eu", "kafka://", "kafka:b:9092", "kafka://a,,b", "kafka://a:0", "kafka://a:70000", "kafka://a b", "kafka://[::1",
                                 "http://x", "kafka://a?x", "kafka://a?=1", "kafka://a?x=1&x=2", "ftp://x:1", "kafka://a?via=", "kafka://a?via=ssh", "kafka://a?via=ssh:-b",
-                                "kafka://a?via=ssh:b%20c", "kafka://a?via=ssh:b%0a", "kafka://a?via=ssh:b&via=ssh:c", "kafka://a?via=exec:cat%20x", "sqlite:x.db?via=ssh:b"})
+                                "kafka://a?via=ssh:b%20c", "kafka://a?via=ssh:b%0a", "kafka://a?via=ssh:b&via=ssh:c", "kafka://a?via=exec:cat%20x", "sqlite:x.db?via=ssh:b", "postgresql://db", "postgresql://db/", "postgresql:///x", "postgresql:db/x", "postgresql://db:0/x"})
             QTest::newRow(url) << QString::fromLatin1(url);
     }
 
@@ -139,7 +154,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("url");
         for (const char *url : {"kafka://anna%40corp@a:1,[::1]:2?environment=production&ssl.ca.location=/a%20b%26%3D%3F.pem", "sqlite:/tmp/x.db?environment=staging",
-                                "kafka://anna@a:1?via=ssh:ops@bastion:2222&environment=staging", "kafka://a:1?via=ssh:[::1]:22", "sqlite:/tmp/x.db?via=exec:pod"})
+                                "kafka://anna@a:1?via=ssh:ops@bastion:2222&environment=staging", "kafka://a:1?via=ssh:[::1]:22", "sqlite:/tmp/x.db?via=exec:pod",
+                                "postgresql://anna%40corp@a:1,[::1]:2/a%2Fb%3Fc?sslrootcert=/a%20b.pem&schema=x&environment=production"})
             QTest::newRow(url) << QString::fromLatin1(url);
     }
 
