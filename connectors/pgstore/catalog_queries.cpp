@@ -94,8 +94,8 @@ std::vector<QString> CatalogQueries::categoryNames()
     const Rows rows = m_store.database.query(
         "WITH RECURSIVE found AS ((SELECT category FROM events ORDER BY category LIMIT 1) UNION ALL"
         " SELECT (SELECT e.category FROM events e WHERE e.category > found.category ORDER BY e.category LIMIT 1) FROM found WHERE found.category IS NOT NULL)"
-        " SELECT category, EXISTS (SELECT 1 FROM events e WHERE e.stream = category)"
-        " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.stream > category || '-' AND e.stream < category || '.') FROM found WHERE category IS NOT NULL");
+        " SELECT category, EXISTS (SELECT 1 FROM events e WHERE e.stream = found.category)"
+        " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.stream > found.category || '-' AND e.stream < found.category || '.') FROM found WHERE category IS NOT NULL");
     std::vector<QString> names;
     for (int row = 0; row < rows.count(); ++row)
         names.push_back(rows.boolean(row, 1) ? rows.string(row, 0) : categoryStream(rows.string(row, 0)));
