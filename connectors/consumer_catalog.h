@@ -59,6 +59,7 @@ struct ConsumerPosition {
     std::optional<qint64> scopeLag;   ///< counted by the system where positions have gaps in the consumer's scope; else null
     std::optional<Error> problem;     ///< checkpoint or ends could not be read
     bool isTransactional = false;     ///< the partition's last record is known to be a control record
+    QString heldBackBy;               ///< who keeps the safe head from the end, in the system's words; empty: nobody, or not told
 };
 
 struct ConsumerState {

@@ -129,6 +129,7 @@ private:
         row.add("rateIn", Json());
         row.add("rateOut", Json());
         row.add("runwayMs", Json());
+        row.add("heldBackBy", partition.heldBackBy.isEmpty() ? Json() : Json(partition.heldBackBy));
         return row;
     }
 

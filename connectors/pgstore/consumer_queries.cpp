@@ -25,6 +25,7 @@ ConsumerActivity activityOf(const Rows &rows, int row, int column)
 
 std::map<QString, std::vector<ConsumerPosition>> positionsByConsumer(StoreConnection &store, const StoreHead &head, const QByteArrayList &consumers)
 {
+    const QString holder = head.safeHead < head.end ? holderOf(store) : QString();
     // What a stream's name stands for: see StreamScope.
     const Rows rows = store.database.query(
         "SELECT c.consumer, c.stream, c.position, c.metadata, c.updated_at, CASE WHEN c.position > $2 THEN NULL"
@@ -44,6 +45,7 @@ std::map<QString, std::vector<ConsumerPosition>> positionsByConsumer(StoreConnec
         position.start = std::min(head.start, *position.checkpoint);
         position.safeHead = head.safeHead;
         position.end = head.end;
+        position.heldBackBy = holder;
         if (!rows.isNull(row, 5))
             position.scopeLag = rows.integer(row, 5);
         all[rows.string(row, 0)].push_back(std::move(position));

@@ -55,7 +55,7 @@ template<> struct Fields<ConsumerSummary> { static auto of(auto &v) { auto &[a, 
 template<> struct Fields<PartitionId> { static auto of(auto &v) { auto &[a, b] = v; return std::tie(a, b); } };
 template<> struct Fields<ConsumerMember> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };
 template<> struct Fields<ConsumerPosition> {
-    static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l); }
+    static auto of(auto &v) { auto &[a, b, c, d, e, f, g, h, i, j, k, l, m] = v; return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m); }
 };
 template<> struct Fields<ConsumerState> { static auto of(auto &v) { auto &[a, b, c, d, e] = v; return std::tie(a, b, c, d, e); } };
 template<> struct Fields<ConsumerStateRequest> { static auto of(auto &v) { auto &[a, b, c, d] = v; return std::tie(a, b, c, d); } };

@@ -67,6 +67,7 @@ ConsumerLag asUnknown(ConsumerLag lag)
         partition.lag.reset();
         partition.lost.reset();
         partition.heldBack.reset();
+        partition.heldBackBy.clear();
         partition.state = LagState::Unknown;
         lag.sum.add(partition);
     }

@@ -58,6 +58,7 @@ PartitionLag partitionLag(const ConsumerPosition &position, ConsumerActivity act
     result.end = position.end;
     if (position.end && position.safeHead)
         result.heldBack = *position.end - *position.safeHead;
+    result.heldBackBy = position.heldBackBy;
 
     // A partial answer is unknown as a whole: half of it would be taken for all of it.
     if (position.problem)

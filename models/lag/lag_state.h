@@ -56,6 +56,7 @@ struct PartitionLag {
     std::optional<qint64> lag;
     std::optional<qint64> lost;     ///< start − checkpoint, only when data was lost
     std::optional<qint64> heldBack; ///< end − safe head: held back by an open transaction
+    QString heldBackBy;             ///< by whose, where the system tells
     LagState state = LagState::Unknown;
     bool operator==(const PartitionLag &) const = default;
 };

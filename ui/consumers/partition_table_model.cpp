@@ -202,6 +202,8 @@ QVariant PartitionTableModel::tip(const Row &row, int column) const
             text += u'\n' + tr("%1 events were lost").arg(words::exact(*row.lag.lost));
         if (row.lag.heldBack.value_or(0) > 0)
             text += u'\n' + tr("%1 are held back by an open transaction").arg(words::exact(*row.lag.heldBack));
+        if (row.lag.heldBack.value_or(0) > 0 && !row.lag.heldBackBy.isEmpty())
+            return words::toolTip(text + u'\n' + tr("The transaction is of %1").arg(row.lag.heldBackBy.left(300)));
         return text;
     }
     case StateColumn:

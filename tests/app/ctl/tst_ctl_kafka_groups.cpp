@@ -142,7 +142,7 @@ void TestCtlKafkaGroups::lagTellsEveryPartitionToTheField()
     QCOMPARE(rows.size(), 3);
     for (int partition = 0; partition < 3; ++partition) {
         const QJsonValue row = rows[partition];
-        QCOMPARE(memberNames(row), sorted("group stream partition checkpoint start safeHead end lag lost timeLagMs state verdict since member host rateIn rateOut runwayMs"));
+        QCOMPARE(memberNames(row), sorted("group stream partition checkpoint start safeHead end lag lost timeLagMs state verdict since member host rateIn rateOut runwayMs heldBackBy"));
         QCOMPARE(row[u"group"].toString(), m_group);
         QCOMPARE(row[u"stream"].toString(), m_topic);
         QCOMPARE(row[u"partition"].toInt(-1), partition);

@@ -96,7 +96,7 @@ void TestCtlReading::lagHasARowForEveryConsumerAndPartition()
     QCOMPARE(rows.size(), 5);
     QStringList order;
     for (const QJsonValue &row : rows) {
-        QCOMPARE(memberNames(row), sorted("group stream partition checkpoint start safeHead end lag lost timeLagMs state verdict since member host rateIn rateOut runwayMs"));
+        QCOMPARE(memberNames(row), sorted("group stream partition checkpoint start safeHead end lag lost timeLagMs state verdict since member host rateIn rateOut runwayMs heldBackBy"));
         QVERIFY(row[u"timeLagMs"].isNull() && row[u"member"].isNull() && row[u"verdict"].isNull());
         QVERIFY(row[u"checkpoint"].toInteger() > 0 && row[u"checkpoint"].toInteger() <= row[u"end"].toInteger());
         QVERIFY(row[u"lost"].isNull());

@@ -197,6 +197,7 @@ private Q_SLOTS:
         QCOMPARE(position.safeHead, std::optional<qint64>(2));
         QCOMPARE(position.end, std::optional<qint64>(4));
         QCOMPARE(position.scopeLag, std::optional<qint64>(2));
+        QVERIFY2(position.heldBackBy.startsWith(u"process "_qs) && position.heldBackBy.contains(u", since "_qs), qPrintable(position.heldBackBy));
         StreamListRequest all;
         all.withInternal = true;
         const auto list = answerOf(m_store->streamCatalog()->listStreams(all, {}));

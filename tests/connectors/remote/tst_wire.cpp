@@ -125,12 +125,14 @@ private Q_SLOTS:
         ConsumerPosition position;
         position.checkpoint = 0;
         position.metadata = QByteArray("");
+        position.heldBackBy = u"process 7"_qs;
         ConsumerState state;
         state.positions = {position};
         const auto read = valueOf<ConsumerStates>(replyOf(Reply::States, ConsumerStates{{state}, {}}));
         QVERIFY(read.has_value());
         const ConsumerPosition &again = read->consumers.front().positions.front();
         QVERIFY(again.checkpoint == 0 && !again.start && !again.problem);
+        QCOMPARE(again.heldBackBy, u"process 7"_qs);
         QVERIFY(!again.metadata.isNull() && again.metadata.isEmpty());
     }
 
