@@ -124,7 +124,7 @@ void Database::prepareSession(Access access)
     const auto milliseconds = [](std::chrono::milliseconds time) { return QByteArray::number(static_cast<qint64>(time.count())); };
     QByteArray settings = "SET idle_in_transaction_session_timeout = 120000; SET jit = off;";
     if (access == Access::Look) {
-        settings += " SET default_transaction_read_only = on; SET statement_timeout = " + milliseconds(LookTimeout);
+        settings += " SET default_transaction_read_only = on; SET max_parallel_workers_per_gather = 0; SET statement_timeout = " + milliseconds(LookTimeout);
         m_patience = LookTimeout + AnswerAfterTimeout;
     } else {
         settings += " SET lock_timeout = " + milliseconds(LockTimeout);
