@@ -4,6 +4,8 @@
 #include "connectors/column_text.h"
 #include "connectors/exact_number.h"
 
+#include <algorithm>
+
 namespace models::projection {
 
 using namespace connectors;
@@ -65,11 +67,30 @@ void Fold::load(const RowKey &key, std::optional<Row> row)
 Result<void> Fold::apply(const std::vector<RowChange> &changesOfAnEvent)
 {
     ++m_events;
+    // Only a sum can fail, and a single change that fails has changed nothing.
+    const bool canFailHalfway = changesOfAnEvent.size() > 1 && std::any_of(changesOfAnEvent.begin(), changesOfAnEvent.end(), [](const RowChange &change) { return !change.add.empty(); });
+    std::vector<std::pair<RowKey, std::optional<Row>>> before;
     for (const RowChange &change : changesOfAnEvent) {
-        if (Result<void> applied = applyOne(change); !applied)
+        if (canFailHalfway) {
+            RowKey key{change.table, change.key};
+            const auto found = m_rows.find(key);
+            before.emplace_back(std::move(key), found == m_rows.end() ? std::nullopt : found->second.row);
+        }
+        if (Result<void> applied = applyOne(change); !applied) {
+            for (auto each = before.rbegin(); each != before.rend(); ++each)
+                putBack(each->first, std::move(each->second));
             return applied;
+        }
     }
     return {};
+}
+
+/// It is written once more where it was changed, as it is.
+void Fold::putBack(const RowKey &key, std::optional<Row> row)
+{
+    Entry &entry = m_rows.find(key)->second;
+    m_bytes += bytesOf(key, row) - bytesOf(key, entry.row);
+    entry.row = std::move(row);
 }
 
 Result<void> Fold::applyOne(const RowChange &change)

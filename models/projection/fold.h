@@ -22,7 +22,7 @@ public:
     [[nodiscard]] std::vector<connectors::RowKey> missing(const std::vector<RowChange> &changes) const;
     /// What is stored under the key; null: nothing.
     void load(const connectors::RowKey &key, std::optional<connectors::Row> row);
-    /// All that one event does. InvalidInput where a number does not fit any more: then this fold is of no use any more.
+    /// All that one event does, or nothing of it: InvalidInput where a number does not fit any more.
     [[nodiscard]] connectors::Result<void> apply(const std::vector<RowChange> &changesOfAnEvent);
     /// What has changed since the last call, and is now taken for stored.
     [[nodiscard]] std::vector<connectors::ChangedRow> takeChanged();
@@ -41,6 +41,7 @@ private:
         size_t operator()(const connectors::RowKey &key) const;
     };
     [[nodiscard]] connectors::Result<void> applyOne(const RowChange &change);
+    void putBack(const connectors::RowKey &key, std::optional<connectors::Row> row);
     [[nodiscard]] connectors::Result<void> add(const RowChange &change, connectors::Row *row) const;
     void touch(Entry *entry, const connectors::RowKey &key);
     void forgetIfTooMany();

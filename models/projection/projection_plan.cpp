@@ -94,7 +94,7 @@ bool isProjectionKind(const QString &kind)
 
 bool ProjectionPlan::isMuchSmaller() const
 {
-    return std::any_of(tables.begin(), tables.end(), [](const PlannedTable &table) { return table.rebuiltRows == 0 || table.rebuiltRows < table.rows / 2; });
+    return std::any_of(tables.begin(), tables.end(), [](const PlannedTable &table) { return table.rebuiltRows == 0 || table.rebuiltRows * 2 < table.rows; });
 }
 
 qint64 ProjectionPlan::rebuiltRows() const

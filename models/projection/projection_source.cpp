@@ -49,6 +49,12 @@ Error shorter(const SourcePosition &known, qint64 end)
             QStringLiteral("Drop this rebuild and begin anew."), false};
 }
 
+Error gone(const SourcePosition &known)
+{
+    return {ErrorCode::Refused, QStringLiteral("“%1” partition %2, which was read up to %3, is no longer there.").arg(known.stream.left(200)).arg(known.partition).arg(known.next),
+            QStringLiteral("Drop this rebuild and begin anew."), false};
+}
+
 } // namespace
 
 Error noEvents(const ProjectionFile &file)
@@ -112,7 +118,7 @@ Result<std::vector<SourcePosition>> ProjectionSource::positionsNow(const std::ve
                 return failure(ErrorCode::Incomplete, QStringLiteral("Where partition %1 of “%2” begins and ends could not be read.").arg(extent.partition).arg(stream.stream.left(200)), {}, true);
             SourcePosition part{stream.stream, extent.partition, *extent.start, extent.safeHead.value_or(*extent.end), 0};
             const auto before = std::find_if(known.cbegin(), known.cend(), [&part](const SourcePosition &each) { return each.stream == part.stream && each.partition == part.partition; });
-            if (before != known.cend() && before->next < part.next && before->next < before->to)
+            if (before != known.cend() && before->next < part.next)
                 return tl::unexpected(lost(*before, part.next));
             if (before != known.cend() && before->next > std::max(part.to, *extent.end))
                 return tl::unexpected(shorter(*before, *extent.end));
@@ -127,6 +133,11 @@ Result<std::vector<SourcePosition>> ProjectionSource::positionsNow(const std::ve
             lastRank = std::max(lastRank, part.to + part.rankOffset);
             now.push_back(std::move(part));
         }
+    }
+    for (const SourcePosition &each : known) {
+        const bool isThere = std::any_of(now.cbegin(), now.cend(), [&each](const SourcePosition &part) { return part.stream == each.stream && part.partition == each.partition; });
+        if (!isThere)
+            return tl::unexpected(gone(each));
     }
     return now;
 }

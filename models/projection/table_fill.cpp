@@ -78,12 +78,14 @@ Result<void> TableFill::fillPart(size_t part, const std::stop_token &stop, const
     const SourcePosition range = m_next.positions[part];
     if (range.next >= range.to)
         return {};
+    bool isBroken = false; // what a chunk that could not be stored has changed in memory is in no checkpoint
     const auto use = [&](const EventBatch &batch, qsizetype row) -> Result<void> {
         if (Result<void> taken = take(part, batch, row); !taken)
             return taken;
         if (m_eventsWaiting < m_options.chunkEvents)
             return {};
-        Result<void> stored = flush();
+        Result<void> stored = checkGap(part, stop).and_then([this] { return flush(); });
+        isBroken = !stored;
         tell(observer);
         return stored;
     };
@@ -94,16 +96,31 @@ Result<void> TableFill::fillPart(size_t part, const std::stop_token &stop, const
         std::ignore = m_writer.beat(); // one that has lost its lease is told so when it stores
     };
     const Result<ReadReport> report = m_source.read(range, m_options.maxBytesPerSecond, use, stop, beat);
-    const bool isWhole = report.has_value();
-    if (isWhole)
-        m_next.positions[part].next = range.to; // behind the last event of the projection may be others
-    if (!isWhole && report.error().code == ErrorCode::Conflict)
+    if (isBroken)
         return tl::unexpected(report.error());
-    Result<void> stored = flush();
+    const bool isWhole = report.has_value();
+    if (isWhole && m_next.positions[part].next < range.to) {
+        m_gap = m_gap.value_or(m_next.positions[part].next);
+        m_next.positions[part].next = range.to; // behind the last event of the projection may be others
+    }
+    Result<void> stored = checkGap(part, stop).and_then([this] { return flush(); });
     tell(observer);
-    if (!isWhole)
+    if (stored && !isWhole)
         return tl::unexpected(report.error());
     return stored;
+}
+
+/// Positions are left out by transactions and compaction too; but where the topic begins behind such a gap by now, its events may
+/// have been removed before they were read.
+Result<void> TableFill::checkGap(size_t part, const std::stop_token &stop)
+{
+    if (!m_gap || m_source.envelope() != EnvelopeIn::Events || stop.stop_requested())
+        return {};
+    SourcePosition gap = m_next.positions[part];
+    gap.next = *m_gap;
+    gap.to = *m_gap + 1;
+    const auto now = m_source.positionsNow({gap}, stop);
+    return now ? Result<void>() : tl::unexpected(now.error());
 }
 
 Result<void> TableFill::take(size_t part, const EventBatch &batch, qsizetype row)
@@ -116,12 +133,15 @@ Result<void> TableFill::take(size_t part, const EventBatch &batch, qsizetype row
         if (Result<void> parked = park(batch.address(row), changes.error()); !parked)
             return parked;
     }
-    place.next = batch.record(row).position + 1;
+    const qint64 position = batch.record(row).position;
+    if (position > place.next && !m_gap)
+        m_gap = place.next;
+    if (changes && !changes->empty())
+        m_waiting.push_back({batch.address(row), std::move(*changes), part, m_next.events, m_next.hash});
+    place.next = position + 1;
     ++m_next.events;
     ++m_eventsWaiting;
     m_next.hash = hashed(m_next.hash, batch, row);
-    if (changes && !changes->empty())
-        m_waiting.push_back(std::move(*changes));
     return {};
 }
 
@@ -136,8 +156,8 @@ Result<void> TableFill::park(const EventAddress &address, const Error &why)
 Result<void> TableFill::loadMissing()
 {
     std::vector<RowChange> all;
-    for (const std::vector<RowChange> &changes : m_waiting)
-        all.insert(all.end(), changes.begin(), changes.end());
+    for (const Waiting &event : m_waiting)
+        all.insert(all.end(), event.changes.begin(), event.changes.end());
     const std::vector<RowKey> keys = m_fold.missing(all);
     if (keys.empty())
         return {};
@@ -157,12 +177,10 @@ Result<void> TableFill::flush()
         if (Result<void> loaded = loadMissing(); !loaded)
             return loaded;
     }
-    for (const std::vector<RowChange> &changes : m_waiting) {
-        if (Result<void> applied = m_fold.apply(changes); !applied)
-            return applied;
-    }
+    const Result<void> applied = applyWaiting();
     m_waiting.clear();
     m_eventsWaiting = 0;
+    m_gap.reset();
     std::vector<ChangedRow> rows = m_fold.takeChanged();
     const qint64 count = std::ssize(rows);
     replay::failpointBefore("rebuild.store");
@@ -172,6 +190,26 @@ Result<void> TableFill::flush()
     m_rows += count;
     m_checkpoint = m_next;
     m_storedAt = std::chrono::steady_clock::now();
+    return applied;
+}
+
+/// Whether a sum fits shows only here. Where it does not and the event is not left out, it ends there: what is stored is as far as
+/// that event.
+Result<void> TableFill::applyWaiting()
+{
+    for (const Waiting &event : m_waiting) {
+        const Result<void> applied = m_fold.apply(event.changes);
+        if (applied)
+            continue;
+        Result<void> parked = m_options.isParking ? park(event.address, applied.error()) : tl::unexpected(Error{ErrorCode::Unreadable, applied.error().message, {}, false});
+        if (parked)
+            continue;
+        m_next.positions[event.part].next = event.address.position;
+        m_next.events = event.events;
+        m_next.hash = event.hash;
+        std::erase_if(m_next.parked, [&event](const ParkedEvent &each) { return each.address.stream == event.address.stream && each.address.partition == event.address.partition && each.address.position >= event.address.position; });
+        return parked;
+    }
     return {};
 }
 

@@ -40,10 +40,20 @@ public:
     [[nodiscard]] const connectors::RebuildCheckpoint &checkpoint() const { return m_checkpoint; } ///< as it is stored
 
 private:
+    /// What an event does, and how far it was before it.
+    struct Waiting {
+        connectors::EventAddress address;
+        std::vector<RowChange> changes;
+        size_t part = 0;
+        qint64 events = 0;
+        quint64 hash = 0;
+    };
     [[nodiscard]] connectors::Result<void> fillPart(size_t part, const std::stop_token &stop, const FillObserver &observer);
     [[nodiscard]] connectors::Result<void> take(size_t part, const connectors::EventBatch &batch, qsizetype row);
     [[nodiscard]] connectors::Result<void> park(const connectors::EventAddress &address, const connectors::Error &why);
     [[nodiscard]] connectors::Result<void> flush();
+    [[nodiscard]] connectors::Result<void> applyWaiting();
+    [[nodiscard]] connectors::Result<void> checkGap(size_t part, const std::stop_token &stop);
     [[nodiscard]] connectors::Result<void> loadMissing();
     void tell(const FillObserver &observer) const;
 
@@ -55,8 +65,9 @@ private:
     Fold m_fold;
     connectors::RebuildCheckpoint m_checkpoint;      ///< stored
     connectors::RebuildCheckpoint m_next;            ///< with what waits below
-    std::vector<std::vector<RowChange>> m_waiting;   ///< of events since the last chunk
+    std::vector<Waiting> m_waiting;                  ///< of the part at hand, since the last chunk
     qint64 m_eventsWaiting = 0;
+    std::optional<qint64> m_gap;                     ///< the first position since the last chunk where no event was
     qint64 m_rows = 0;
     std::chrono::steady_clock::time_point m_storedAt;
 };
