@@ -19,7 +19,8 @@ std::vector<QString> columnLosses(sqlite::Database &database, const TableSpec &t
     columns.bind(1, table.name);
     while (columns.step()) {
         const QString name = columns.string(0);
-        const std::optional<size_t> known = table.indexOf(name);
+        const auto declared = std::find_if(table.columns.begin(), table.columns.end(), [&name](const ColumnSpec &column) { return foldedName(column.name) == foldedName(name); });
+        const std::optional<size_t> known = declared == table.columns.end() ? std::nullopt : std::optional(static_cast<size_t>(declared - table.columns.begin()));
         if (!known && name != QLatin1String(PositionColumn))
             losses.push_back(QStringLiteral("column “%1”").arg(name));
         if (!known)
@@ -47,10 +48,14 @@ std::vector<QString> constraintLosses(sqlite::Database &database, const TableSpe
     while (unique.step())
         losses.push_back(QStringLiteral("UNIQUE constraint %1").arg(unique.string(0)));
     static const QRegularExpression check(QStringLiteral("\\bCHECK\\s*\\("), QRegularExpression::CaseInsensitiveOption);
-    sqlite::Statement sql = database.prepare("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?1");
+    static const QRegularExpression collation(QStringLiteral("\\bCOLLATE\\s+(?!BINARY\\b)"), QRegularExpression::CaseInsensitiveOption);
+    sqlite::Statement sql = database.prepare("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE");
     sql.bind(1, table.name);
-    if (sql.step() && sql.string(0).contains(check))
+    const QString declared = sql.step() ? sql.string(0) : QString();
+    if (declared.contains(check))
         losses.push_back(QStringLiteral("CHECK constraint"));
+    if (declared.contains(collation))
+        losses.push_back(QStringLiteral("collation of a column"));
     return losses;
 }
 
@@ -69,7 +74,7 @@ bool canBeRead(sqlite::Database &database, const QString &view)
 std::vector<Dependant> dependantsOf(sqlite::Database &database, const QString &table)
 {
     std::vector<Dependant> dependants;
-    sqlite::Statement rows = database.prepare("SELECT type, name, sql FROM sqlite_master WHERE tbl_name = ?1 AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY rowid");
+    sqlite::Statement rows = database.prepare("SELECT type, name, sql FROM sqlite_master WHERE tbl_name = ?1 COLLATE NOCASE AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY rowid");
     rows.bind(1, table);
     while (rows.step())
         dependants.push_back({rows.string(0), rows.string(1), rows.string(2).toUtf8()});
@@ -81,16 +86,31 @@ void dropDependant(sqlite::Database &database, const Dependant &dependant)
     database.execute((dependant.kind == u"index" ? "DROP INDEX " : "DROP TRIGGER ") + quoted(dependant.name));
 }
 
-void recreateDependant(sqlite::Database &database, const Dependant &dependant, const QString &table)
+void recreateDependant(sqlite::Database &database, const Dependant &dependant, const QString &table, const std::vector<TriggeredWrite> &writes)
 {
+    std::optional<QString> problem;
     try {
         database.execute(dependant.sql);
     } catch (const ThrownError &failed) {
         if (failed.error.isRetryable)
             throw;
-        fail(ErrorCode::Refused, QStringLiteral("The %1 “%2” of “%3” cannot be made on the rebuilt table: %4 Nothing was swapped.").arg(dependant.kind, dependant.name, table, failed.error.message),
+        problem = failed.error.message;
+    }
+    const bool isTrigger = dependant.kind == u"trigger" && !problem;
+    if (const auto column = isTrigger ? missingColumnOf(database, QString::fromUtf8(dependant.sql), table) : std::nullopt)
+        problem = QStringLiteral("there is no column “%1”.").arg(*column);
+    else if (isTrigger)
+        problem = whyNotWritten(database, writes, table);
+    if (problem) {
+        fail(ErrorCode::Refused, QStringLiteral("The %1 “%2” of “%3” cannot be made on the rebuilt table: %4 Nothing was swapped.").arg(dependant.kind, dependant.name, table, *problem),
              QStringLiteral("Give the projection file the columns it needs, or drop the %1 first.").arg(dependant.kind));
     }
+}
+
+void requireNoView(sqlite::Database &database, const QString &name)
+{
+    if (database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = ?1 COLLATE NOCASE").bind(1, name).step())
+        fail(ErrorCode::Refused, QStringLiteral("“%1” is a view, which cannot be rebuilt.").arg(name), QStringLiteral("Name the table behind it in the projection file."));
 }
 
 std::vector<QString> workingViews(sqlite::Database &database)

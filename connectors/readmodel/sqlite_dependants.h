@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/read_model.h"
+#include "connectors/readmodel/sqlite_triggers.h"
 #include "connectors/sqlite/database.h"
 
 namespace connectors::readmodel {
@@ -16,8 +17,11 @@ struct Dependant {
 /// Those of that table which SQLite does not make by itself.
 [[nodiscard]] std::vector<Dependant> dependantsOf(sqlite::Database &database, const QString &table);
 void dropDependant(sqlite::Database &database, const Dependant &dependant);
-/// Refused with its name where it cannot be made on the table that is called so now.
-void recreateDependant(sqlite::Database &database, const Dependant &dependant, const QString &table);
+/// Refused with its name where it cannot be made on the table that is called so now, or where one of the writes that worked before
+/// does not any more.
+void recreateDependant(sqlite::Database &database, const Dependant &dependant, const QString &table, const std::vector<TriggeredWrite> &writes);
+/// Refused where a view is called so.
+void requireNoView(sqlite::Database &database, const QString &name);
 
 /// Views that can be read now.
 [[nodiscard]] std::vector<QString> workingViews(sqlite::Database &database);

@@ -8,6 +8,13 @@ QByteArray quoted(const QString &name)
     return '"' + name.toUtf8().replace('"', QByteArray("\"\"")) + '"';
 }
 
+QString foldedName(QString name)
+{
+    for (QChar &letter : name)
+        letter = letter >= u'A' && letter <= u'Z' ? letter.toLower() : letter;
+    return name;
+}
+
 QByteArray columnList(const TableSpec &table)
 {
     QByteArrayList names;

@@ -10,6 +10,9 @@ namespace connectors::readmodel {
 /// For SQL: any text is one name, whatever stands in it.
 [[nodiscard]] QByteArray quoted(const QString &name);
 
+/// Of tables and columns: two names that are equal so are one to SQLite, which makes no difference between a and A, but between ä and Ä.
+[[nodiscard]] QString foldedName(QString name);
+
 /// The columns' names in their order, with commas.
 [[nodiscard]] QByteArray columnList(const TableSpec &table);
 [[nodiscard]] QByteArray keyList(const TableSpec &table);

@@ -3,6 +3,7 @@
 
 #include "connectors/readmodel/sqlite_dependants.h"
 #include "connectors/readmodel/sqlite_names.h"
+#include "connectors/readmodel/sqlite_place.h"
 #include "connectors/readmodel/sqlite_rebuilds.h"
 #include "connectors/readmodel/stored_cell.h"
 #include "connectors/readmodel/table_comparison.h"
@@ -17,14 +18,14 @@ namespace connectors::readmodel {
 
 namespace {
 
-/// Column → declared type, of a table that is there.
+/// Column (folded) → declared type, of a table that is there.
 QMap<QString, QString> columnTypes(sqlite::Database &database, const QString &table)
 {
     QMap<QString, QString> types;
     sqlite::Statement columns = database.prepare("SELECT name, upper(type) FROM pragma_table_info(?1)");
     columns.bind(1, table);
     while (columns.step())
-        types.insert(columns.string(0), columns.string(1));
+        types.insert(foldedName(columns.string(0)), columns.string(1));
     return types;
 }
 
@@ -32,8 +33,10 @@ QMap<QString, QString> columnTypes(sqlite::Database &database, const QString &ta
 QByteArray orderOf(const ColumnSpec &column, const QString &type)
 {
     const QByteArray name = quoted(column.name);
-    if (column.type == ColumnType::BigInt || column.type == ColumnType::Boolean)
+    if (column.type == ColumnType::BigInt)
         return type.contains(u"INT") ? name : "CAST(" + name + " AS INTEGER)";
+    if (column.type == ColumnType::Boolean) // canonicalCell() as SQL
+        return "CASE WHEN CAST(" + name + " AS TEXT) IN ('1', 't', 'true') THEN 'true' WHEN CAST(" + name + " AS TEXT) IN ('0', 'f', 'false') THEN 'false' ELSE CAST(" + name + " AS TEXT) END COLLATE BINARY";
     const bool isText = type.contains(u"CHAR") || type.contains(u"CLOB") || type.contains(u"TEXT");
     return (isText ? name : "CAST(" + name + " AS TEXT)") + " COLLATE BINARY";
 }
@@ -67,11 +70,11 @@ private:
     {
         QByteArrayList columns;
         for (const ColumnSpec &column : table.columns)
-            columns += types.contains(column.name) ? quoted(column.name) : QByteArray("NULL");
+            columns += types.contains(foldedName(column.name)) ? quoted(column.name) : QByteArray("NULL");
         QByteArrayList order;
         for (const size_t column : table.key)
-            order += orderOf(table.columns[column], types.value(table.columns[column].name));
-        columns += types.contains(QLatin1String(PositionColumn)) ? PositionColumn : "0";
+            order += orderOf(table.columns[column], types.value(foldedName(table.columns[column].name)));
+        columns += types.contains(foldedName(QLatin1String(PositionColumn))) ? PositionColumn : "0";
         return "SELECT " + columns.join(", ") + " FROM " + quoted(name) + " ORDER BY " + order.join(", ") + (count < 0 ? QByteArray() : " LIMIT " + QByteArray::number(count) + " OFFSET " + QByteArray::number(first));
     }
 
@@ -139,7 +142,7 @@ public:
             ComparisonRequest request{table, sample, {}, stop, observer, sink};
             std::vector<QString> notCompared;
             for (const ColumnSpec &column : table.columns) {
-                request.isCompared.push_back(known.isEmpty() || known.contains(column.name));
+                request.isCompared.push_back(known.isEmpty() || known.contains(foldedName(column.name)));
                 if (!request.isCompared.back())
                     notCompared.push_back(column.name);
             }
@@ -169,7 +172,9 @@ private:
     /// Null while there is no file.
     sqlite::Database *database()
     {
-        if (!m_database && QFileInfo(m_path).isFile())
+        if (!m_database)
+            requirePlace(m_path);
+        if (!m_database && QFileInfo::exists(m_path))
             m_database = std::make_unique<sqlite::Database>(m_path, sqlite::Database::Access::Look);
         return m_database.get();
     }
@@ -184,7 +189,7 @@ private:
     static void requireKey(const TableSpec &table, const QMap<QString, QString> &known)
     {
         for (const size_t column : table.key) {
-            if (!known.isEmpty() && !known.contains(table.columns[column].name))
+            if (!known.isEmpty() && !known.contains(foldedName(table.columns[column].name)))
                 fail(ErrorCode::Unsupported, QStringLiteral("The live table “%1” has no column “%2”, which is the key, so it cannot be compared.").arg(table.name, table.columns[column].name));
         }
     }
@@ -192,15 +197,14 @@ private:
     static LiveTable lookAt(sqlite::Database &database, const TableSpec &table)
     {
         LiveTable live;
-        sqlite::Statement kind = database.prepare("SELECT type FROM sqlite_master WHERE name = ?1 AND type IN ('table', 'view')");
-        kind.bind(1, table.name);
-        if (!kind.step())
+        requireNoView(database, table.name);
+        sqlite::Statement there = database.prepare("SELECT name FROM sqlite_master WHERE name = ?1 COLLATE NOCASE AND type = 'table'");
+        there.bind(1, table.name);
+        if (!there.step())
             return live;
-        if (kind.string(0) == u"view")
-            fail(ErrorCode::Refused, QStringLiteral("“%1” is a view, which cannot be rebuilt.").arg(table.name), QStringLiteral("Name the table behind it in the projection file."));
         live.exists = true;
         live.rows = database.queryInteger("SELECT count(*) FROM " + quoted(table.name));
-        live.bytes = bytesOf(database, table.name);
+        live.bytes = bytesOf(database, there.string(0));
         live.losses = lossesOf(database, table);
         return live;
     }

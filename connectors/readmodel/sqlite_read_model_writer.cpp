@@ -3,11 +3,11 @@
 
 #include "connectors/readmodel/sqlite_dependants.h"
 #include "connectors/readmodel/sqlite_names.h"
+#include "connectors/readmodel/sqlite_place.h"
 #include "connectors/readmodel/sqlite_rebuilds.h"
 #include "connectors/readmodel/stored_cell.h"
 
 #include <QDateTime>
-#include <QFileInfo>
 
 #include <algorithm>
 
@@ -20,9 +20,11 @@ EpochMs now()
     return QDateTime::currentMSecsSinceEpoch();
 }
 
-bool haveSameTable(const Rebuild &one, const Rebuild &other)
+bool isSameTable(const Rebuild &one, const Rebuild &other)
 {
-    return std::any_of(one.tables.begin(), one.tables.end(), [&other](const QString &table) { return std::find(other.tables.begin(), other.tables.end(), table) != other.tables.end(); });
+    return std::any_of(one.tables.begin(), one.tables.end(), [&other](const QString &table) {
+        return std::any_of(other.tables.begin(), other.tables.end(), [&table](const QString &its) { return foldedName(its) == foldedName(table); });
+    });
 }
 
 /// `?1, ?2 …`
@@ -135,8 +137,8 @@ public:
             ++next.epoch;
             next.heartbeat = now();
             updateRebuild(*m_database, known, next);
-            transaction.commit();
             own(next);
+            transaction.commit();
             return next;
         });
     }
@@ -144,6 +146,8 @@ public:
     Result<std::vector<std::optional<Row>>> load(const std::vector<RowKey> &keys) override
     {
         return guarded([&] {
+            const sqlite::Transaction ofOneMoment(*m_database, sqlite::Transaction::Kind::Read);
+            requireOwner(*m_database, m_rebuild);
             std::vector<std::optional<Row>> rows;
             rows.reserve(keys.size());
             for (const RowKey &key : keys)
@@ -230,10 +234,10 @@ public:
 private:
     void open(sqlite::Database::Access access)
     {
-        if (!QFileInfo(m_path).absoluteDir().exists())
-            fail(ErrorCode::NotFound, QStringLiteral("The folder of %1 does not exist.").arg(m_path), QStringLiteral("Make the folder first."));
-        if (!m_database)
-            m_database = std::make_unique<sqlite::Database>(m_path, access);
+        if (m_database)
+            return;
+        requirePlace(m_path);
+        m_database = std::make_unique<sqlite::Database>(m_path, access);
     }
 
     void own(const Rebuild &rebuild)
@@ -248,7 +252,7 @@ private:
     {
         for (const Rebuild &other : rebuildsIn(*m_database)) {
             const bool isUnfinished = other.state == RebuildState::Filling || other.state == RebuildState::Filled;
-            if (isUnfinished && haveSameTable(other, wanted)) {
+            if (isUnfinished && isSameTable(other, wanted)) {
                 fail(ErrorCode::Refused, QStringLiteral("“%1” is being rebuilt already, by the rebuild %2.").arg(other.projection, other.job),
                      QStringLiteral("Go on with it (projection resume %1), swap it, or drop it (projection drop %1).").arg(other.job));
             }
@@ -277,6 +281,8 @@ private:
         const Rebuild known = rebuildIn(*m_database, job);
         if (std::find(allowed.begin(), allowed.end(), known.state) == allowed.end())
             fail(ErrorCode::Refused, QStringLiteral("The rebuild %1 cannot be %2 as it stands.").arg(job, word), QStringLiteral("See how it stands with: streamgaugectl projection list CONNECTION"));
+        if (m_rebuild.job == job)
+            requireOwner(*m_database, m_rebuild);
         Rebuild next = known;
         next.state = state;
         next.epoch = known.epoch + 1;
@@ -285,15 +291,17 @@ private:
         updateRebuild(*m_database, known, next);
         settleOthers(known, state);
         const std::vector<QString> views = workingViews(*m_database);
+        const std::vector<TriggeredWrite> writes = workingWrites(*m_database);
         const std::optional<qint64> dangling = danglingReferences(*m_database);
         SwapReport report;
         for (size_t i = 0; i < known.tables.size(); ++i) {
             const auto [aside, rising] = names(known, i);
             if (state == RebuildState::Swapped && !isThere(rising))
                 fail(ErrorCode::Refused, QStringLiteral("The rebuilt table “%1” is gone. Nothing was swapped.").arg(rising), QStringLiteral("Drop the rebuild %1 and begin anew.").arg(job));
-            exchangeOne(known.tables[i], aside, rising, &report);
+            exchangeOne(known.tables[i], aside, rising, writes, &report);
         }
         requireViews(*m_database, views);
+        requireWrites(*m_database, writes);
         const std::optional<qint64> danglingNow = danglingReferences(*m_database);
         if (dangling && (!danglingNow || *danglingNow > *dangling))
             fail(ErrorCode::Refused, QStringLiteral("Foreign keys of other tables would lead to rows that are not there. Nothing was swapped."), QStringLiteral("Look at what differs with: streamgaugectl projection diff %1").arg(job));
@@ -307,7 +315,7 @@ private:
         const RebuildState from = state == RebuildState::Swapped ? RebuildState::Swapped : RebuildState::Replaced;
         std::optional<Rebuild> other;
         for (Rebuild &each : rebuildsIn(*m_database)) {
-            if (each.job != rebuild.job && each.state == from && haveSameTable(each, rebuild) && (!other || other->swapped < each.swapped))
+            if (each.job != rebuild.job && each.state == from && isSameTable(each, rebuild) && (!other || other->swapped < each.swapped))
                 other = std::move(each);
         }
         if (!other)
@@ -319,25 +327,26 @@ private:
         updateRebuild(*m_database, *other, next);
     }
 
-    void exchangeOne(const QString &live, const QString &aside, const QString &rising, SwapReport *report)
+    void exchangeOne(const QString &live, const QString &aside, const QString &rising, const std::vector<TriggeredWrite> &writes, SwapReport *report)
     {
+        requireNoView(*m_database, live);
+        if (!isThere(rising)) // a projection that was new had no table before; what was made on it since goes with it
+            return rename(live, aside);
         const std::vector<Dependant> dependants = dependantsOf(*m_database, live);
         for (const Dependant &each : dependants)
             dropDependant(*m_database, each);
         if (isThere(live))
             rename(live, aside);
-        if (!isThere(rising)) // a projection that was new had no table before
-            return;
         rename(rising, live);
         for (const Dependant &each : dependants) {
-            recreateDependant(*m_database, each, live);
+            recreateDependant(*m_database, each, live, writes);
             report->recreated.push_back(each.kind + u' ' + each.name);
         }
     }
 
     void rename(const QString &from, const QString &to) { m_database->execute("ALTER TABLE " + quoted(from) + " RENAME TO " + quoted(to)); }
 
-    [[nodiscard]] bool isThere(const QString &table) { return m_database->prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1").bind(1, table).step(); }
+    [[nodiscard]] bool isThere(const QString &table) { return m_database->prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE").bind(1, table).step(); }
 
     const QString m_path;
     const std::vector<TableSpec> m_tables;

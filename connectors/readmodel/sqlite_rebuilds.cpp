@@ -38,6 +38,17 @@ Rebuild rebuildOf(const sqlite::Statement &row)
     return rebuild;
 }
 
+bool isThere(sqlite::Database &database)
+{
+    return database.queryInteger("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'streamgauge_rebuilds'") > 0;
+}
+
+[[noreturn]] void failAsTaken(const Rebuild &known)
+{
+    fail(ErrorCode::Conflict, QStringLiteral("The rebuild %1 belongs to another process by now, or was dropped; nothing more was written here.").arg(known.job),
+         QStringLiteral("See how it stands with: streamgaugectl projection list CONNECTION"));
+}
+
 } // namespace
 
 void createRebuildsTable(sqlite::Database &database)
@@ -51,7 +62,7 @@ void createRebuildsTable(sqlite::Database &database)
 std::vector<Rebuild> rebuildsIn(sqlite::Database &database)
 {
     std::vector<Rebuild> rebuilds;
-    if (database.queryInteger("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'streamgauge_rebuilds'") == 0)
+    if (!isThere(database))
         return rebuilds;
     sqlite::Statement rows = database.prepare(QByteArray("SELECT ") + Columns + " FROM streamgauge_rebuilds ORDER BY created, job");
     while (rows.step())
@@ -68,6 +79,14 @@ Rebuild rebuildIn(sqlite::Database &database, const QString &job)
     fail(ErrorCode::NotFound, QStringLiteral("%1 has no rebuild %2.").arg(database.path(), job.left(40)), QStringLiteral("See which there are with: streamgaugectl projection list CONNECTION"));
 }
 
+void requireOwner(sqlite::Database &database, const Rebuild &known)
+{
+    const bool isOwner = isThere(database)
+        && database.prepare("SELECT 1 FROM streamgauge_rebuilds WHERE job = ?1 AND epoch = ?2").bind(1, known.job).bind(2, known.epoch).step();
+    if (!isOwner)
+        failAsTaken(known);
+}
+
 void insertRebuild(sqlite::Database &database, const Rebuild &rebuild)
 {
     const QByteArray tables = toJson(rebuild.tables);
@@ -79,6 +98,7 @@ void insertRebuild(sqlite::Database &database, const Rebuild &rebuild)
 
 void updateRebuild(sqlite::Database &database, const Rebuild &known, const Rebuild &next)
 {
+    requireOwner(database, known); // the table itself may be gone
     const QByteArray checkpoint = toJson(next.checkpoint);
     sqlite::Statement update = database.prepare("UPDATE streamgauge_rebuilds SET state = ?1, epoch = ?2, heartbeat = ?3, swapped = ?4, checkpoint = ?5 WHERE job = ?6 AND epoch = ?7 AND state = ?8");
     update.bind(1, wordOf(next.state)).bind(2, next.epoch).bind(3, next.heartbeat);
@@ -87,10 +107,8 @@ void updateRebuild(sqlite::Database &database, const Rebuild &known, const Rebui
     else
         update.bindNull(4);
     update.bind(5, viewOf(checkpoint)).bind(6, known.job).bind(7, known.epoch).bind(8, wordOf(known.state)).run();
-    if (database.changes() != 1) {
-        fail(ErrorCode::Conflict, QStringLiteral("The rebuild %1 belongs to another process by now; nothing more was written here.").arg(known.job),
-             QStringLiteral("See how it stands with: streamgaugectl projection list CONNECTION"));
-    }
+    if (database.changes() != 1)
+        failAsTaken(known);
 }
 
 void deleteRebuild(sqlite::Database &database, const QString &job)

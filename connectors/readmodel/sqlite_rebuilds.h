@@ -14,6 +14,8 @@ void createRebuildsTable(sqlite::Database &database);
 [[nodiscard]] std::vector<Rebuild> rebuildsIn(sqlite::Database &database);
 /// NotFound where there is none.
 [[nodiscard]] Rebuild rebuildIn(sqlite::Database &database, const QString &job);
+/// Conflict where the record is not at this epoch any more, or gone: somebody else has taken it over, or dropped it.
+void requireOwner(sqlite::Database &database, const Rebuild &known);
 void insertRebuild(sqlite::Database &database, const Rebuild &rebuild);
 /// Conflict where the record is no longer at this epoch and in this state: somebody else has taken it over.
 void updateRebuild(sqlite::Database &database, const Rebuild &known, const Rebuild &next);

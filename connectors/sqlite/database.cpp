@@ -90,6 +90,7 @@ Database::Database(const QString &path, Access access)
     const int isTrusted = access == Access::Write || access == Access::Create ? 1 : 0;
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, isTrusted, nullptr);
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr); // an index on a column that is not there is no index on its name
     setBusyTimeout(5000);
 }
 
