@@ -156,6 +156,10 @@ ExitStatus applyProjection(Context &context, const models::journal::Record &reco
     ProjectionStep step;
     step.plan = std::move(*plan);
     step.journalId = record.journalId;
+    // So that the factory knows what to log in with; whether they still lead there is checked later.
+    const bool isReading = step.plan.action != ProjectionAction::SwapBack && step.plan.action != ProjectionAction::Drop;
+    if (const auto source = isReading ? context.openPlanned(step.plan.source, true) : Result<OpenConnection>(); isReading && !source)
+        return context.out().fail(source.error());
     return execute(context, std::move(step), change);
 }
 

@@ -50,6 +50,12 @@ State stateOf(ProjectionAction action, const std::optional<Rebuild> &rebuild)
     return State::Unknown;
 }
 
+/// The database or the machine said no: what reading finds then was done by another step, perhaps by another process.
+bool isRefusal(const Error &error)
+{
+    return error.code == ErrorCode::Refused || error.code == ErrorCode::Conflict || error.code == ErrorCode::NotFound || error.code == ErrorCode::NotPermitted || error.code == ErrorCode::Unsupported;
+}
+
 QString whereItStands(const Rebuild &rebuild)
 {
     return QStringLiteral("%1 events are applied and stored. Go on with: streamgaugectl projection resume %2 --execute").arg(rebuild.checkpoint.events).arg(rebuild.job);
@@ -228,6 +234,9 @@ Result<ProjectionMachine::Events> ProjectionMachine::openEvents(const Run &run, 
     auto source = ProjectionSource::open(**connector, run.file, stop);
     if (!source)
         return tl::unexpected(source.error());
+    // What retention removed since the plan was counted in it, and would be missing without a word.
+    if (const auto still = run.plan.action == ProjectionAction::Rebuild ? source->positionsNow(run.plan.range, stop) : Result<std::vector<SourcePosition>>(); !still)
+        return tl::unexpected(still.error());
     return Events{std::move(*connector), std::move(*source)};
 }
 
@@ -323,7 +332,8 @@ Result<ProjectionOutcome> ProjectionMachine::verify(Run &run, const Result<void>
     const auto now = read(run.plan);
     if (now) {
         outcome.rebuild = *now;
-        outcome.state = stateOf(run.plan.action, *now);
+        const bool isRefused = !isFilling(run.plan.action) && !carriedOut && isRefusal(carriedOut.error());
+        outcome.state = isRefused ? State::NotApplied : stateOf(run.plan.action, *now);
     } else {
         outcome.note = QStringLiteral("How the rebuild stands is not known, because its database could not be read: %1").arg(now.error().message);
     }

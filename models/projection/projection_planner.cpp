@@ -200,6 +200,7 @@ Result<ProjectionPlan> planStep(ConnectionFactory &factory, const std::vector<jo
     plan.planId = fresh.planId;
     plan.action = fresh.action;
     plan.created = fresh.created;
+    plan.isParking = begun->isParking || request.isParking;
     plan.range = rebuild->checkpoint.positions;
     plan.events = rebuild->checkpoint.events;
     plan.tables.clear();

@@ -30,6 +30,7 @@ struct StepRequest {
     ProjectionAction action = ProjectionAction::Swap;
     QString job;
     QString nextWriter; ///< Swap: who writes after it
+    bool isParking = false; ///< Resume, Swap: too, where the rebuild was not begun so
 };
 /// The next step of a rebuild that the journal knows: its plan is among `records`. NotFound otherwise. Blocks.
 [[nodiscard]] connectors::Result<ProjectionPlan> planStep(connectors::ConnectionFactory &factory, const std::vector<journal::Record> &records, const StepRequest &request,

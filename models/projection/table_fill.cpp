@@ -33,6 +33,11 @@ quint64 hashed(quint64 hash, const EventBatch &batch, qsizetype row)
     return hashed(hash, batch.text(record.eventId));
 }
 
+Error poison(const QString &message)
+{
+    return {ErrorCode::Unreadable, message, QStringLiteral("Correct the projection file and begin anew, or go on with --park: then such events are left out and listed."), false};
+}
+
 qint64 remainingOf(const std::vector<SourcePosition> &positions)
 {
     return std::accumulate(positions.begin(), positions.end(), qint64{0}, [](qint64 sum, const SourcePosition &each) { return sum + each.to - each.next; });
@@ -128,7 +133,7 @@ Result<void> TableFill::take(size_t part, const EventBatch &batch, qsizetype row
     SourcePosition &place = m_next.positions[part];
     auto changes = m_rules.changesOf(batch, row, place.rankOffset);
     if (!changes && !m_options.isParking)
-        return tl::unexpected(changes.error());
+        return tl::unexpected(poison(changes.error().message));
     if (!changes) {
         if (Result<void> parked = park(batch.address(row), changes.error()); !parked)
             return parked;
@@ -201,7 +206,7 @@ Result<void> TableFill::applyWaiting()
         const Result<void> applied = m_fold.apply(event.changes);
         if (applied)
             continue;
-        Result<void> parked = m_options.isParking ? park(event.address, applied.error()) : tl::unexpected(Error{ErrorCode::Unreadable, applied.error().message, {}, false});
+        Result<void> parked = m_options.isParking ? park(event.address, applied.error()) : tl::unexpected(poison(applied.error().message));
         if (parked)
             continue;
         m_next.positions[event.part].next = event.address.position;

@@ -274,6 +274,21 @@ private Q_SLOTS:
         QVERIFY(QFile::exists(m_fixture->path()));
     }
 
+    /// As kill -9 in the middle of a commit leaves it: pages of the file are overwritten, and what they were is beside it.
+    void whatAKilledProcessHalfWroteIsTakenBackByWhoeverLooks()
+    {
+        m_fixture->execute("CREATE TABLE orders(id TEXT PRIMARY KEY, total, status, events); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO orders(id) SELECT 'order number ' || i FROM n");
+        const QString copy = m_fixture->folder() + QStringLiteral("/copy.db");
+        sqlite3 *writing = nullptr;
+        QCOMPARE(sqlite3_open(m_fixture->path().toUtf8().constData(), &writing), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(writing, "PRAGMA cache_size = 1; BEGIN; DELETE FROM orders", nullptr, nullptr, nullptr), SQLITE_OK);
+        QVERIFY(QFile::copy(m_fixture->path(), copy) && QFile::copy(m_fixture->path() + QStringLiteral("-journal"), copy + QStringLiteral("-journal")));
+        sqlite3_close(writing);
+        const auto looked = readmodel::openSqliteReadModel(ReadModelFixture::specOf(copy))->look({ordersTable()});
+        VERIFY_DONE(looked);
+        QCOMPARE(looked->front().rows, 5000);
+    }
+
     void whatIsNoDatabaseIsSaid_data()
     {
         QTest::addColumn<QString>("what");
