@@ -172,11 +172,27 @@ private:
     /// Null while there is no file.
     sqlite::Database *database()
     {
-        if (!m_database)
-            requirePlace(m_path);
-        if (!m_database && QFileInfo::exists(m_path))
-            m_database = std::make_unique<sqlite::Database>(m_path, sqlite::Database::Access::Look);
+        if (m_database)
+            return m_database.get();
+        requirePlace(m_path);
+        if (!QFileInfo::exists(m_path))
+            return nullptr;
+        takeBackHalfWritten();
+        m_database = std::make_unique<sqlite::Database>(m_path, sqlite::Database::Access::Look);
         return m_database.get();
+    }
+
+    /// A process that was killed while it committed leaves beside the file what its pages were before. Every program that opens the
+    /// file puts them back; one that may only read it cannot, and gets nothing. The journal of a living one is left alone.
+    void takeBackHalfWritten() const
+    {
+        if (QFileInfo(m_path + QStringLiteral("-journal")).size() == 0)
+            return;
+        try {
+            std::ignore = sqlite::Database(m_path, sqlite::Database::Access::Write).queryInteger("SELECT count(*) FROM sqlite_master");
+        } catch (const ThrownError &) {
+            // Looking tells what is wrong.
+        }
     }
 
     sqlite::Database &required()
