@@ -73,7 +73,7 @@ public:
         arguments.option("--reason", m_change.reason, "Why, or a ticket; needed on production");
         arguments.option("--for", m_change.validFor, "How long the approval is good, e.g. 8h for a change window; else 15m");
         arguments.flag("--park", m_isParking, "Leave events out that do not fit, and list them (rebuild, resume, swap)");
-        arguments.flag("--accept-losses", m_areLossesAccepted, "Rebuild though the live table has what a projection file cannot say (rebuild)");
+        arguments.flag("--accept-losses", m_areLossesAccepted, "Rebuild though the live table has what a projection file cannot say (rebuild, swap)");
         arguments.option("--chunk", m_change.chunkEvents, "Events that are applied and stored in one transaction; else 100000 (rebuild, resume)");
         arguments.option("--writer", m_writer, "Who writes the tables after the swap: a projector that knows this version, or the word nobody (swap)");
         arguments.option("--limit", m_limit, "At most so many rows that differ (diff)");
@@ -217,7 +217,7 @@ private:
             return context.out().fail(records.error());
         if (const auto failed = openConnections(context, *records))
             return *failed;
-        return finish(context, models::projection::planStep(context.factory(), *records, {action, m_subject, m_writer, m_isParking}, context.stopToken()));
+        return finish(context, models::projection::planStep(context.factory(), *records, {action, m_subject, m_writer, m_isParking, m_areLossesAccepted}, context.stopToken()));
     }
 
     ExitStatus finish(Context &context, Result<models::projection::ProjectionPlan> plan)

@@ -40,6 +40,15 @@ Result<Rebuild> rebuildNamed(ReadModel &model, const QString &job, const QString
     return *found;
 }
 
+void noteLosses(ProjectionPlan &plan, const PlannedTable &table)
+{
+    if (table.losses.empty())
+        return;
+    const QStringList names(table.losses.begin(), table.losses.end());
+    const QString words = QStringLiteral("A rebuilt “%1” would lack: %2.").arg(table.table, names.join(QStringLiteral(", ")));
+    (plan.areLossesAccepted ? plan.warnings : plan.refusals).push_back(words);
+}
+
 void lookAtTarget(ProjectionPlan &plan, const SourceScan &scan, const std::vector<LiveTable> &live)
 {
     qint64 needed = 0;
@@ -47,11 +56,7 @@ void lookAtTarget(ProjectionPlan &plan, const SourceScan &scan, const std::vecto
         PlannedTable table{scan.rows[i].table, live[i].exists, live[i].rows, scan.rows[i].rows, live[i].losses};
         const qint64 bytesOfARow = live[i].rows > 0 && live[i].bytes ? std::max<qint64>(1, *live[i].bytes / live[i].rows) : BytesOfARow;
         needed += bytesOfARow * table.rebuiltRows;
-        if (!table.losses.empty()) {
-            QStringList names(table.losses.begin(), table.losses.end());
-            const QString words = QStringLiteral("A rebuilt “%1” would lack: %2.").arg(table.table, names.join(QStringLiteral(", ")));
-            (plan.areLossesAccepted ? plan.warnings : plan.refusals).push_back(words);
-        }
+        noteLosses(plan, table);
         plan.tables.push_back(std::move(table));
     }
     plan.bytesNeeded = needed;
@@ -138,11 +143,16 @@ namespace {
 
 Result<void> lookAtRebuild(ReadModel &model, const Rebuild &rebuild, const ProjectionFile &file, ProjectionPlan &plan, const std::stop_token &stop)
 {
+    const auto live = model.look(file.tables);
+    if (!live)
+        return tl::unexpected(live.error());
     for (size_t i = 0; i < file.tables.size(); ++i) {
         const auto comparison = model.compare(rebuild, file.tables[i], i, 0, stop, {}, {});
         if (!comparison)
             return tl::unexpected(comparison.error());
-        plan.tables.push_back({file.tables[i].name, comparison->oldRows > 0, comparison->oldRows, comparison->newRows, {}});
+        const bool isSwap = plan.action == ProjectionAction::Swap; // what the live table has may be more than when the filling began
+        plan.tables.push_back({file.tables[i].name, live->at(i).exists, comparison->oldRows, comparison->newRows, isSwap ? live->at(i).losses : std::vector<QString>()});
+        noteLosses(plan, plan.tables.back());
     }
     return {};
 }
@@ -201,6 +211,7 @@ Result<ProjectionPlan> planStep(ConnectionFactory &factory, const std::vector<jo
     plan.action = fresh.action;
     plan.created = fresh.created;
     plan.isParking = begun->isParking || request.isParking;
+    plan.areLossesAccepted = begun->areLossesAccepted || request.areLossesAccepted;
     plan.range = rebuild->checkpoint.positions;
     plan.events = rebuild->checkpoint.events;
     plan.tables.clear();

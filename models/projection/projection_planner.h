@@ -31,6 +31,7 @@ struct StepRequest {
     QString job;
     QString nextWriter; ///< Swap: who writes after it
     bool isParking = false; ///< Resume, Swap: too, where the rebuild was not begun so
+    bool areLossesAccepted = false; ///< Swap: the same
 };
 /// The next step of a rebuild that the journal knows: its plan is among `records`. NotFound otherwise. Blocks.
 [[nodiscard]] connectors::Result<ProjectionPlan> planStep(connectors::ConnectionFactory &factory, const std::vector<journal::Record> &records, const StepRequest &request,

@@ -217,6 +217,19 @@ private Q_SLOTS:
         QCOMPARE(accepted.json()[u"warnings"][1].toString().contains(QStringLiteral("would lack")) || accepted.json()[u"warnings"][0].toString().contains(QStringLiteral("would lack")), true);
     }
 
+    void whatTheLiveTableHasGotSinceIsNoticedBeforeTheSwap()
+    {
+        const QString job = wordOf(m_fixture->rebuild(), "job");
+        m_fixture->sql("ALTER TABLE order_summary ADD COLUMN note TEXT; UPDATE order_summary SET note = 'x'");
+        const CtlRun refused = m_fixture->run(QStringLiteral("swap %1 --writer nobody --execute").arg(job));
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.err.contains(QStringLiteral("would lack: column “note”")) && refused.err.contains(QStringLiteral("--accept-losses")), qPrintable(refused.err));
+        QCOMPARE(m_fixture->liveRows(), OldRows);
+        QCOMPARE(m_fixture->run(QStringLiteral("swap %1 --writer nobody --accept-losses --execute").arg(job)).status, 0);
+        QCOMPARE(m_fixture->run(QStringLiteral("swap-back %1 --execute").arg(job)).status, 0);
+        QCOMPARE(m_fixture->sql("SELECT DISTINCT note FROM order_summary"), QStringLiteral("x"));
+    }
+
     void productionNeedsTheNameAndAReason()
     {
         for (const QStringList &words : {QStringList{}, QStringList{QStringLiteral("--confirm"), QStringLiteral("order_summary")}, QStringList{QStringLiteral("--reason"), QStringLiteral("OPS-1")},

@@ -1,95 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/projection/table_fill.h"
-#include "tests/models/projection/fake_log.h"
-#include "tests/models/projection/memory_tables.h"
-#include "tests/models/projection/order_projection.h"
-
-#include <QRandomGenerator>
+#include "tests/models/projection/filling.h"
 
 using namespace connectors;
-using namespace models::projection;
+using models::projection::TableFill;
+using tests::addOrders;
 using tests::FakeLog;
+using tests::Filling;
+using tests::GiantChunk;
 using tests::MemoryTables;
+using tests::MuchMemory;
+using tests::Topic;
+using tests::wordsOf;
 
 namespace {
-
-const QString Topic = QStringLiteral("orders");
-constexpr qint64 GiantChunk = 1'000'000;
-constexpr qint64 MuchMemory = 64 * 1024 * 1024;
-
-const QByteArray Projection = R"json({"projection": "shop", "version": 1, "source": {"streams": ["orders", "returns"]},
-    "targets": {"an_order": {"key": ["id"], "columns": {"id": "text", "total": "numeric", "status": "text", "events": "bigint"}},
-                "stock": {"key": ["sku", "place"], "columns": {"sku": "text", "place": "bigint", "sold": "bigint"}}},
-    "on": {"OrderPlaced": {"an_order": {"upsert": {"id": "/aggregateId", "status": "=placed"}, "add": {"events": 1, "total": "/data/total"}},
-                           "stock": {"each": "/data/lines", "upsert": {"sku": "/each/sku", "place": "/each/place"}, "add": {"sold": "/each/pieces"}}},
-           "OrderShipped": {"an_order": {"update": {"id": "/aggregateId", "status": "=shipped"}, "add": {"events": 1}}},
-           "OrderCancelled": {"an_order": {"delete": {"id": "/aggregateId"}}}}})json";
-
-/// Orders that are placed, shipped, cancelled and placed again, any of them in any partition.
-void addOrders(FakeLog &log, int partitions, int events, quint32 seed)
-{
-    QRandomGenerator random(seed);
-    for (int i = 0; i < events; ++i) {
-        const QByteArray order = "o-" + QByteArray::number(random.bounded(12));
-        const int partition = random.bounded(partitions);
-        const int what = random.bounded(10);
-        if (what < 5) {
-            const QByteArray line = R"({"sku":"s-)" + QByteArray::number(random.bounded(5)) + R"(","place":)" + QByteArray::number(random.bounded(20)) + R"(,"pieces":)" + QByteArray::number(i) + '}';
-            const QByteArray again = random.bounded(3) == 0 ? QByteArray(',' + line) : QByteArray(); // one event may change a row twice
-            log.add(Topic, partition, "OrderPlaced", order, R"({"total":)" + QByteArray::number(i) + R"(.50,"lines":[)" + line + again + "]}");
-        } else {
-            log.add(Topic, partition, what < 7 ? "OrderShipped" : what < 9 ? "OrderCancelled" : "OrderSeen", order, "{}");
-        }
-    }
-}
 
 /// One of “a” first, so that an event that cannot be applied has half been so.
 QByteArray twoLines(const char *sku, const char *pieces)
 {
     QByteArray data = R"json({"total":1,"lines":[{"sku":"a","place":1,"pieces":1},{"sku":"SKU","place":1,"pieces":PIECES}]})json";
     return data.replace("SKU", sku).replace("PIECES", pieces);
-}
-
-/// Fills the tables from where they stand, as each run of the program does.
-class Filling final
-{
-public:
-    Filling(FakeLog &log, MemoryTables &tables, const QByteArray &projection = Projection)
-        : m_log(log)
-        , m_tables(tables)
-        , m_file(tests::projectionOf(projection))
-    {
-        options.rowBytes = MuchMemory;
-        options.chunkEvents = GiantChunk;
-    }
-
-    FillOptions options;
-    qint64 told = 0; ///< events, when progress was told the last time
-
-    Result<void> run(const std::stop_token &stop = {})
-    {
-        auto source = ProjectionSource::open(m_log, m_file, stop);
-        if (!source)
-            return tl::unexpected(source.error());
-        tests::MemoryWriter writer(m_tables);
-        TableFill fill(*source, m_file, writer, m_tables.checkpoint, options);
-        const Result<void> filled = fill.run(stop, [this](const FillProgress &progress) { told = progress.events; });
-        if (!(fill.checkpoint() == m_tables.checkpoint))
-            qFatal("What is told to be stored is not what is stored.");
-        return filled;
-    }
-
-private:
-    FakeLog &m_log;
-    MemoryTables &m_tables;
-    const ProjectionFile m_file;
-};
-
-const char *wordsOf(const Result<void> &result)
-{
-    static QByteArray words;
-    words = result ? QByteArray() : describe(result.error()).toUtf8();
-    return words.constData();
 }
 
 } // namespace
@@ -325,7 +254,7 @@ private Q_SLOTS:
         std::erase_if(tables.rows, [](const auto &row) { return row.first.first == 0; });
         MemoryTables stock = before;
         std::erase_if(stock.rows, [](const auto &row) { return row.first.first == 0; });
-        QVERIFY(Filling(log, tables, QByteArray(Projection).replace("\"add\": {\"events\": 1, \"total\": \"/data/total\"}", "\"add\": {}")).run());
+        QVERIFY(Filling(log, tables, QByteArray(tests::ShopProjection).replace("\"add\": {\"events\": 1, \"total\": \"/data/total\"}", "\"add\": {}")).run());
         std::erase_if(tables.rows, [](const auto &row) { return row.first.first == 0; });
         QCOMPARE(tables.text(), stock.text());
     }
@@ -392,81 +321,6 @@ private Q_SLOTS:
         QCOMPARE(tables.checkpoint.positions.front().next, 4);
     }
 
-    void whatRetentionTakesBeforeItIsAppliedIsRefused_data()
-    {
-        QTest::addColumn<qint64>("start");
-        QTest::newRow("of the range that was begun") << qint64{6};
-        QTest::newRow("all that was begun, and later ones") << qint64{12};
-    }
-    void whatRetentionTakesBeforeItIsAppliedIsRefused()
-    {
-        QFETCH(qint64, start);
-        FakeLog log;
-        addOrders(log, 1, 10, 1);
-        MemoryTables tables;
-        log.failAfter(5, {ErrorCode::Cancelled, {}, {}, false});
-        QVERIFY(!Filling(log, tables).run());
-        addOrders(log, 1, 10, 2);
-        log.removeBefore(Topic, 0, start);
-        const QString before = tables.text();
-        const Result<void> refused = Filling(log, tables).run();
-        QVERIFY(!refused);
-        QCOMPARE(refused.error().code, ErrorCode::Refused);
-        QVERIFY2(refused.error().message.contains(QStringLiteral("no longer stored: it was read up to 5 and begins at %1 now").arg(start)), wordsOf(refused));
-        QCOMPARE(tables.text(), before);
-    }
-
-    void whatRetentionTakesOfWhatCameAfterAWholeRangeIsRefusedToo()
-    {
-        FakeLog log;
-        addOrders(log, 1, 10, 1);
-        MemoryTables tables;
-        QVERIFY(Filling(log, tables).run());
-        log.removeBefore(Topic, 0, 10); // all of these were applied
-        QVERIFY(Filling(log, tables).run());
-        addOrders(log, 1, 10, 2);
-        log.removeBefore(Topic, 0, 15);
-        const Result<void> refused = Filling(log, tables).run();
-        QVERIFY(!refused);
-        QCOMPARE(refused.error().code, ErrorCode::Refused);
-        QVERIFY2(refused.error().message.contains(QStringLiteral("it was read up to 10 and begins at 15 now")), wordsOf(refused));
-    }
-
-    void whatRetentionTakesWhileItIsReadEndsTheFilling()
-    {
-        FakeLog log;
-        addOrders(log, 1, 20, 1);
-        log.loseWhileReading(Topic, 0, 6, 9);
-        MemoryTables tables;
-        Filling filling(log, tables);
-        filling.options.chunkEvents = 2;
-        const Result<void> refused = filling.run();
-        QVERIFY(!refused);
-        QCOMPARE(refused.error().code, ErrorCode::Refused);
-        QVERIFY2(refused.error().message.contains(QStringLiteral("it was read up to 6 and begins at 9 now")), wordsOf(refused));
-        QCOMPARE(tables.checkpoint.positions.front().next, 6);
-        QVERIFY(!filling.run()); // nor is it taken for whole by the next run
-    }
-
-    void aTopicThatIsGoneOrMadeAnewIsRefused()
-    {
-        FakeLog log;
-        log.addTopic(QStringLiteral("returns"), 1);
-        addOrders(log, 1, 10, 1);
-        log.add(QStringLiteral("returns"), 0, "OrderCancelled", "o-1", "{}");
-        MemoryTables tables;
-        QVERIFY(Filling(log, tables).run());
-        log.removeTopic(QStringLiteral("returns"));
-        const Result<void> gone = Filling(log, tables).run();
-        QVERIFY(!gone);
-        QCOMPARE(gone.error().code, ErrorCode::Refused);
-        QVERIFY2(gone.error().message.contains(QStringLiteral("“returns”")), wordsOf(gone));
-        log.addTopic(QStringLiteral("returns"), 1);
-        const Result<void> anew = Filling(log, tables).run();
-        QVERIFY(!anew);
-        QCOMPARE(anew.error().code, ErrorCode::Refused);
-        QVERIFY2(anew.error().message.contains(QStringLiteral("made anew")), wordsOf(anew));
-    }
 };
 
 QTEST_GUILESS_MAIN(TestTableFill)
