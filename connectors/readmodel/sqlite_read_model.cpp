@@ -5,8 +5,8 @@
 #include "connectors/readmodel/sqlite_names.h"
 #include "connectors/readmodel/sqlite_place.h"
 #include "connectors/readmodel/sqlite_rebuilds.h"
-#include "connectors/readmodel/stored_cell.h"
-#include "connectors/readmodel/table_comparison.h"
+#include "connectors/tables/stored_cell.h"
+#include "connectors/tables/table_comparison.h"
 
 #include <QFileInfo>
 #include <QMap>
@@ -41,7 +41,7 @@ QByteArray orderOf(const ColumnSpec &column, const QString &type)
     return (isText ? name : "CAST(" + name + " AS TEXT)") + " COLLATE BINARY";
 }
 
-class SqliteRowCursor final : public RowCursor
+class SqliteRowCursor final : public tables::RowCursor
 {
 public:
     /// `count` −1: all.
@@ -58,7 +58,7 @@ public:
             return false;
         for (size_t i = 0; i < m_row.size(); ++i) {
             const int column = static_cast<int>(i);
-            m_row[i] = m_statement.isNull(column) ? Cell() : Cell(canonicalCell(m_table.columns[i], m_statement.text(column)));
+            m_row[i] = m_statement.isNull(column) ? Cell() : Cell(tables::canonicalCell(m_table.columns[i], m_statement.text(column)));
         }
         return true;
     }
@@ -80,17 +80,6 @@ private:
 
     const TableSpec &m_table;
     sqlite::Statement m_statement;
-    std::vector<Cell> m_row;
-};
-
-/// A table without rows.
-class NoRows final : public RowCursor
-{
-public:
-    bool next() override { return false; }
-    const std::vector<Cell> &row() const override { return m_row; }
-
-private:
     std::vector<Cell> m_row;
 };
 
@@ -139,7 +128,7 @@ public:
             const QString after = isSwapped ? rebuild.tables[index] : shadowName(rebuild, index);
             const sqlite::Transaction both(there, sqlite::Transaction::Kind::Read); // of one moment
             const QMap<QString, QString> known = columnTypes(there, before);
-            ComparisonRequest request{table, sample, {}, stop, observer, sink};
+            tables::ComparisonRequest request{table, sample, {}, stop, observer, sink};
             std::vector<QString> notCompared;
             for (const ColumnSpec &column : table.columns) {
                 request.isCompared.push_back(known.isEmpty() || known.contains(foldedName(column.name)));
@@ -147,9 +136,9 @@ public:
                     notCompared.push_back(column.name);
             }
             requireKey(table, known);
-            const std::unique_ptr<RowCursor> old = known.isEmpty() ? std::unique_ptr<RowCursor>(std::make_unique<NoRows>()) : std::make_unique<SqliteRowCursor>(there, table, before);
+            const std::unique_ptr<tables::RowCursor> old = known.isEmpty() ? std::unique_ptr<tables::RowCursor>(std::make_unique<tables::NoRows>()) : std::make_unique<SqliteRowCursor>(there, table, before);
             SqliteRowCursor fresh(there, table, after);
-            TableComparison comparison = compareRows(*old, fresh, request);
+            TableComparison comparison = tables::compareRows(*old, fresh, request);
             comparison.notCompared = std::move(notCompared);
             return comparison;
         });

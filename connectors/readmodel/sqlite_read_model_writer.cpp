@@ -5,7 +5,7 @@
 #include "connectors/readmodel/sqlite_names.h"
 #include "connectors/readmodel/sqlite_place.h"
 #include "connectors/readmodel/sqlite_rebuilds.h"
-#include "connectors/readmodel/stored_cell.h"
+#include "connectors/tables/stored_cell.h"
 
 #include <QDateTime>
 
@@ -69,7 +69,7 @@ public:
         Row row;
         for (size_t i = 0; i < m_table.columns.size(); ++i) {
             const int column = static_cast<int>(i);
-            row.cells.push_back(m_find.isNull(column) ? Cell() : Cell(canonicalCell(m_table.columns[i], m_find.text(column))));
+            row.cells.push_back(m_find.isNull(column) ? Cell() : Cell(tables::canonicalCell(m_table.columns[i], m_find.text(column))));
         }
         row.position = m_find.integer(static_cast<int>(m_table.columns.size()));
         m_find.reset();

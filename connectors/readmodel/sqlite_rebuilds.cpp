@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/readmodel/sqlite_rebuilds.h"
 
-#include "connectors/readmodel/checkpoint_json.h"
+#include "connectors/tables/checkpoint_json.h"
 
 namespace connectors::readmodel {
 
@@ -22,9 +22,9 @@ Rebuild rebuildOf(const sqlite::Statement &row)
     rebuild.projection = row.string(1);
     rebuild.version = static_cast<int>(row.integer(2));
     rebuild.definition = row.string(3);
-    rebuild.tables = tablesFromJson(bytes(4));
-    const std::optional<RebuildState> state = stateFrom(row.string(5));
-    const Result<RebuildCheckpoint> checkpoint = checkpointFromJson(bytes(10));
+    rebuild.tables = tables::tablesFromJson(bytes(4));
+    const std::optional<RebuildState> state = tables::stateFrom(row.string(5));
+    const Result<RebuildCheckpoint> checkpoint = tables::checkpointFromJson(bytes(10));
     if (!state || rebuild.tables.empty())
         fail(ErrorCode::Unreadable, QStringLiteral("The record of the rebuild %1 is not as this program writes it.").arg(rebuild.job.left(40)), QStringLiteral("Drop the rebuild and begin anew."));
     if (!checkpoint)
@@ -89,24 +89,24 @@ void requireOwner(sqlite::Database &database, const Rebuild &known)
 
 void insertRebuild(sqlite::Database &database, const Rebuild &rebuild)
 {
-    const QByteArray tables = toJson(rebuild.tables);
-    const QByteArray checkpoint = toJson(rebuild.checkpoint);
+    const QByteArray tables = tables::toJson(rebuild.tables);
+    const QByteArray checkpoint = tables::toJson(rebuild.checkpoint);
     sqlite::Statement insert = database.prepare(QByteArray("INSERT INTO streamgauge_rebuilds (") + Columns + ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-    insert.bind(1, rebuild.job).bind(2, rebuild.projection).bind(3, qint64{rebuild.version}).bind(4, rebuild.definition).bind(5, viewOf(tables)).bind(6, wordOf(rebuild.state));
+    insert.bind(1, rebuild.job).bind(2, rebuild.projection).bind(3, qint64{rebuild.version}).bind(4, rebuild.definition).bind(5, viewOf(tables)).bind(6, tables::wordOf(rebuild.state));
     insert.bind(7, rebuild.epoch).bind(8, rebuild.heartbeat).bind(9, rebuild.created).bindNull(10).bind(11, viewOf(checkpoint)).run();
 }
 
 void updateRebuild(sqlite::Database &database, const Rebuild &known, const Rebuild &next)
 {
     requireOwner(database, known); // the table itself may be gone
-    const QByteArray checkpoint = toJson(next.checkpoint);
+    const QByteArray checkpoint = tables::toJson(next.checkpoint);
     sqlite::Statement update = database.prepare("UPDATE streamgauge_rebuilds SET state = ?1, epoch = ?2, heartbeat = ?3, swapped = ?4, checkpoint = ?5 WHERE job = ?6 AND epoch = ?7 AND state = ?8");
-    update.bind(1, wordOf(next.state)).bind(2, next.epoch).bind(3, next.heartbeat);
+    update.bind(1, tables::wordOf(next.state)).bind(2, next.epoch).bind(3, next.heartbeat);
     if (next.swapped)
         update.bind(4, *next.swapped);
     else
         update.bindNull(4);
-    update.bind(5, viewOf(checkpoint)).bind(6, known.job).bind(7, known.epoch).bind(8, wordOf(known.state)).run();
+    update.bind(5, viewOf(checkpoint)).bind(6, known.job).bind(7, known.epoch).bind(8, tables::wordOf(known.state)).run();
     if (database.changes() != 1)
         failAsTaken(known);
 }

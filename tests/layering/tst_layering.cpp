@@ -50,7 +50,8 @@ bool isAllowed(const QString &from, const QString &to)
         return true;
     if (from == QStringLiteral("connectors"))
         return false;
-    static const QStringList sharedBySystems{QStringLiteral("connectors/envelope"), QStringLiteral("connectors/query"), QStringLiteral("connectors/sqlite"), QStringLiteral("connectors/postgres")};
+    static const QStringList sharedBySystems{QStringLiteral("connectors/envelope"), QStringLiteral("connectors/query"), QStringLiteral("connectors/sqlite"), QStringLiteral("connectors/postgres"),
+                                             QStringLiteral("connectors/tables")};
     if (sharedBySystems.contains(from))
         return to == QStringLiteral("connectors");
     if (from.startsWith(QStringLiteral("connectors/")))

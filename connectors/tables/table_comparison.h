@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/readmodel/row_cursor.h"
+#include "connectors/tables/row_cursor.h"
 
-namespace connectors::readmodel {
+namespace connectors::tables {
 
 struct ComparisonRequest {
     const TableSpec &table;
@@ -18,4 +18,4 @@ struct ComparisonRequest {
 /// the rows of one come in another order.
 [[nodiscard]] TableComparison compareRows(RowCursor &before, RowCursor &after, const ComparisonRequest &request);
 
-} // namespace connectors::readmodel
+} // namespace connectors::tables

@@ -3,7 +3,7 @@
 
 #include "connectors/read_model.h"
 
-namespace connectors::readmodel {
+namespace connectors::tables {
 
 /// The rows of one table in the order of their keys.
 class RowCursor
@@ -16,4 +16,15 @@ public:
     [[nodiscard]] virtual const std::vector<Cell> &row() const = 0;
 };
 
-} // namespace connectors::readmodel
+/// A table without rows.
+class NoRows final : public RowCursor
+{
+public:
+    [[nodiscard]] bool next() override { return false; }
+    [[nodiscard]] const std::vector<Cell> &row() const override { return m_row; }
+
+private:
+    std::vector<Cell> m_row;
+};
+
+} // namespace connectors::tables

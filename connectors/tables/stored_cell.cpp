@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connectors/readmodel/stored_cell.h"
+#include "connectors/tables/stored_cell.h"
 
 #include "connectors/exact_number.h"
 
 #include <algorithm>
 #include <charconv>
 
-namespace connectors::readmodel {
+namespace connectors::tables {
 
 namespace {
 
@@ -53,4 +53,4 @@ int compareKeyCells(const ColumnSpec &column, const Cell &left, const Cell &righ
     return left->compare(*right);
 }
 
-} // namespace connectors::readmodel
+} // namespace connectors::tables

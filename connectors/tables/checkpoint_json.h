@@ -3,7 +3,7 @@
 
 #include "connectors/read_model.h"
 
-namespace connectors::readmodel {
+namespace connectors::tables {
 
 /// What a rebuild's record keeps of its checkpoint, in every database.
 [[nodiscard]] QByteArray toJson(const RebuildCheckpoint &checkpoint);
@@ -17,4 +17,4 @@ namespace connectors::readmodel {
 [[nodiscard]] QString wordOf(RebuildState state);
 [[nodiscard]] std::optional<RebuildState> stateFrom(const QString &word);
 
-} // namespace connectors::readmodel
+} // namespace connectors::tables

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connectors/readmodel/table_comparison.h"
+#include "connectors/tables/table_comparison.h"
 
-#include "connectors/readmodel/stored_cell.h"
+#include "connectors/tables/stored_cell.h"
 #include "connectors/thrown_error.h"
 
 #include <QCryptographicHash>
 
 #include <array>
 
-namespace connectors::readmodel {
+namespace connectors::tables {
 
 namespace {
 
@@ -174,4 +174,4 @@ TableComparison compareRows(RowCursor &before, RowCursor &after, const Compariso
     return Comparer(request).run(before, after);
 }
 
-} // namespace connectors::readmodel
+} // namespace connectors::tables

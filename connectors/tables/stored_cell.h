@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace connectors::readmodel {
+namespace connectors::tables {
 
 /// What a database gives for a cell, in the form of columnTextOf(): 1.50 is 1.5, and t, 1 and true are true. A value that does
 /// not fit the column stays as it is, so that it differs from every one that does.
@@ -14,4 +14,4 @@ namespace connectors::readmodel {
 /// By the order in which tables are read: keys that are whole numbers by size, all others by their bytes.
 [[nodiscard]] int compareKeyCells(const ColumnSpec &column, const Cell &left, const Cell &right);
 
-} // namespace connectors::readmodel
+} // namespace connectors::tables

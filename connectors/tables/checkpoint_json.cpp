@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connectors/readmodel/checkpoint_json.h"
+#include "connectors/tables/checkpoint_json.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -9,7 +9,7 @@
 #include <array>
 #include <utility>
 
-namespace connectors::readmodel {
+namespace connectors::tables {
 
 namespace {
 
@@ -84,4 +84,4 @@ std::optional<RebuildState> stateFrom(const QString &word)
     return found == StateWords.end() ? std::nullopt : std::optional(found->first);
 }
 
-} // namespace connectors::readmodel
+} // namespace connectors::tables
