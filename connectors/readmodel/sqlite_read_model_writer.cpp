@@ -5,6 +5,7 @@
 #include "connectors/readmodel/sqlite_names.h"
 #include "connectors/readmodel/sqlite_place.h"
 #include "connectors/readmodel/sqlite_rebuilds.h"
+#include "connectors/tables/rebuild_order.h"
 #include "connectors/tables/stored_cell.h"
 
 #include <QDateTime>
@@ -18,13 +19,6 @@ namespace {
 EpochMs now()
 {
     return QDateTime::currentMSecsSinceEpoch();
-}
-
-bool isSameTable(const Rebuild &one, const Rebuild &other)
-{
-    return std::any_of(one.tables.begin(), one.tables.end(), [&other](const QString &table) {
-        return std::any_of(other.tables.begin(), other.tables.end(), [&table](const QString &its) { return foldedName(its) == foldedName(table); });
-    });
 }
 
 /// `?1, ?2 …`
@@ -114,7 +108,7 @@ public:
             open(sqlite::Database::Access::Create);
             sqlite::Transaction transaction(*m_database, sqlite::Transaction::Kind::Write);
             createRebuildsTable(*m_database);
-            requireNoOther(rebuild);
+            tables::requireNoOther(rebuildsIn(*m_database), rebuild, foldedName);
             for (size_t i = 0; i < m_tables.size(); ++i)
                 m_database->execute(createTable(m_tables[i], shadowName(rebuild, i)));
             insertRebuild(*m_database, rebuild);
@@ -129,10 +123,7 @@ public:
             open(sqlite::Database::Access::Write);
             sqlite::Transaction transaction(*m_database, sqlite::Transaction::Kind::Write);
             const Rebuild known = rebuildIn(*m_database, job);
-            if (now() - known.heartbeat < LeaseMs && known.heartbeat <= now()) {
-                fail(ErrorCode::Refused, QStringLiteral("The tables of the rebuild %1 of “%2” are being written: the last sign of life was %3 s ago.").arg(job, known.projection).arg((now() - known.heartbeat) / 1000),
-                     QStringLiteral("If its process is gone, try again in %1 s.").arg(LeaseMs / 1000), true);
-            }
+            tables::requireNoOwner(known, now());
             Rebuild next = known;
             ++next.epoch;
             next.heartbeat = now();
@@ -200,7 +191,7 @@ public:
     Result<SwapReport> swap(const QString &job) override
     {
         return guarded([&] {
-            return exchange(job, RebuildState::Swapped, QStringLiteral("swapped"), {RebuildState::Filled, RebuildState::SwappedBack},
+            return exchange(job, RebuildState::Swapped,
                             [](const Rebuild &rebuild, size_t table) { return std::pair(oldName(rebuild, table), shadowName(rebuild, table)); });
         });
     }
@@ -208,7 +199,7 @@ public:
     Result<SwapReport> swapBack(const QString &job) override
     {
         return guarded([&] {
-            return exchange(job, RebuildState::SwappedBack, QStringLiteral("swapped back"), {RebuildState::Swapped},
+            return exchange(job, RebuildState::SwappedBack,
                             [](const Rebuild &rebuild, size_t table) { return std::pair(shadowName(rebuild, table), oldName(rebuild, table)); });
         });
     }
@@ -219,9 +210,8 @@ public:
             open(sqlite::Database::Access::Write);
             sqlite::Transaction transaction(*m_database, sqlite::Transaction::Kind::Write);
             const Rebuild rebuild = rebuildIn(*m_database, job);
-            const bool isOldBeside = rebuild.state == RebuildState::Swapped || rebuild.state == RebuildState::Replaced;
             for (size_t i = 0; i < rebuild.tables.size(); ++i) {
-                const QString beside = isOldBeside ? oldName(rebuild, i) : shadowName(rebuild, i);
+                const QString beside = tables::isOldBeside(rebuild) ? oldName(rebuild, i) : shadowName(rebuild, i);
                 m_database->execute("DROP TABLE IF EXISTS " + quoted(beside));
             }
             deleteRebuild(*m_database, job);
@@ -248,17 +238,6 @@ private:
             m_shadows.push_back(std::make_unique<ShadowTable>(*m_database, m_tables[i], rebuild.state == RebuildState::Swapped ? rebuild.tables[i] : shadowName(rebuild, i)));
     }
 
-    void requireNoOther(const Rebuild &wanted)
-    {
-        for (const Rebuild &other : rebuildsIn(*m_database)) {
-            const bool isUnfinished = other.state == RebuildState::Filling || other.state == RebuildState::Filled;
-            if (isUnfinished && isSameTable(other, wanted)) {
-                fail(ErrorCode::Refused, QStringLiteral("“%1” is being rebuilt already, by the rebuild %2.").arg(other.projection, other.job),
-                     QStringLiteral("Go on with it (projection resume %1), swap it, or drop it (projection drop %1).").arg(other.job));
-            }
-        }
-    }
-
     template<typename Change>
     void advance(Change change)
     {
@@ -272,15 +251,14 @@ private:
 
     /// `names`: what the live table is called after, and what is now called that becomes live.
     template<typename Names>
-    SwapReport exchange(const QString &job, RebuildState state, const QString &word, const std::vector<RebuildState> &allowed, Names names)
+    SwapReport exchange(const QString &job, RebuildState state, Names names)
     {
         open(sqlite::Database::Access::Write);
         // Without these two SQLite would lead views, triggers and foreign keys to the old table.
         m_database->execute("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON");
         sqlite::Transaction transaction(*m_database, sqlite::Transaction::Kind::Write);
         const Rebuild known = rebuildIn(*m_database, job);
-        if (std::find(allowed.begin(), allowed.end(), known.state) == allowed.end())
-            fail(ErrorCode::Refused, QStringLiteral("The rebuild %1 cannot be %2 as it stands.").arg(job, word), QStringLiteral("See how it stands with: streamgaugectl projection list CONNECTION"));
+        tables::requireExchangeable(known, state);
         if (m_rebuild.job == job)
             requireOwner(*m_database, m_rebuild);
         Rebuild next = known;
@@ -309,22 +287,11 @@ private:
         return report;
     }
 
-    /// One rebuild at a time is the live one of its tables; whoever writes for another one is fenced out.
     void settleOthers(const Rebuild &rebuild, RebuildState state)
     {
-        const RebuildState from = state == RebuildState::Swapped ? RebuildState::Swapped : RebuildState::Replaced;
-        std::optional<Rebuild> other;
-        for (Rebuild &each : rebuildsIn(*m_database)) {
-            if (each.job != rebuild.job && each.state == from && isSameTable(each, rebuild) && (!other || other->swapped < each.swapped))
-                other = std::move(each);
-        }
-        if (!other)
-            return;
-        Rebuild next = *other;
-        next.state = from == RebuildState::Swapped ? RebuildState::Replaced : RebuildState::Swapped;
-        ++next.epoch;
-        next.heartbeat = 0;
-        updateRebuild(*m_database, *other, next);
+        Rebuild before;
+        if (const std::optional<Rebuild> other = tables::settledOther(rebuildsIn(*m_database), rebuild, state, &before, foldedName))
+            updateRebuild(*m_database, before, *other);
     }
 
     void exchangeOne(const QString &live, const QString &aside, const QString &rising, const std::vector<TriggeredWrite> &writes, SwapReport *report)
