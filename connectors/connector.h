@@ -7,6 +7,7 @@
 #include "connectors/event_reader.h"
 #include "connectors/event_writer.h"
 #include "connectors/process_health.h"
+#include "connectors/snapshot_source.h"
 #include "connectors/stream_catalog.h"
 
 namespace connectors {
@@ -29,7 +30,7 @@ struct Traffic {
     qint64 bytesRead = 0;
 };
 
-enum class Ability { StreamCatalog, EventReader, EventWriter, ConsumerCatalog, DeadLetterSource, CheckpointChange };
+enum class Ability { StreamCatalog, EventReader, EventWriter, ConsumerCatalog, DeadLetterSource, CheckpointChange, SnapshotSource };
 
 /// One open, read-only connection. It owns its I/O threads; every call is asynchronous and may be made from any thread,
 /// takes and returns plain values. Destroying it cancels what is under way and waits at most a second.
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] virtual EventWriter *eventWriter() { return nullptr; }
     [[nodiscard]] virtual ConsumerCatalog *consumerCatalog() { return nullptr; }
     [[nodiscard]] virtual DeadLetterSource *deadLetterSource() { return nullptr; }
+    [[nodiscard]] virtual SnapshotSource *snapshotSource() { return nullptr; }
     [[nodiscard]] virtual QString whyNot(Ability ability) const = 0;
 
     /// Of the process that holds the connection; null where that is this one.

@@ -22,6 +22,7 @@ public:
     connectors::EventWriter *eventWriter() override { return m_connector->eventWriter(); }
     connectors::ConsumerCatalog *consumerCatalog() override { return m_connector->consumerCatalog(); }
     connectors::DeadLetterSource *deadLetterSource() override { return m_connector->deadLetterSource(); }
+    connectors::SnapshotSource *snapshotSource() override { return m_connector->snapshotSource(); }
     QString whyNot(connectors::Ability ability) const override { return m_connector->whyNot(ability); }
     connectors::ProcessHealth *processHealth() override { return m_connector->processHealth(); }
 

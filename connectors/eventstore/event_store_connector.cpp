@@ -6,6 +6,7 @@
 #include "connectors/eventstore/event_read.h"
 #include "connectors/eventstore/event_rows.h"
 #include "connectors/eventstore/scope.h"
+#include "connectors/eventstore/snapshot_keeper.h"
 #include "connectors/eventstore/store_file.h"
 #include "connectors/eventstore/store_writer.h"
 #include "connectors/read_threads.h"
@@ -41,11 +42,13 @@ class EventStoreConnector final : public Connector,
                                   public EventReader,
                                   public EventWriter,
                                   public ConsumerCatalog,
-                                  public DeadLetterSource
+                                  public DeadLetterSource,
+                                  public SnapshotSource
 {
 public:
-    explicit EventStoreConnector(const ConnectionSpec &spec)
+    EventStoreConnector(const ConnectionSpec &spec, SnapshotPolicy policy)
         : m_path(spec.path)
+        , m_policy(policy)
         , m_mayCreate(spec.mayCreate)
         , m_hadSideFiles(QFileInfo::exists(spec.path + u"-wal"))
         , m_reads(std::make_unique<ReadThreads>([this](const ReadRequest &request, const EventChannelPtr &channel) { runRead(request, channel); }))
@@ -83,6 +86,7 @@ public:
     EventWriter *eventWriter() override { return this; }
     ConsumerCatalog *consumerCatalog() override { return this; }
     DeadLetterSource *deadLetterSource() override { return this; }
+    SnapshotSource *snapshotSource() override { return this; }
     QString whyNot(Ability) const override { return {}; }
 
     QFuture<Result<StreamList>> listStreams(StreamListRequest request, std::stop_token stop) override
@@ -156,6 +160,16 @@ public:
     QFuture<Result<std::vector<DeadLetter>>> letters(QString queueStream, qint64 limit, std::stop_token stop) override
     {
         return look<std::vector<DeadLetter>>(stop, [=](LookingSession &session) { return deadLetters(*session.database, queueStream, limit); });
+    }
+
+    QFuture<Result<std::optional<Snapshot>>> newestSnapshot(QString stream, QString fold, qint64 atMostVersion, std::stop_token stop) override
+    {
+        return look<std::optional<Snapshot>>(stop, [=](LookingSession &session) { return eventstore::newestSnapshot(*session.database, stream, fold, atMostVersion); });
+    }
+
+    QFuture<Result<std::vector<Snapshot>>> listSnapshots(QString stream, std::stop_token stop) override
+    {
+        return look<std::vector<Snapshot>>(stop, [=](LookingSession &session) { return eventstore::listSnapshots(*session.database, stream); });
     }
 
     QFuture<Result<std::vector<AppendedEvent>>> append(std::vector<NewEvent> events) override
@@ -232,7 +246,7 @@ private:
         if (!m_writing.database) {
             WritingSession session;
             session.database = openForWriting(m_path, m_mayCreate);
-            session.writer = std::make_unique<StoreWriter>(*session.database);
+            session.writer = std::make_unique<StoreWriter>(*session.database, m_policy);
             m_writing = std::move(session);
         }
         requireUnmoved(*m_writing.database);
@@ -244,6 +258,7 @@ private:
     }
 
     const QString m_path;
+    const SnapshotPolicy m_policy;
     const bool m_mayCreate;
     const bool m_hadSideFiles;
     std::atomic<bool> m_hasRead = false;
@@ -257,23 +272,25 @@ private:
     std::unique_ptr<TaskThread> m_writeThread; ///< made by the first append: most connections only look
 };
 
-Result<void> requireUsable(const ConnectionSpec &spec)
+Result<SnapshotPolicy> policyOf(const ConnectionSpec &spec)
 {
     if (spec.path.isEmpty())
         return failure(ErrorCode::InvalidInput, QStringLiteral("The address names no file."), QStringLiteral("Write it as sqlite:PATH."));
-    if (!spec.properties.isEmpty())
-        return failure(ErrorCode::InvalidInput, QStringLiteral("An event store has no property “%1”.").arg(spec.properties.firstKey()),
-                       QStringLiteral("Leave it out; sqlite:PATH is all there is to say."));
-    return {};
+    for (auto property = spec.properties.keyBegin(); property != spec.properties.keyEnd(); ++property)
+        if (*property != SnapshotPolicy::propertyName())
+            return failure(ErrorCode::InvalidInput, QStringLiteral("An event store has no property “%1”.").arg(*property),
+                           QStringLiteral("Leave it out; a store in a file has only %1.").arg(SnapshotPolicy::propertyName()));
+    return SnapshotPolicy::of(spec.properties);
 }
 
 } // namespace
 
 Result<std::shared_ptr<Connector>> openEventStore(const ConnectionSpec &spec)
 {
-    if (const auto usable = requireUsable(spec); !usable)
-        return tl::unexpected<Error>(usable.error());
-    return std::make_shared<EventStoreConnector>(spec);
+    const auto policy = policyOf(spec);
+    if (!policy)
+        return tl::unexpected<Error>(policy.error());
+    return std::make_shared<EventStoreConnector>(spec, *policy);
 }
 
 } // namespace connectors::eventstore

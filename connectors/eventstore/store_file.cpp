@@ -81,6 +81,19 @@ CREATE TABLE dead_letters (
 CREATE INDEX dead_letters_consumer ON dead_letters (consumer, died_at);
 )";
 
+// What version 2 adds. Nothing here is lost with the table: a state follows from the events.
+constexpr const char *Snapshots = R"(
+CREATE TABLE snapshots (
+    stream TEXT NOT NULL,
+    stream_version INTEGER NOT NULL, -- of the last event in it
+    position INTEGER NOT NULL,       -- of the same event
+    fold TEXT NOT NULL,              -- names the rule that made the state
+    state TEXT NOT NULL CHECK (json_valid(state)),
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (stream, stream_version, fold)
+) WITHOUT ROWID;
+)";
+
 [[noreturn]] void failNotThere(const QString &path)
 {
     fail(ErrorCode::NotFound, QStringLiteral("%1 does not exist.").arg(path),
@@ -117,17 +130,36 @@ void requireOurStore(sqlite::Database &database)
              QStringLiteral("Install the newer Streamgauge to open it."));
 }
 
+void writeVersion(sqlite::Database &database)
+{
+    database.execute(QByteArray("PRAGMA user_version = " + QByteArray::number(SchemaVersion)).constData());
+}
+
 void createSchema(sqlite::Database &database)
 {
     sqlite::Transaction transaction(database, sqlite::Transaction::Kind::Write);
     if (!isBlank(database)) // another program was faster
         return;
     database.execute(Schema);
+    database.execute(Snapshots);
     sqlite::Statement insert(database, "INSERT INTO store VALUES (1, ?1, ?2, ?3)");
     insert.bind(1, QUuid::createUuid().toString(QUuid::WithoutBraces)).bind(2, qint64{SchemaVersion});
     insert.bind(3, QDateTime::currentMSecsSinceEpoch()).run();
     database.execute(QByteArray("PRAGMA application_id = " + QByteArray::number(ApplicationId)).constData());
-    database.execute(QByteArray("PRAGMA user_version = " + QByteArray::number(SchemaVersion)).constData());
+    writeVersion(database);
+    transaction.commit();
+}
+
+void migrate(sqlite::Database &database)
+{
+    if (database.queryInteger("PRAGMA user_version") == SchemaVersion)
+        return;
+    sqlite::Transaction transaction(database, sqlite::Transaction::Kind::Write);
+    if (database.queryInteger("PRAGMA user_version") >= SchemaVersion) // another program was faster
+        return;
+    database.execute(Snapshots);
+    sqlite::Statement(database, "UPDATE store SET schema_version = ?1").bind(1, qint64{SchemaVersion}).run();
+    writeVersion(database);
     transaction.commit();
 }
 
@@ -194,6 +226,8 @@ std::unique_ptr<sqlite::Database> openForWriting(const QString &path, bool mayCr
         createSchema(*database);
     }
     requireOurStore(*database);
+    migrate(*database);
+    requireOurStore(*database); // a yet newer program may have been faster
     database->execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
     return database;
 }

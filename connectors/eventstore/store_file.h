@@ -8,14 +8,16 @@
 namespace connectors::eventstore {
 
 /// Format of the file that this program writes; kept in PRAGMA user_version and in the `store` table.
-inline constexpr int SchemaVersion = 1;
+/// 2 has the table of snapshots; a file of version 1 is read as it is.
+inline constexpr int SchemaVersion = 2;
 
 /// Opens the store for looking: mode=ro, nothing changes, not even side files stay behind (see closeLooking).
 /// Errors say plainly what is there instead of a store of ours.
 [[nodiscard]] std::unique_ptr<sqlite::Database> openForLooking(const QString &path);
 
 /// Opens the store for writing, creating file and schema where `mayCreate` and nothing is there. Several programs may
-/// do so at the same moment: one creates, the others find it made.
+/// do so at the same moment: one creates, the others find it made. A file of an older version is brought to SchemaVersion, in
+/// one transaction, so that the older program that meets it says that it is of a newer one.
 [[nodiscard]] std::unique_ptr<sqlite::Database> openForWriting(const QString &path, bool mayCreate);
 
 /// Removes the -wal and -shm files that only looking has left. SQLite itself does it, under its own locks, as the

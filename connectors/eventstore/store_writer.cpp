@@ -12,7 +12,7 @@
 
 namespace connectors::eventstore {
 
-StoreWriter::StoreWriter(sqlite::Database &database)
+StoreWriter::StoreWriter(sqlite::Database &database, SnapshotPolicy policy)
     : m_database(database)
     , m_insert(database, "INSERT INTO events (stream, category, stream_version, event_id, event_type, aggregate_id, timestamp, version,"
                          " correlation_id, causation_id, recorded_at, schema_version, payload, metadata)"
@@ -30,6 +30,7 @@ StoreWriter::StoreWriter(sqlite::Database &database)
                                 " stack_trace = ?6, died_at = ?7, attempts = attempts + 1")
     , m_heartbeat(database, "INSERT INTO members (consumer, member, host, heartbeat_at) VALUES (?1, ?2, ?3, ?4)"
                             " ON CONFLICT DO UPDATE SET host = ?3, heartbeat_at = ?4")
+    , m_snapshots(database, policy)
 {
 }
 
@@ -73,6 +74,7 @@ AppendedEvent StoreWriter::appendOne(const NewEvent &event, EpochMs recordedAt)
              QStringLiteral("Stream %1 is at version %2, but version %3 was expected.").arg(event.stream).arg(version).arg(*event.expectedVersion),
              QStringLiteral("Read the stream again, decide again, and append with the new version."));
     m_versions[event.stream] = version + 1;
+    m_snapshots.appended(event.stream, version + 1, *position, recordedAt);
     return {*position, false};
 }
 

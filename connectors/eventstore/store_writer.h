@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "connectors/sqlite/database.h"
+#include "connectors/eventstore/snapshot_keeper.h"
 #include "connectors/event_writer.h"
 #include "connectors/position.h"
 
@@ -28,7 +28,8 @@ struct NewDeadLetter {
 class StoreWriter final
 {
 public:
-    explicit StoreWriter(sqlite::Database &database);
+    /// Snapshots are kept as events are appended.
+    explicit StoreWriter(sqlite::Database &database, SnapshotPolicy policy = {});
 
     /// In order. Idempotent by eventId; Conflict on another expected version and on a known id with anything else in the event.
     /// `now` is the recorded time, unless the store has a later one: recorded times never go back.
@@ -57,6 +58,7 @@ private:
     sqlite::Statement m_deleteCheckpoint;
     sqlite::Statement m_addDeadLetter;
     sqlite::Statement m_heartbeat;
+    SnapshotKeeper m_snapshots;
     QHash<QString, qint64> m_versions; ///< of the streams of the append under way
 };
 

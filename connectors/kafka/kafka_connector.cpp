@@ -71,6 +71,8 @@ public:
     {
         if (ability == Ability::EventWriter)
             return QStringLiteral("Streamgauge does not produce to Kafka topics.");
+        if (ability == Ability::SnapshotSource)
+            return QStringLiteral("A Kafka topic is no event store: it does not keep the events of an aggregate together, nor all of them.");
         return {};
     }
 

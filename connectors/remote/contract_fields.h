@@ -77,6 +77,7 @@ template<> struct Fields<DeadLetter> {
         return std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
     }
 };
+template<> struct Fields<Snapshot> { static auto of(auto &v) { auto &[a, b, c, d, e, f] = v; return std::tie(a, b, c, d, e, f); } };
 // clang-format on
 
 /// The last of an enumeration's values: what is beyond is refused.

@@ -18,11 +18,13 @@ Endpoint::Endpoint(Connector &connector, SendBytes send, Events allowed)
 Greeting Endpoint::greeting() const
 {
     Greeting greeting;
-    for (int i = 0; i <= static_cast<int>(Ability::CheckpointChange); ++i)
+    for (int i = 0; i <= static_cast<int>(Ability::SnapshotSource); ++i)
         greeting.whyNot.push_back(m_connector.whyNot(static_cast<Ability>(i)));
     greeting.abilities = {m_connector.streamCatalog() != nullptr,   m_connector.eventReader() != nullptr,
                           eventWriter() != nullptr,                 m_connector.consumerCatalog() != nullptr,
-                          m_connector.deadLetterSource() != nullptr};
+                          m_connector.deadLetterSource() != nullptr,
+                          false, // what changes checkpoints is a process of its own
+                          m_connector.snapshotSource() != nullptr};
     return greeting;
 }
 
@@ -89,6 +91,7 @@ void Endpoint::ask(const Reader &in)
     EventWriter *writer = eventWriter();
     ConsumerCatalog *consumers = m_connector.consumerCatalog();
     DeadLetterSource *deadLetters = m_connector.deadLetterSource();
+    SnapshotSource *snapshots = m_connector.snapshotSource();
     switch (in.call()) {
     case Call::Identify:
         return question<SystemIdentity>(in, Ability::StreamCatalog, true, [this](std::stop_token stop) { return m_connector.identify(stop); });
@@ -129,6 +132,13 @@ void Endpoint::ask(const Reader &in)
         return question<std::vector<DeadLetter>>(
             in, Ability::DeadLetterSource, deadLetters, [=](std::stop_token stop, auto queue, auto limit) { return deadLetters->letters(queue, limit, stop); },
             QString(), qint64());
+    case Call::NewestSnapshot:
+        return question<std::optional<Snapshot>>(
+            in, Ability::SnapshotSource, snapshots,
+            [=](std::stop_token stop, auto stream, auto fold, auto atMost) { return snapshots->newestSnapshot(stream, fold, atMost, stop); }, QString(), QString(), qint64());
+    case Call::ListSnapshots:
+        return question<std::vector<Snapshot>>(
+            in, Ability::SnapshotSource, snapshots, [=](std::stop_token stop, auto stream) { return snapshots->listSnapshots(stream, stop); }, QString());
     case Call::Read: return startRead(in);
     default: return reply(in.id(), Reply::Malformed, [](Writer &) {});
     }

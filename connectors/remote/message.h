@@ -48,7 +48,8 @@ enum class Call {
     Credit,       ///< one more batch of this read may come
     AskProgress,  ///< of this read
     Ping,         ///< is it there? Answered at once by whoever takes the messages
-    Token         ///< after AskToken
+    Token,        ///< after AskToken
+    NewestSnapshot, ListSnapshots
 };
 
 /// What the other end says, see Reply in connection.proto.
@@ -59,7 +60,8 @@ enum class Reply {
     Finished, ///< the end of a read
     Pong,     ///< it is there
     AskToken, ///< what the token command prints, which is run at the caller's end
-    Announced ///< of nobody's question
+    Announced, ///< of nobody's question
+    Snapshot, Snapshots
 };
 
 /// The reply that brings an answer of this type.
@@ -89,6 +91,10 @@ template<>
 inline constexpr Reply ReplyWith<std::vector<DeadLetter>> = Reply::Letters;
 template<>
 inline constexpr Reply ReplyWith<std::vector<CheckpointOutcome>> = Reply::Outcomes;
+template<>
+inline constexpr Reply ReplyWith<std::optional<Snapshot>> = Reply::Snapshot;
+template<>
+inline constexpr Reply ReplyWith<std::vector<Snapshot>> = Reply::Snapshots;
 template<>
 inline constexpr Reply ReplyWith<Done> = Reply::Done;
 template<>

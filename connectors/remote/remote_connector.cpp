@@ -10,7 +10,8 @@ class RemoteConnector final : public Connector,
                               public EventReader,
                               public EventWriter,
                               public ConsumerCatalog,
-                              public DeadLetterSource
+                              public DeadLetterSource,
+                              public SnapshotSource
 {
 public:
     RemoteConnector(std::shared_ptr<RemoteSession> session, Greeting greeting, std::function<void()> whenClosed, ProcessHealth *health)
@@ -34,6 +35,7 @@ public:
     EventWriter *eventWriter() override { return ifAble(Ability::EventWriter); }
     ConsumerCatalog *consumerCatalog() override { return ifAble(Ability::ConsumerCatalog); }
     DeadLetterSource *deadLetterSource() override { return ifAble(Ability::DeadLetterSource); }
+    SnapshotSource *snapshotSource() override { return ifAble(Ability::SnapshotSource); }
 
     ProcessHealth *processHealth() override { return m_health; }
     QString whyNot(Ability ability) const override
@@ -82,6 +84,14 @@ public:
     QFuture<Result<std::vector<DeadLetter>>> letters(QString queueStream, qint64 limit, std::stop_token stop) override
     {
         return m_session->ask<std::vector<DeadLetter>>(Call::Letters, stop, queueStream, limit);
+    }
+    QFuture<Result<std::optional<Snapshot>>> newestSnapshot(QString stream, QString fold, qint64 atMostVersion, std::stop_token stop) override
+    {
+        return m_session->ask<std::optional<Snapshot>>(Call::NewestSnapshot, stop, stream, fold, atMostVersion);
+    }
+    QFuture<Result<std::vector<Snapshot>>> listSnapshots(QString stream, std::stop_token stop) override
+    {
+        return m_session->ask<std::vector<Snapshot>>(Call::ListSnapshots, stop, stream);
     }
 
 private:

@@ -68,6 +68,13 @@ struct Values<std::vector<T>> {
     [[nodiscard]] static bool take(const Message &message, std::vector<T> &values) { return takeField(message, *message.GetDescriptor()->field(0), values); }
 };
 
+/// A message whose only field is the value, which may be missing.
+template<typename T>
+struct Values<std::optional<T>> {
+    static void put(Message &message, const std::optional<T> &value) { putField(message, *message.GetDescriptor()->field(0), value); }
+    [[nodiscard]] static bool take(const Message &message, std::optional<T> &value) { return takeField(message, *message.GetDescriptor()->field(0), value); }
+};
+
 template<>
 struct Values<EventBatchPtr> {
     static void put(Message &message, const EventBatchPtr &batch) { putText(message, *message.GetDescriptor()->field(0), batch->toBytes()); }

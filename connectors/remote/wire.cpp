@@ -18,8 +18,8 @@ using google::protobuf::internal::WireFormatLite;
 constexpr int MostParts = 2'000'000;
 constexpr int MostDepth = 16;
 
-static_assert(static_cast<int>(Call::Open) == streamgauge::Question::kOpen && static_cast<int>(Call::Token) == streamgauge::Question::kToken);
-static_assert(static_cast<int>(Reply::Error) == streamgauge::Reply::kError && static_cast<int>(Reply::AskToken) == streamgauge::Reply::kAskToken);
+static_assert(static_cast<int>(Call::Open) == streamgauge::Question::kOpen && static_cast<int>(Call::ListSnapshots) == streamgauge::Question::kListSnapshots);
+static_assert(static_cast<int>(Reply::Error) == streamgauge::Reply::kError && static_cast<int>(Reply::Snapshots) == streamgauge::Reply::kSnapshots);
 
 const FieldDescriptor *fieldOf(const Message &message, int number)
 {

@@ -3,6 +3,7 @@
 
 #include "connectors/remote/loopback.h"
 #include "connectors/remote/worker_connector.h"
+#include "connectors/state_fold.h"
 #include "tests/support/folders.h"
 #include "tests/support/store_fixture.h"
 
@@ -544,6 +545,45 @@ void Conformance::aPageOfWhatIsNotStoredIsNotFound()
     QVERIFY(!page);
     QCOMPARE(page.error().code, ErrorCode::NotFound);
     QVERIFY(page.error().message.contains(QString::number(nowhere.position)));
+}
+
+void Conformance::findsSnapshotsOrSaysWhyThereAreNone()
+{
+    SnapshotSource *source = m_connector->snapshotSource();
+    QCOMPARE(source == nullptr, snapshotStream().isEmpty());
+    if (!source) {
+        QVERIFY(!m_connector->whyNot(Ability::SnapshotSource).isEmpty());
+        return;
+    }
+    const QString rule = fold::ruleName();
+    const auto newest = answerOf(source->newestSnapshot(snapshotStream(), rule, 1'000'000, {}));
+    VERIFY_RESULT(newest);
+    QVERIFY(newest->has_value());
+    const Snapshot &snapshot = **newest;
+    QCOMPARE(snapshot.stream, snapshotStream());
+    QCOMPARE(snapshot.streamVersion, 100);
+    QCOMPARE(snapshot.fold, rule);
+    QCOMPARE(snapshot.state, QByteArray("{\"n\":99}"));
+    QVERIFY(snapshot.createdAt > 0);
+    ReadRequest last;
+    last.ranges = {{snapshotStream(), 0, snapshot.position, snapshot.position + 1, snapshot.position, 0}};
+    QCOMPARE(readAll(m_connector->eventReader()->read(last)).positions(), std::vector{snapshot.position});
+
+    Snapshot listed = snapshot;
+    listed.state.clear();
+    const auto list = answerOf(source->listSnapshots(snapshotStream(), {}));
+    VERIFY_RESULT(list);
+    QCOMPARE(*list, std::vector{listed});
+
+    for (const auto &[stream, fold, atMost] : {std::tuple(snapshotStream(), rule, qint64(99)), std::tuple(snapshotStream(), QStringLiteral("another"), qint64(100)),
+                                               std::tuple(QStringLiteral("nowhere"), rule, qint64(100))}) {
+        const auto none = answerOf(source->newestSnapshot(stream, fold, atMost, {}));
+        VERIFY_RESULT(none);
+        QVERIFY(!none->has_value());
+    }
+    const auto nowhere = answerOf(source->listSnapshots(QStringLiteral("nowhere"), {}));
+    VERIFY_RESULT(nowhere);
+    QVERIFY(nowhere->empty());
 }
 
 void Conformance::tellsWhereAConsumerStands()

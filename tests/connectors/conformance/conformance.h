@@ -46,6 +46,8 @@ protected:
     /// Of event 0.
     [[nodiscard]] virtual qint64 firstPosition() const = 0;
     [[nodiscard]] virtual connectors::EventAddress large() const = 0;
+    /// A stream of a hundred events {"n": 0} … {"n": 99} of which the hundredth left a snapshot; empty where the system keeps none.
+    [[nodiscard]] virtual QString snapshotStream() const { return {}; }
     /// Events without a body and with one of no bytes, where the system has such.
     [[nodiscard]] virtual std::optional<connectors::EventAddress> withoutBody() const { return std::nullopt; }
     [[nodiscard]] virtual std::optional<connectors::EventAddress> withEmptyBody() const { return std::nullopt; }
@@ -84,6 +86,7 @@ private Q_SLOTS:
     void aPageBeyondTheEndIsEmpty();
     void nullAndEmptyBodiesHavePages();
     void aPageOfWhatIsNotStoredIsNotFound();
+    void findsSnapshotsOrSaysWhyThereAreNone();
     void tellsWhereAConsumerStands();
     void aConsumerThatIsNotThereIsNotFound();
     void aCancelledQuestionIsAnsweredCancelled();

@@ -17,7 +17,9 @@ protected:
     void prepare() override
     {
         const auto database = eventstore::openForWriting(m_fixture.path(), true);
-        eventstore::StoreWriter writer(*database);
+        SnapshotPolicy policy;
+        policy.every = SnapshotPolicy::Fewest;
+        eventstore::StoreWriter writer(*database, policy);
         sqlite::Transaction transaction(*database, sqlite::Transaction::Kind::Write);
         NewEvent largest = tests::newEvent(large().stream, QStringLiteral("e-large"));
         largest.eventType = QStringLiteral("L");
@@ -28,6 +30,8 @@ protected:
         largest.payload = largeBody();
         largest.metadata = largeHeader();
         std::ignore = writer.append({largest}, FirstTime);
+        for (int i = 0; i < SnapshotPolicy::Fewest; ++i)
+            std::ignore = writer.append({tests::newEvent(snapshotStream(), QStringLiteral("c-%1").arg(i), i)}, FirstTime);
         for (qint64 i = 0; i < EventCount; ++i)
             std::ignore = writer.append({event(i)}, FirstTime + i * 1000);
         writer.saveCheckpoint(consumer(), stream(), firstPosition() + CheckpointAt, {}, FirstTime);
@@ -42,8 +46,9 @@ protected:
     }
     QString stream() const override { return QStringLiteral("orders"); }
     QString consumer() const override { return QStringLiteral("reader"); }
-    qint64 firstPosition() const override { return 2; }
+    qint64 firstPosition() const override { return 2 + SnapshotPolicy::Fewest; }
     EventAddress large() const override { return {QStringLiteral("large"), 0, 1}; } // first, so that the others follow one another
+    QString snapshotStream() const override { return QStringLiteral("counter"); }
 
 private:
     NewEvent event(qint64 i) const
