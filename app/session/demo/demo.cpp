@@ -16,6 +16,7 @@ namespace session {
 
 using namespace connectors;
 using namespace connectors::eventstore;
+using namespace connectors::sqlite;
 using connectors::EpochMs;
 
 namespace {
@@ -114,7 +115,7 @@ connectors::Result<void> Demo::start()
                                        QStringLiteral("Free space in %1, or name a file with --demo-store.").arg(QDir::tempPath()));
         m_path = m_folder->filePath(QStringLiteral("shop.db"));
     }
-    auto checked = guarded([this] {
+    auto checked = connectors::guarded([this] {
         const auto database = openForWriting(m_path, true);
         demo::Shop(*database, m_options.seed, m_options.eventsPerSecond);
     });
@@ -161,7 +162,7 @@ std::optional<connectors::Error> Demo::error() const
 void Demo::run(std::stop_token stop)
 {
     while (!stop.stop_requested()) {
-        const auto result = guarded([&] { work(stop); });
+        const auto result = connectors::guarded([&] { work(stop); });
         if (result)
             return;
         {

@@ -13,6 +13,7 @@ namespace session::demo {
 
 using namespace connectors;
 using namespace connectors::eventstore;
+using namespace connectors::sqlite;
 using connectors::EpochMs;
 
 namespace {

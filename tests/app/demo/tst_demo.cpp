@@ -13,6 +13,7 @@
 
 using namespace connectors;
 using namespace connectors::eventstore;
+using namespace connectors::sqlite;
 using namespace session;
 
 namespace {
