@@ -15,6 +15,7 @@ namespace ctl {
 [[nodiscard]] std::unique_ptr<Command> makeApplyCommand();
 [[nodiscard]] std::unique_ptr<Command> makeJournalCommand();
 [[nodiscard]] std::unique_ptr<Command> makeProjectionCommand();
+[[nodiscard]] std::unique_ptr<Command> makeAggregateCommand();
 [[nodiscard]] std::unique_ptr<Command> makeUndoCommand();
 [[nodiscard]] std::unique_ptr<Command> makeAppendCommand();
 [[nodiscard]] std::unique_ptr<Command> makeWaitCommand();

@@ -26,6 +26,7 @@ std::vector<std::unique_ptr<ctl::Command>> makeCommands()
     commands.push_back(ctl::makeMembersCommand());
     commands.push_back(ctl::makeEventsCommand());
     commands.push_back(ctl::makeTraceCommand());
+    commands.push_back(ctl::makeAggregateCommand());
     commands.push_back(ctl::makeResetCommand());
     commands.push_back(ctl::makeApplyCommand());
     commands.push_back(ctl::makeJournalCommand());

@@ -166,4 +166,22 @@ Result<DeadLetterDeclarations> TeamFolder::deadLetters(const QString &connection
     return declarations;
 }
 
+Result<models::aggregate::Upcasts> TeamFolder::upcasts() const
+{
+    constexpr qint64 MostFileBytes = 4 * 1024 * 1024;
+    const QDir folder(folderOf(m_path) + QStringLiteral("/projections"));
+    std::vector<models::aggregate::Upcasts::File> files;
+    // Not what is no file: to open a pipe would wait for who writes.
+    for (const QFileInfo &found : folder.entryInfoList({QStringLiteral("*.json")}, QDir::Files, QDir::Name)) {
+        QFile file(found.filePath());
+        const bool isOpen = file.open(QIODevice::ReadOnly);
+        QByteArray text = isOpen ? file.read(MostFileBytes + 1) : QByteArray();
+        if (!isOpen || text.size() > MostFileBytes)
+            return failure(ErrorCode::Unreadable, tr("The projection file “%1” is not used: %2").arg(file.fileName(), isOpen ? tr("it is larger than 4 MiB.") : file.errorString()),
+                           tr("Correct the file, or remove it."));
+        files.push_back({found.fileName(), std::move(text)});
+    }
+    return models::aggregate::Upcasts::of(files);
+}
+
 } // namespace session

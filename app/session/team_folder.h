@@ -3,6 +3,7 @@
 
 #include "connectors/dead_letter_declarations.h"
 #include "connectors/result.h"
+#include "models/aggregate/upcasts.h"
 
 namespace session {
 
@@ -24,6 +25,10 @@ public:
     /// Only `stream` is needed. Unreadable, with the file and the line or the place (a JSON Pointer), where it cannot be
     /// used; a member that is not known counts as misspelt.
     [[nodiscard]] connectors::Result<connectors::DeadLetterDeclarations> deadLetters(const QString &connection) const;
+
+    /// The upcasts of the projection files `projections/*.json`; none where there is no such folder. Errors as Upcasts::of() has
+    /// them, and Unreadable for a file that cannot be read or has more than 4 MiB.
+    [[nodiscard]] connectors::Result<models::aggregate::Upcasts> upcasts() const;
 
 private:
     const QString m_path;
