@@ -9,6 +9,8 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace gui {
 
 using connectors::ErrorCode;
@@ -72,6 +74,7 @@ Result<void> readDemo(const QCommandLineParser &parser, Options *options)
         return invalidOption(OptionText::tr("--seed and --demo-events are for --demo."));
     demo.seed = static_cast<quint64>(*seed);
     demo.historyEvents = *events;
+    demo.warehouseEvents = std::min<qint64>(640, *events / 4); // two snapshots and a while
     demo.storePath = parser.value(QStringLiteral("demo-store"));
     if (parser.isSet(QStringLiteral("demo-store")) && demo.storePath.isEmpty())
         return invalidOption(OptionText::tr("--demo-store names no file."));

@@ -2,6 +2,7 @@
 #include "app/session/demo/demo.h"
 
 #include "app/session/demo/shop.h"
+#include "app/session/demo/warehouse.h"
 #include "connectors/eventstore/consumer_queries.h"
 #include "connectors/eventstore/store_file.h"
 
@@ -50,10 +51,17 @@ bool makeHistory(sqlite::Database &database, demo::Shop &shop, const DemoOptions
     const EpochMs end = options.historyEnd.value_or(nowMs());
     // Half-made history is of no worth, so nobody needs to wait for the disk before it is whole.
     database.execute("PRAGMA synchronous = OFF");
+    StoreWriter writer(database);
+    demo::Warehouse warehouse(options.seed, writer);
+    const qint64 transactions = 1 + length / (HistoryStepMs * StepsPerTransaction);
+    qint64 warehouseLeft = options.warehouseEvents;
     for (EpochMs time = end - length; time < end && !stop.stop_requested();) {
         sqlite::Transaction transaction(database, sqlite::Transaction::Kind::Write);
         for (int i = 0; i < StepsPerTransaction && time < end; ++i, time += HistoryStepMs)
             shop.step(time, HistoryStepMs);
+        const qint64 share = std::min(1 + options.warehouseEvents / transactions, warehouseLeft);
+        warehouse.live(share, time);
+        warehouseLeft -= share;
         transaction.commit();
         begun();
         moments->push_back(momentOf(database, time));

@@ -31,6 +31,8 @@ struct DemoOptions {
     QString storePath;            ///< empty: a temporary file, gone when the demo ends
     qint64 historyEvents = 12'000; ///< at least so many are there before the shop goes on live; made only in an empty store
     double eventsPerSecond = 50;
+    /// So many events more, of one aggregate that lives long enough to have snapshots, among those of the history.
+    qint64 warehouseEvents = 0;
     /// Told once, on the demo's thread, when the history is there: moments ten seconds apart; none of a store that had one.
     std::function<void(std::vector<DemoMoment> moments)> historyMade;
     std::optional<connectors::EpochMs> historyEnd; ///< null: now. Given, the same seed makes the same history to the byte
