@@ -2,6 +2,8 @@
 #include "app/gui/pages.h"
 
 #include "app/gui/condition_check.h"
+#include "app/session/team_folder.h"
+#include "ui/aggregates/aggregates_page.h"
 #include "ui/consumers/consumers_page.h"
 #include "ui/deadletters/dead_letters_page.h"
 #include "ui/frame/main_window.h"
@@ -33,6 +35,11 @@ Page *makeStreams(const PageParts &parts)
     return page;
 }
 
+Page *makeAggregates(const PageParts &parts)
+{
+    return new ui::aggregates::AggregatesPage(parts.workspace, parts.jobs, [] { return session::TeamFolder().upcasts(); });
+}
+
 /// One line a page; the order is the one in the navigation.
 constexpr PageEntry Pages[] = {
     {"overview", [](const PageParts &p) -> Page * { return new ui::overview::OverviewPage(p.workspace, p.history); }},
@@ -40,6 +47,7 @@ constexpr PageEntry Pages[] = {
     {"consumers", [](const PageParts &p) -> Page * { return new ui::consumers::ConsumersPage(p.workspace, p.history); }},
     {"dead-letters", [](const PageParts &p) -> Page * { return new ui::deadletters::DeadLettersPage(p.workspace); }},
     {"traces", [](const PageParts &p) -> Page * { return new ui::traces::TracesPage(p.workspace, p.jobs); }},
+    {"aggregates", makeAggregates},
     {"projections", [](const PageParts &p) -> Page * { return new ui::projections::ProjectionsPage(p.workspace, p.projections); }},
     {"journal", [](const PageParts &p) -> Page * { return new ui::journal::JournalPage(p.replay); }},
     {"replay", [](const PageParts &p) -> Page * { return new ui::replay::ReplayPage(p.workspace, p.history, p.replay); }, false},

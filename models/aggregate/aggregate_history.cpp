@@ -146,6 +146,14 @@ qint64 AggregateHistory::versionOf(const QString &eventId) const
     return 0;
 }
 
+QString whyNoAggregates(Connector &connector)
+{
+    if (connector.snapshotSource() && connector.eventReader())
+        return {};
+    const QString why = connector.whyNot(connector.eventReader() ? Ability::SnapshotSource : Ability::EventReader);
+    return why.isEmpty() ? HistoryText::tr("This system keeps no aggregates.") : why;
+}
+
 std::vector<QString> compensatedIds(const EventBatch &batch, qsizetype row)
 {
     for (const Header &header : batch.headers(row))
@@ -177,8 +185,8 @@ ReadRequest requestFor(const AggregateHistory &history, qint64 from, qint64 to)
 Result<AggregateHistory> readHistory(Connector &connector, const QString &id, const std::stop_token &stop, const ReadObserver &observer)
 {
     EventReader *reader = connector.eventReader();
-    if (!reader || !connector.snapshotSource())
-        return failure(ErrorCode::Unsupported, connector.whyNot(reader ? Ability::SnapshotSource : Ability::EventReader));
+    if (const QString why = whyNoAggregates(connector); !why.isEmpty())
+        return failure(ErrorCode::Unsupported, why);
     if (id.isEmpty() || id.startsWith(u'$') || id.endsWith(u"-*"))
         return failure(ErrorCode::InvalidInput, HistoryText::tr("“%1” is no aggregate: such a name stands for a group of streams.").arg(id.left(200)),
                        HistoryText::tr("Name one stream, or the id that an aggregate's events carry."));

@@ -35,6 +35,9 @@ struct AggregateHistory {
     [[nodiscard]] qint64 versionOf(const QString &eventId) const;
 };
 
+/// Why a connection has no aggregates to open; empty: it has.
+[[nodiscard]] QString whyNoAggregates(connectors::Connector &connector);
+
 /// Of events read so far; on the reading thread.
 using ReadObserver = std::function<void(qint64 events)>;
 

@@ -93,12 +93,15 @@ void AggregateView::foldNext()
     m_folding = m_version;
     const std::stop_source stop;
     launch(stop, [this, generation = m_generation, version = m_version, stop, folder = m_folder, connector = m_connector] {
-        const Result<FoldedState> state = folder->stateAt(version, stop.get_token());
+        const Result<ShownState> state = folder->stateAt(version, stop.get_token()).map([](FoldedState folded) {
+            auto lines = linesOf({folded.state.constData(), static_cast<size_t>(folded.state.size())}, folded.changes, ShownLines);
+            return ShownState{std::move(folded), std::move(lines)};
+        });
         QMetaObject::invokeMethod(this, [this, generation, state] { receiveState(generation, state); }, Qt::QueuedConnection);
     });
 }
 
-void AggregateView::receiveState(quint64 generation, const Result<FoldedState> &result)
+void AggregateView::receiveState(quint64 generation, const Result<ShownState> &result)
 {
     if (generation != m_generation)
         return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/aggregate/state_lines.h"
 #include "models/aggregate/verification.h"
 #include "models/job/job_list.h"
 
@@ -10,6 +11,12 @@
 
 namespace models::aggregate {
 
+/// A state as it is shown.
+struct ShownState {
+    FoldedState folded;
+    std::vector<StateLine> lines; ///< at most ShownLines
+};
+
 /// One aggregate for a window: its events, its state at the version that is looked at, what came of verifying. Lives on the GUI
 /// thread; everything is read and folded on threads of its own, and an answer that something newer was asked after is dropped.
 class AggregateView final : public QObject
@@ -17,6 +24,8 @@ class AggregateView final : public QObject
     Q_OBJECT
 
 public:
+    static constexpr qsizetype ShownLines = 5000; ///< more of a state is copied, or printed by the command line
+
     explicit AggregateView(job::JobList &jobs, UpcastSource upcasts = {}, QObject *parent = nullptr);
     ~AggregateView() override; ///< ends what is under way
 
@@ -39,7 +48,7 @@ public:
     /// The version that is looked at; 0: none. state() may still be of another one.
     [[nodiscard]] qint64 version() const { return m_version; }
     /// Null until the first is folded.
-    [[nodiscard]] const std::optional<FoldedState> &state() const { return m_state; }
+    [[nodiscard]] const std::optional<ShownState> &state() const { return m_state; }
     [[nodiscard]] const std::optional<Verification> &verification() const { return m_verification; }
     /// Why there is no history, or no state, or no verification; null where nothing failed.
     [[nodiscard]] const std::optional<connectors::Error> &error() const { return m_error; }
@@ -66,7 +75,7 @@ private:
     void start(std::shared_ptr<connectors::Connector> connector, const QString &id, const std::function<qint64(const AggregateHistory &)> &choose);
     void receive(quint64 generation, const connectors::Result<Opened> &result, qint64 version);
     void foldNext();
-    void receiveState(quint64 generation, const connectors::Result<FoldedState> &result);
+    void receiveState(quint64 generation, const connectors::Result<ShownState> &result);
     void receiveVerification(quint64 generation, const connectors::Result<Verification> &result);
     void endJob(const connectors::Result<void> &result);
     void launch(std::stop_source stop, std::function<void()> work);
@@ -82,7 +91,7 @@ private:
     std::shared_ptr<const AggregateHistory> m_history;
     qint64 m_version = 0;
     qint64 m_folding = 0; ///< the version that is being folded; 0: none
-    std::optional<FoldedState> m_state;
+    std::optional<ShownState> m_state;
     std::optional<Verification> m_verification;
     std::optional<connectors::Error> m_error;
     QPointer<job::Job> m_job; ///< of opening or verifying

@@ -142,6 +142,10 @@ void DeadLettersPage::connectParts()
     connect(m_details, &LetterDetails::originalRequested, this, &DeadLettersPage::openAddress);
     connect(m_details, &LetterDetails::letterRequested, this, &DeadLettersPage::openAddress);
     connect(m_panel, &ui::event::EventPanel::traceRequested, this, &DeadLettersPage::showTrace);
+    connect(m_panel, &ui::event::EventPanel::aggregateRequested, this, [this](const QString &id, const connectors::EventAddress &address) {
+        const ui::frame::Place place{QStringLiteral("aggregates"), m_connection, id, address};
+        Q_EMIT placeRequested(place);
+    });
     connect(m_state, &ui::widgets::StateView::buttonClicked, this, &DeadLettersPage::refresh);
     connect(&m_chartTimer, &QTimer::timeout, this, &DeadLettersPage::showChart);
     m_chartTimer.setInterval(2000);

@@ -23,8 +23,11 @@ public:
 
     void setEvent(const QString &connection, const models::event::CachedEvent &event);
     void clear();
+    /// Whether the aggregate of the event is offered: not at all without an id, greyed out where there is a reason against it.
+    void setAggregate(const QString &aggregateId, const QString &whyNot);
 
 Q_SIGNALS:
+    void aggregateClicked();
     void traceClicked();
     void copyClicked(); ///< what the panel shows now
 
@@ -36,6 +39,7 @@ private:
     QLabel *m_dot;
     QLabel *m_title;
     QLabel *m_place;
+    QToolButton *m_aggregate;
     QPushButton *m_trace;
     QToolButton *m_copy;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/event/event_panel.h"
 
+#include "models/aggregate/aggregate_history.h"
 #include "ui/event/body_pager.h"
 #include "ui/event/compare_view.h"
 #include "ui/event/event_header.h"
@@ -90,6 +91,7 @@ EventPanel::EventPanel(QWidget *parent)
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
     connect(m_header, &EventHeader::traceClicked, this, [this] { Q_EMIT traceRequested(traceId(), m_event->batch->address(m_event->row)); });
+    connect(m_header, &EventHeader::aggregateClicked, this, &EventPanel::requestAggregate);
     connect(m_header, &EventHeader::copyClicked, this, &EventPanel::copyCurrentTab);
     connect(m_pager, &BodyPager::pageReceived, this, &EventPanel::showPage);
     connect(&m_lookup, &models::event::EventLookup::found, this, [this](const CachedEvent &event) {
@@ -242,6 +244,8 @@ void EventPanel::setEvent(const QString &connection, const CachedEvent &event, s
     m_event = event;
     m_given = event;
     m_header->setEvent(connection, event);
+    m_whyNoAggregate = connector ? std::optional(models::aggregate::whyNoAggregates(*connector)) : std::nullopt;
+    m_header->setAggregate(aggregateId(), m_whyNoAggregate.value_or(QString()));
     m_stack->setCurrentIndex(1);
     showEnvelope();
     showHeaders();
@@ -301,6 +305,17 @@ QString EventPanel::traceId() const
     return {};
 }
 
+QString EventPanel::aggregateId() const
+{
+    return m_whyNoAggregate ? models::event::valueOf(*m_event->batch, m_event->row, EventColumn{Kind::Aggregate, {}}).toString() : QString();
+}
+
+void EventPanel::requestAggregate()
+{
+    if (m_event && !aggregateId().isEmpty())
+        Q_EMIT aggregateRequested(aggregateId(), m_event->batch->address(m_event->row));
+}
+
 void EventPanel::copyCurrentTab()
 {
     if (!m_event)
@@ -325,6 +340,9 @@ void EventPanel::openMenu(const EventColumn &column, const QVariant &value, cons
     auto *menu = new ValueMenu(this);
     menu->addValue(column, value, m_isFilterOffered);
     menu->addEvent(m_connection, m_event->batch->address(m_event->row), m_event);
+    menu->addSeparator();
+    menu->addAggregate(aggregateId(), m_whyNoAggregate.value_or(QString()));
+    connect(menu, &ValueMenu::aggregateRequested, this, &EventPanel::requestAggregate);
     connect(menu, &ValueMenu::filterRequested, this, &EventPanel::filterRequested);
     connect(menu, &ValueMenu::columnRequested, this, &EventPanel::columnRequested);
     menu->popup(globalPosition);

@@ -60,6 +60,7 @@ public:
 Q_SIGNALS:
     /// The correlation id, else the event id; empty where the event has neither, then `address` is all there is.
     void traceRequested(const QString &correlationOrEventId, const connectors::EventAddress &address);
+    void aggregateRequested(const QString &aggregateId, const connectors::EventAddress &address);
     void filterRequested(const models::event::EventColumn &column, const QVariant &value, bool isEqual);
     void columnRequested(const models::event::EventColumn &column);
 
@@ -88,10 +89,13 @@ private:
     void copyCurrentTab();
     void openMenu(const models::event::EventColumn &column, const QVariant &value, const QPoint &globalPosition);
     [[nodiscard]] QString traceId() const;
+    [[nodiscard]] QString aggregateId() const; ///< empty: the event has none, or nobody knows whether it can be opened
+    void requestAggregate();
 
     std::optional<models::event::CachedEvent> m_event;
     std::optional<models::event::CachedEvent> m_given; ///< the same, as it was given
     QString m_connection;
+    std::optional<QString> m_whyNoAggregate; ///< null: not known; empty: it can be opened
     models::event::EventLookup m_lookup;
     std::shared_ptr<connectors::Connector> m_lookupConnector;   ///< of what showAt() asked for last
     std::optional<connectors::EventAddress> m_lookupAddress;

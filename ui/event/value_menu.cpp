@@ -79,6 +79,18 @@ void ValueMenu::addTrace(const QString &correlationOrEventId)
     connect(trace, &QAction::triggered, this, [this, correlationOrEventId] { Q_EMIT traceRequested(correlationOrEventId); });
 }
 
+void ValueMenu::addAggregate(const QString &aggregateId, const QString &whyNot)
+{
+    if (aggregateId.isEmpty())
+        return;
+    setToolTipsVisible(true);
+    QAction *open = addAction(theme::icon(QStringLiteral("aggregates")), tr("Open the aggregate"));
+    open->setObjectName(QStringLiteral("open-aggregate"));
+    open->setEnabled(whyNot.isEmpty());
+    open->setToolTip(widgets::text::toolTip(whyNot.isEmpty() ? aggregateId : whyNot));
+    connect(open, &QAction::triggered, this, [this, aggregateId] { Q_EMIT aggregateRequested(aggregateId); });
+}
+
 void ValueMenu::addCopy(const QString &name, const QString &words, const QString &copied)
 {
     QAction *copy = addAction(theme::icon(QStringLiteral("copy")), words);

@@ -23,8 +23,11 @@ public:
     void addEvent(const QString &connection, const connectors::EventAddress &address, const std::optional<models::event::CachedEvent> &event);
     /// What a trace would be searched by; offered when there is any.
     void addTrace(const QString &correlationOrEventId);
+    /// The aggregate that the event belongs to; offered when it has one, greyed out where there is a reason against it.
+    void addAggregate(const QString &aggregateId, const QString &whyNot);
 
 Q_SIGNALS:
+    void aggregateRequested(const QString &aggregateId);
     void filterRequested(const models::event::EventColumn &column, const QVariant &value, bool isEqual);
     void columnRequested(const models::event::EventColumn &column);
     void traceRequested(const QString &correlationOrEventId);

@@ -3,6 +3,7 @@
 #include "ui/streams/streams_page.h"
 
 #include "connectors/deliver.h"
+#include "models/aggregate/aggregate_history.h"
 #include "ui/event/event_panel.h"
 #include "ui/event/value_menu.h"
 #include "ui/event/value_text.h"
@@ -147,6 +148,12 @@ void StreamsPage::showTrace(const QString &id, const connectors::EventAddress &a
     Q_EMIT placeRequested(place);
 }
 
+void StreamsPage::showAggregate(const QString &id, const connectors::EventAddress &address)
+{
+    const frame::Place place{QStringLiteral("aggregates"), m_connection, id, address};
+    Q_EMIT placeRequested(place);
+}
+
 /// Among the events that were read before the current one, in the order of reading.
 std::optional<connectors::EventAddress> StreamsPage::findPrevious(const models::event::CachedEvent &shown, event::CompareWith with) const
 {
@@ -189,9 +196,12 @@ void StreamsPage::openMenuOf(qint64 sequence, const EventColumn &column, const Q
     menu->addEvent(m_connection, m_model.list().address(sequence), m_model.cache().find(sequence));
     const QString correlation = m_model.list().correlation(entry);
     menu->addTrace(correlation.isEmpty() ? m_model.list().eventId(entry) : correlation);
+    if (const models::connection::Connection *open = connection())
+        menu->addAggregate(m_model.list().aggregate(entry), models::aggregate::whyNoAggregates(*open->connector()));
     connect(menu, &event::ValueMenu::filterRequested, this, &StreamsPage::filterBy);
     connect(menu, &event::ValueMenu::columnRequested, this, &StreamsPage::showColumn);
     connect(menu, &event::ValueMenu::traceRequested, this, [this, address = m_model.list().address(sequence)](const QString &id) { showTrace(id, address); });
+    connect(menu, &event::ValueMenu::aggregateRequested, this, [this, address = m_model.list().address(sequence)](const QString &id) { showAggregate(id, address); });
     menu->popup(globalPosition);
 }
 

@@ -198,6 +198,7 @@ void StreamsPage::connectEvents()
     connect(m_panel, &event::EventPanel::filterRequested, this, &StreamsPage::filterBy);
     connect(m_panel, &event::EventPanel::columnRequested, this, &StreamsPage::showColumn);
     connect(m_panel, &event::EventPanel::traceRequested, this, &StreamsPage::showTrace);
+    connect(m_panel, &event::EventPanel::aggregateRequested, this, &StreamsPage::showAggregate);
     m_panel->setFindPrevious([this](const models::event::CachedEvent &event, event::CompareWith with) { return findPrevious(event, with); });
 }
 

@@ -113,6 +113,7 @@ private:
     [[nodiscard]] std::vector<models::event::EventColumn> columnsOfOne() const;
     void setColumnShown(const models::event::EventColumn &column, bool isShown);
     void showTrace(const QString &id, const connectors::EventAddress &address);
+    void showAggregate(const QString &id, const connectors::EventAddress &address);
     void copySelected();
     void openMenuOf(qint64 sequence, const models::event::EventColumn &column, const QPoint &globalPosition);
     void chooseExportFile(bool isSelectionOnly);

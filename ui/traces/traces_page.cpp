@@ -125,6 +125,14 @@ void TracesPage::buildPanel()
         search(request, m_reach);
         Q_EMIT placeChanged();
     });
+    connect(m_panel, &event::EventPanel::aggregateRequested, this, [this](const QString &aggregateId, const connectors::EventAddress &address) {
+        const int shown = m_view->currentEvent();
+        if (!m_view->scene() || shown < 0)
+            return;
+        const models::trace::Trace &trace = m_view->scene()->trace();
+        const QString &connection = trace.connections[static_cast<size_t>(trace.events[static_cast<size_t>(shown)].connection)];
+        Q_EMIT placeRequested({QStringLiteral("aggregates"), connection, aggregateId, address});
+    });
 }
 
 void TracesPage::buildCommands()

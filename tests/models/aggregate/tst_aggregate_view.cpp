@@ -33,8 +33,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(view.state().has_value(), LongMs);
         QCOMPARE(view.history()->versions(), 150);
         QCOMPARE(view.version(), 150);
-        QCOMPARE(view.state()->state, QByteArray("{\"n\":150}"));
-        QCOMPARE(view.state()->snapshot->version, 100);
+        QCOMPARE(view.state()->folded.state, QByteArray("{\"n\":150}"));
+        QCOMPARE(view.state()->folded.snapshot->version, 100);
+        QCOMPARE(view.state()->lines.size(), size_t(3));
         QCOMPARE(m_jobs->runningCount(), 0);
     }
 
@@ -59,7 +60,7 @@ private Q_SLOTS:
         QSignalSpy received(&view, &AggregateView::stateReceived);
         for (int version = 1; version <= 120; ++version)
             view.showVersion(version);
-        QTRY_COMPARE_WITH_TIMEOUT(view.state()->version, 120, LongMs);
+        QTRY_COMPARE_WITH_TIMEOUT(view.state()->folded.version, 120, LongMs);
         QCOMPARE(received.count(), 2); // the first was under way
         view.showVersion(0);
         view.showVersion(151);
