@@ -19,7 +19,7 @@ AggregateEvents::AggregateEvents(QWidget *parent)
     : QWidget(parent)
     , m_table(new widgets::PlainTable(&m_model, QStringLiteral("aggregate-events"), tr("Events of the aggregate, oldest first"), this))
 {
-    m_table->setWidths({9, 22, 29, 20}, AggregateEventModel::TypeColumn);
+    m_table->setWidths({10, 22, 29, 20}, AggregateEventModel::TypeColumn);
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
