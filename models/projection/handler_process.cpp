@@ -143,7 +143,7 @@ Result<QByteArray> HandlerProcess::nextLine(const std::stop_token &stop)
         if (stop.stop_requested())
             return failure(ErrorCode::Cancelled, QStringLiteral("The filling was stopped."));
         if (patience.hasExpired())
-            return tl::unexpected(wrong(QStringLiteral("has not acknowledged position %1 within %2 s; its last answer was for %3.").arg(m_sent).arg(m_limits.silence.count() / 1000).arg(m_acked)));
+            return tl::unexpected(wrong(QStringLiteral("has not acknowledged position %1 within %2 s; its last answer was for %3.").arg(m_sent).arg(m_limits.silence.count() / 1000).arg(m_acked < 0 ? QStringLiteral("none") : QString::number(m_acked))));
         const bool hasEnded = m_process.state() == QProcess::NotRunning;
         m_process.waitForReadyRead(SliceMs);
         m_said = QByteArray(m_said + m_process.readAllStandardError()).right(LastWordsBytes);
@@ -181,7 +181,7 @@ Result<std::vector<RowChange>> HandlerProcess::changesIn(const QByteArray &line)
     if (!ack)
         return tl::unexpected(wrong(QStringLiteral("answers without a position in “ack”: %1").arg(beginningOfLine(line))));
     if (*ack < m_acked || *ack > m_sent)
-        return tl::unexpected(wrong(QStringLiteral("acknowledges position %1, but it was sent up to %2 and had acknowledged %3: acknowledgements ascend.").arg(*ack).arg(m_sent).arg(m_acked)));
+        return tl::unexpected(wrong(QStringLiteral("acknowledges position %1, but it was sent up to %2 and had acknowledged %3: acknowledgements ascend.").arg(*ack).arg(m_sent).arg(m_acked < 0 ? QStringLiteral("none") : QString::number(m_acked))));
     m_acked = *ack;
     std::vector<RowChange> changes;
     for (const auto &[name, action] : {std::pair("delete", Rule::Action::Delete), std::pair("upsert", Rule::Action::Upsert)}) {

@@ -53,7 +53,7 @@ private:
     QByteArray m_read;      ///< that is no whole line yet
     QByteArray m_said;      ///< the end of its stderr
     qint64 m_sent = 0;      ///< the last position
-    qint64 m_acked = 0;
+    qint64 m_acked = -1;    ///< nothing yet
     bool m_hasSent = false;
 };
 

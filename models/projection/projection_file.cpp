@@ -61,7 +61,7 @@ private:
     {
         const Place top = m_json.top();
         const auto members = m_json.members(top, {QStringLiteral("projection"), QStringLiteral("version"), QStringLiteral("source"), QStringLiteral("target"), QStringLiteral("targets"),
-                                             QStringLiteral("upcast"), QStringLiteral("on")}, QStringLiteral("A projection file"));
+                                             QStringLiteral("upcast"), QStringLiteral("on"), QStringLiteral("handler")}, QStringLiteral("A projection file"));
         if (const Place *name = m_json.required(members, top, u"projection"))
             m_file.name = m_json.text(*name, QStringLiteral("The projection's name"));
         if (const Place *version = m_json.required(members, top, u"version"))
@@ -71,8 +71,26 @@ private:
         readTargets(members, top);
         if (const Place *upcast = members.find(u"upcast"))
             readUpcasts(*upcast);
-        if (const Place *on = m_json.required(members, top, u"on"))
+        const Place *on = members.find(u"on");
+        const Place *handler = members.find(u"handler");
+        if (!on == !handler)
+            m_json.note(top, QStringLiteral("There is either “on”, what each event type does, or “handler”, a program that says it."));
+        else if (on)
             readRules(*on);
+        else
+            readHandler(*handler, members);
+    }
+
+    void readHandler(const Place &place, const Members &members)
+    {
+        for (const Place &part : m_json.elements(place, QStringLiteral("“handler”")))
+            m_file.handler += m_json.text(part, QStringLiteral("A part of the command"));
+        if (m_file.handler.isEmpty())
+            m_json.note(place, QStringLiteral("The first element is the program, the others are its arguments."));
+        if (!m_isSingle)
+            m_json.note(place, QStringLiteral("A handler fills one table: name it in “target”."));
+        if (const Place *upcast = members.find(u"upcast"))
+            m_json.note(*upcast, QStringLiteral("A handler gets events as they were written, and brings them to the newest version itself."));
     }
 
     void readSource(const Place &place)

@@ -55,6 +55,8 @@ struct ProjectionFile {
     std::vector<connectors::TableSpec> tables;
     std::map<QString, std::vector<Upcast>> upcasts; ///< by event type, ascending
     std::map<std::string, std::vector<Rule>, std::less<>> rules; ///< by event type
+    /// Instead of rules: a program and its arguments that turns events into rows of the one table; see HandlerProcess.
+    QStringList handler;
 };
 
 /// The format is that of README.md, “Projection files”. InvalidInput names every mistake (at most twenty) by file, line and JSON Pointer, a line each.

@@ -49,11 +49,12 @@ void noteLosses(ProjectionPlan &plan, const PlannedTable &table)
     (plan.areLossesAccepted ? plan.warnings : plan.refusals).push_back(words);
 }
 
-void lookAtTarget(ProjectionPlan &plan, const SourceScan &scan, const std::vector<LiveTable> &live)
+void lookAtTarget(ProjectionPlan &plan, const ProjectionFile &file, const SourceScan &scan, const std::vector<LiveTable> &live)
 {
     qint64 needed = 0;
     for (size_t i = 0; i < live.size(); ++i) {
-        PlannedTable table{scan.rows[i].table, live[i].exists, live[i].rows, scan.rows[i].rows, live[i].losses};
+        // How many rows a program makes nobody knows before; most often as many as there are.
+        PlannedTable table{scan.rows[i].table, live[i].exists, live[i].rows, file.handler.isEmpty() ? scan.rows[i].rows : live[i].rows, live[i].losses};
         const qint64 bytesOfARow = live[i].rows > 0 && live[i].bytes ? std::max<qint64>(1, *live[i].bytes / live[i].rows) : BytesOfARow;
         needed += bytesOfARow * table.rebuiltRows;
         noteLosses(plan, table);
@@ -64,7 +65,7 @@ void lookAtTarget(ProjectionPlan &plan, const SourceScan &scan, const std::vecto
         plan.refusals.push_back(QStringLiteral("About %1 MB are needed beside the live tables, but only %2 MB are free.").arg(needed / 1'000'000).arg(*plan.bytesFree / 1'000'000));
 }
 
-void judgeScan(ProjectionPlan &plan, const SourceScan &scan)
+void judgeScan(ProjectionPlan &plan, const ProjectionFile &file, const SourceScan &scan)
 {
     if (scan.unfitCount > 0 && plan.isParking)
         plan.warnings.push_back(QStringLiteral("%1 events do not fit and will be left out and listed.").arg(scan.unfitCount));
@@ -72,7 +73,9 @@ void judgeScan(ProjectionPlan &plan, const SourceScan &scan)
         plan.refusals.push_back(QStringLiteral("%1 events do not fit; the first: %2").arg(scan.unfitCount).arg(scan.unfit.front().why));
     if (scan.withoutRule > 0)
         plan.warnings.push_back(QStringLiteral("%1 events are of types that no rule knows; they change nothing.").arg(scan.withoutRule));
-    if (plan.isMuchSmaller())
+    if (!file.handler.isEmpty())
+        plan.warnings.push_back(QStringLiteral("This program is run and told every event: %1").arg(file.handler.join(u' ').left(300)));
+    else if (plan.isMuchSmaller())
         plan.warnings.push_back(QStringLiteral("A rebuilt table would be empty, or have less than half of the rows of the live one."));
 }
 
@@ -121,8 +124,8 @@ Result<PlannedRebuild> planRebuild(ConnectionFactory &factory, const RebuildRequ
     plan.isParking = request.isParking;
     plan.areLossesAccepted = request.areLossesAccepted;
     plan.reversible = QStringLiteral("fully, because the live tables are not touched: what is filled beside them can be dropped");
-    lookAtTarget(plan, *scan, *live);
-    judgeScan(plan, *scan);
+    lookAtTarget(plan, *file, *scan, *live);
+    judgeScan(plan, *file, *scan);
     return PlannedRebuild{std::move(plan), std::move(*scan)};
 }
 

@@ -30,6 +30,8 @@ public:
         ++m_scan.events;
         const std::string_view type = batch.text(batch.record(row).eventType);
         ++m_types[std::string(type)];
+        if (!m_file.handler.isEmpty())
+            return; // only the program knows what it does
         m_scan.withoutRule += m_applier.knows(type) ? 0 : 1;
         const auto changes = m_applier.changesOf(batch, row);
         if (!changes)
@@ -41,7 +43,7 @@ public:
     SourceScan take()
     {
         for (const auto &[type, events] : m_types)
-            m_scan.types.push_back({QString::fromStdString(type), events, m_applier.knows(type)});
+            m_scan.types.push_back({QString::fromStdString(type), events, !m_file.handler.isEmpty() || m_applier.knows(type)});
         std::stable_sort(m_scan.types.begin(), m_scan.types.end(), [](const TypeCount &a, const TypeCount &b) { return a.events > b.events; });
         for (size_t i = 0; i < m_rows.size(); ++i)
             m_scan.rows.push_back({m_file.tables[i].name, static_cast<qint64>(m_rows[i].size()), m_isAtLeast});

@@ -13,6 +13,7 @@ using namespace connectors;
 namespace {
 
 constexpr int MostRounds = 20;             ///< of catching up with a source that goes on
+constexpr qint64 HandlerChunkEvents = 1'000; ///< that are on their way to it at a time
 constexpr qint64 FewEnough = 1'000;        ///< positions that came meanwhile: the swap applies them
 constexpr quint64 FnvOffset = 14695981039346656037ULL;
 constexpr quint64 FnvPrime = 1099511628211ULL;
@@ -62,6 +63,13 @@ TableFill::TableFill(ProjectionSource &source, const ProjectionFile &file, ReadM
 
 Result<void> TableFill::run(const std::stop_token &stop, const FillObserver &observer)
 {
+    m_stop = stop;
+    if (!m_file.handler.isEmpty() && !m_handler) {
+        auto handler = HandlerProcess::start(m_file.handler, m_file.tables.front());
+        if (!handler)
+            return tl::unexpected(handler.error());
+        m_handler = std::move(*handler);
+    }
     for (int round = 0; round < MostRounds; ++round) {
         auto positions = m_source.positionsNow(m_next.positions, stop);
         if (!positions)
@@ -87,7 +95,7 @@ Result<void> TableFill::fillPart(size_t part, const std::stop_token &stop, const
     const auto use = [&](const EventBatch &batch, qsizetype row) -> Result<void> {
         if (Result<void> taken = take(part, batch, row); !taken)
             return taken;
-        if (m_eventsWaiting < m_options.chunkEvents)
+        if (m_eventsWaiting < (m_handler ? std::min(m_options.chunkEvents, HandlerChunkEvents) : m_options.chunkEvents))
             return {};
         Result<void> stored = checkGap(part, stop).and_then([this] { return flush(); });
         isBroken = !stored;
@@ -131,7 +139,11 @@ Result<void> TableFill::checkGap(size_t part, const std::stop_token &stop)
 Result<void> TableFill::take(size_t part, const EventBatch &batch, qsizetype row)
 {
     SourcePosition &place = m_next.positions[part];
-    auto changes = m_rules.changesOf(batch, row, place.rankOffset);
+    if (m_handler) {
+        if (Result<void> sent = m_handler->send(batch, row, m_source.envelope(), place.rankOffset); !sent)
+            return sent;
+    }
+    auto changes = m_handler ? Result<std::vector<RowChange>>() : m_rules.changesOf(batch, row, place.rankOffset);
     if (!changes && !m_options.isParking)
         return tl::unexpected(poison(changes.error().message));
     if (!changes) {
@@ -178,6 +190,11 @@ Result<void> TableFill::flush()
 {
     if (m_next == m_checkpoint)
         return {};
+    if (Result<void> answered = m_handler ? takeAnswers() : Result<void>(); !answered) {
+        m_next = m_checkpoint; // what it did not acknowledge has not happened
+        m_eventsWaiting = 0;
+        return answered;
+    }
     if (!m_fold.isComplete()) {
         if (Result<void> loaded = loadMissing(); !loaded)
             return loaded;
@@ -196,6 +213,16 @@ Result<void> TableFill::flush()
     m_checkpoint = m_next;
     m_storedAt = std::chrono::steady_clock::now();
     return applied;
+}
+
+Result<void> TableFill::takeAnswers()
+{
+    auto answers = m_handler->answers(m_stop);
+    if (!answers)
+        return tl::unexpected(answers.error());
+    for (std::vector<RowChange> &changes : *answers)
+        m_waiting.push_back({{}, std::move(changes), 0, m_next.events, m_next.hash});
+    return {};
 }
 
 /// Whether a sum fits shows only here. Where it does not and the event is not left out, it ends there: what is stored is as far as

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/projection/fold.h"
+#include "models/projection/handler_process.h"
 #include "models/projection/projection_source.h"
 
 #include <chrono>
@@ -55,6 +56,7 @@ private:
     [[nodiscard]] connectors::Result<void> applyWaiting();
     [[nodiscard]] connectors::Result<void> checkGap(size_t part, const std::stop_token &stop);
     [[nodiscard]] connectors::Result<void> loadMissing();
+    [[nodiscard]] connectors::Result<void> takeAnswers();
     void tell(const FillObserver &observer) const;
 
     ProjectionSource &m_source;
@@ -62,6 +64,7 @@ private:
     connectors::ReadModelWriter &m_writer;
     const FillOptions m_options;
     RuleApplier m_rules;
+    std::unique_ptr<HandlerProcess> m_handler;       ///< instead of the rules, where the file names one
     Fold m_fold;
     connectors::RebuildCheckpoint m_checkpoint;      ///< stored
     connectors::RebuildCheckpoint m_next;            ///< with what waits below
@@ -70,6 +73,7 @@ private:
     std::optional<qint64> m_gap;                     ///< the first position since the last chunk where no event was
     qint64 m_rows = 0;
     std::chrono::steady_clock::time_point m_storedAt;
+    std::stop_token m_stop;                          ///< of the run
 };
 
 } // namespace models::projection

@@ -63,6 +63,7 @@ private Q_SLOTS:
         row("no streams", "[\"order-*\"]", "[]", "/source/streams: At least one stream is named.");
         row("streams no array", "[\"order-*\"]", "\"order-*\"", "/source/streams: “streams” is an array.");
         row("both targets", "\"on\":", "\"targets\": {}, \"on\":", "There is either “target”, one table, or “targets”, several by name.");
+        row("rules and a handler", "\"on\":", "\"handler\": [\"projector\"], \"on\":", "orders.json:1: the file: There is either “on”, what each event type does, or “handler”, a program that says it.");
         row("unknown type", "\"numeric\"", "\"money\"", "orders.json:3: /target/columns/total: “money” is no type");
         row("wrong precision", "\"numeric\"", "\"numeric(5,6)\"", "orders.json:3: /target/columns/total: numeric(p,s) has p from 1");
         row("own name", "\"status\": \"text\"", "\"sg_position\": \"text\"", "/target/columns/sg_position: Names that begin with “sg_” are the program's own.");
