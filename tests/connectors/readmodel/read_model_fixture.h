@@ -3,6 +3,7 @@
 
 #include "connectors/readmodel/sqlite_read_model.h"
 #include "connectors/readmodel/sqlite_read_model_writer.h"
+#include "tests/support/verify_done.h"
 
 #include <QDateTime>
 #include <QStringList>
@@ -10,12 +11,6 @@
 #include <QTest>
 
 #include <sqlite3.h>
-
-#define VERIFY_DONE(expression)                                                                                                                           \
-    do {                                                                                                                                                  \
-        const auto done_ = (expression);                                                                                                                  \
-        QVERIFY2(done_, done_ ? "" : qPrintable(describe(done_.error())));                                                                                \
-    } while (false)
 
 namespace tests {
 

@@ -46,7 +46,7 @@ inline void addOrders(FakeLog &log, int partitions, int events, quint32 seed)
 class Filling final
 {
 public:
-    Filling(FakeLog &log, MemoryTables &tables, const QByteArray &projection = ShopProjection)
+    Filling(connectors::Connector &log, MemoryTables &tables, const QByteArray &projection = ShopProjection)
         : m_log(log)
         , m_tables(tables)
         , m_file(projectionOf(projection))
@@ -72,7 +72,7 @@ public:
     }
 
 private:
-    FakeLog &m_log;
+    connectors::Connector &m_log;
     MemoryTables &m_tables;
     const models::projection::ProjectionFile m_file;
 };
