@@ -29,6 +29,12 @@ struct ProjectionMachine::Run {
     qint64 eventsAfter = 0;
 };
 
+/// Where events come from, opened.
+struct ProjectionMachine::Events {
+    std::shared_ptr<Connector> connector;
+    ProjectionSource source;
+};
+
 namespace {
 
 bool isFilling(ProjectionAction action)
@@ -140,7 +146,7 @@ Result<ProjectionOutcome> ProjectionMachine::apply(const QString &journalId, con
     if (!file)
         return tl::unexpected(file.error());
     Run run{taken->record.journalId, std::move(*plan), std::move(*file), options};
-    if (Result<void> checked = check(run, approval); !checked)
+    if (Result<void> checked = check(run, approval, stop); !checked)
         return tl::unexpected(checked.error());
     const QJsonObject approved{{QStringLiteral("who"), approval.who}, {QStringLiteral("reason"), approval.reason}, {QStringLiteral("until"), approval.until},
                                {QStringLiteral("planHash"), approval.planHash}, {QStringLiteral("confirmation"), approval.confirmation}};
@@ -155,7 +161,7 @@ Result<ProjectionOutcome> ProjectionMachine::apply(const QString &journalId, con
     return verify(run, carriedOut, stop);
 }
 
-Result<void> ProjectionMachine::check(const Run &run, const replay::Approval &approval)
+Result<void> ProjectionMachine::check(const Run &run, const replay::Approval &approval, const std::stop_token &stop)
 {
     const ProjectionPlan &plan = run.plan;
     if (!plan.refusals.empty())
@@ -176,7 +182,12 @@ Result<void> ProjectionMachine::check(const Run &run, const replay::Approval &ap
         return tl::unexpected(systemId.error());
     if (*systemId != plan.targetSystemId)
         return failure(ErrorCode::Refused, QStringLiteral("The plan was made for %1, but %2 answers.").arg(plan.targetSystemId, *systemId), QStringLiteral("Plan again."));
-    return {};
+    if (!isFilling(plan.action))
+        return {};
+    // What was removed since the plan was counted in it, and would be missing without a word.
+    const auto events = openEvents(run, stop);
+    const auto still = events ? events->source.positionsNow(plan.range, stop) : Result<std::vector<SourcePosition>>(tl::unexpected(events.error()));
+    return still ? Result<void>() : tl::unexpected(still.error());
 }
 
 Result<void> ProjectionMachine::carryOut(Run &run, const std::stop_token &stop)
@@ -215,12 +226,6 @@ Result<void> ProjectionMachine::fill(Run &run, const std::stop_token &stop)
     return finished;
 }
 
-/// Where events come from, opened.
-struct ProjectionMachine::Events {
-    std::shared_ptr<Connector> connector;
-    ProjectionSource source;
-};
-
 Result<ProjectionMachine::Events> ProjectionMachine::openEvents(const Run &run, const std::stop_token &stop)
 {
     auto connector = m_factory.open(run.plan.source);
@@ -234,9 +239,6 @@ Result<ProjectionMachine::Events> ProjectionMachine::openEvents(const Run &run, 
     auto source = ProjectionSource::open(**connector, run.file, stop);
     if (!source)
         return tl::unexpected(source.error());
-    // What retention removed since the plan was counted in it, and would be missing without a word.
-    if (const auto still = run.plan.action == ProjectionAction::Rebuild ? source->positionsNow(run.plan.range, stop) : Result<std::vector<SourcePosition>>(); !still)
-        return tl::unexpected(still.error());
     return Events{std::move(*connector), std::move(*source)};
 }
 

@@ -215,7 +215,7 @@ Result<ProjectionPlan> planStep(ConnectionFactory &factory, const std::vector<jo
     plan.created = fresh.created;
     plan.isParking = begun->isParking || request.isParking;
     plan.areLossesAccepted = begun->areLossesAccepted || request.areLossesAccepted;
-    plan.range = rebuild->checkpoint.positions;
+    plan.range = rebuild->checkpoint.positions.empty() ? begun->range : rebuild->checkpoint.positions;
     plan.events = rebuild->checkpoint.events;
     plan.tables.clear();
     plan.warnings.clear();
