@@ -226,8 +226,8 @@ private:
             if (changes[i].changes.size() > MostShown)
                 pointers += QStringLiteral("and %1 more").arg(changes[i].changes.size() - MostShown);
             QStringList compensated;
-            for (const QString &id : event.compensates)
-                compensated += history.versionOf(id) > 0 ? QString::number(history.versionOf(id)) : id;
+            for (size_t n = 0; n < event.compensates.size(); ++n)
+                compensated += event.compensatedVersions[n] > 0 ? QString::number(event.compensatedVersions[n]) : event.compensates[n];
             rows.push_back({QString::number(i + 1), event.time == NoNumber ? QStringLiteral("-") : models::event::timeText(event.time),
                             event.eventType, QString::number(event.position), compensated.isEmpty() ? QStringLiteral("-") : compensated.join(u','), pointers.join(u' ')});
         }

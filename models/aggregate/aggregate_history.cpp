@@ -7,6 +7,8 @@
 #include <QCoreApplication>
 #include <QHash>
 
+#include <algorithm>
+
 namespace models::aggregate {
 
 using namespace connectors;
@@ -127,24 +129,24 @@ private:
 
 void linkCompensations(AggregateHistory *history)
 {
+    const bool isNeeded = std::any_of(history->events.cbegin(), history->events.cend(), [](const AggregateEvent &event) { return !event.compensates.empty(); });
+    if (!isNeeded)
+        return;
     QHash<QString, qint64> versions;
     for (qint64 version = 1; version <= history->versions(); ++version)
         versions.insert(history->at(version).eventId, version);
-    for (qint64 version = 1; version <= history->versions(); ++version)
-        for (const QString &id : history->at(version).compensates)
-            if (const qint64 compensated = versions.value(id, 0); compensated > 0)
+    for (qint64 version = 1; version <= history->versions(); ++version) {
+        AggregateEvent &event = history->events[static_cast<size_t>(version - 1)];
+        for (const QString &id : event.compensates) {
+            const qint64 compensated = versions.value(id, 0);
+            event.compensatedVersions.push_back(compensated);
+            if (compensated > 0)
                 history->events[static_cast<size_t>(compensated - 1)].compensatedBy.push_back(version);
+        }
+    }
 }
 
 } // namespace
-
-qint64 AggregateHistory::versionOf(const QString &eventId) const
-{
-    for (qint64 version = versions(); version > 0 && !eventId.isEmpty(); --version)
-        if (at(version).eventId == eventId)
-            return version;
-    return 0;
-}
 
 QString whyNoAggregates(Connector &connector)
 {

@@ -18,8 +18,9 @@ struct AggregateEvent {
     qint64 ownVersion = connectors::NoNumber; ///< what the event calls its version, which may be another
     qint64 schemaVersion = connectors::NoNumber;
     qint64 size = -1;
-    std::vector<QString> compensates;  ///< ids of the events that it takes back
-    std::vector<qint64> compensatedBy; ///< versions of the events of this aggregate that take it back
+    std::vector<QString> compensates;        ///< ids of the events that it takes back
+    std::vector<qint64> compensatedVersions; ///< of these, in the same order; 0: it is none of this aggregate's
+    std::vector<qint64> compensatedBy;       ///< versions of the events of this aggregate that take it back
 };
 
 /// All events of an aggregate in their order, without their bodies, as they were when they were read.
@@ -31,8 +32,6 @@ struct AggregateHistory {
 
     [[nodiscard]] qint64 versions() const { return static_cast<qint64>(events.size()); }
     [[nodiscard]] const AggregateEvent &at(qint64 version) const { return events[static_cast<size_t>(version - 1)]; }
-    /// Of the event of that id; 0: it is none of these.
-    [[nodiscard]] qint64 versionOf(const QString &eventId) const;
 };
 
 /// Why a connection has no aggregates to open; empty: it has.

@@ -54,7 +54,7 @@ void AggregateView::start(std::shared_ptr<connectors::Connector> connector, cons
             if (!read)
                 return tl::unexpected(read.error());
             auto history = std::make_shared<const AggregateHistory>(std::move(*read));
-            return Opened{history, std::make_shared<StateFolder>(*connector, history, *upcasts), connector};
+            return Opened{history, std::make_shared<StateFolder>(*connector, history, *upcasts)};
         }();
         const qint64 version = opened ? choose(*opened->history) : 0;
         QMetaObject::invokeMethod(this, [this, generation, opened, version] { receive(generation, opened, version); }, Qt::QueuedConnection);

@@ -24,7 +24,7 @@ class AggregateView final : public QObject
     Q_OBJECT
 
 public:
-    static constexpr qsizetype ShownLines = 5000; ///< more of a state is copied, or printed by the command line
+    static constexpr qsizetype ShownLines = 3000; ///< more of a state is copied, or printed by the command line
 
     explicit AggregateView(job::JobList &jobs, UpcastSource upcasts = {}, QObject *parent = nullptr);
     ~AggregateView() override; ///< ends what is under way
@@ -64,8 +64,7 @@ Q_SIGNALS:
 private:
     struct Opened {
         std::shared_ptr<const AggregateHistory> history;
-        std::shared_ptr<StateFolder> folder;
-        std::shared_ptr<connectors::Connector> connector; ///< which the folder uses
+        std::shared_ptr<StateFolder> folder; ///< of m_connector, or of one that is not wanted any more
     };
     struct Running {
         quint64 number = 0;

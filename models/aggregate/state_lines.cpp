@@ -12,7 +12,7 @@ using json::Kind;
 
 namespace {
 
-constexpr qsizetype LongestValue = 2000; ///< characters
+constexpr qsizetype LongestValue = 1000; ///< characters
 
 QString shortened(std::string_view text)
 {

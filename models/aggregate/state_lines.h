@@ -17,7 +17,7 @@ struct StateLine {
 
 /// Of a JSON text (valid, or empty for nothing), each member and element on a line of its own, with what was changed marked and
 /// what was removed in its old place's object, last. No more than `mostLines` lines, of which the last says that there are more, and
-/// no line longer than a few thousand characters.
+/// no line much longer than a thousand characters for each of its parts.
 [[nodiscard]] std::vector<StateLine> linesOf(std::string_view state, const StateDifference &changes, qsizetype mostLines = 20'000);
 
 /// The whole text, indented by four spaces a level.

@@ -64,10 +64,9 @@ void AggregateEvents::openMenu(const QPoint &position)
     };
     add("open-event", QStringLiteral("event"), tr("Open the event"), [this, version] { Q_EMIT eventRequested(version); });
     add("show-trace", QStringLiteral("traces"), tr("Show the trace of the event"), [this, version] { Q_EMIT traceRequested(version); });
-    std::vector<qint64> linked = event.compensatedBy;
-    for (const QString &id : event.compensates)
-        if (const qint64 compensated = m_model.history()->versionOf(id); compensated > 0)
-            linked.insert(linked.begin(), compensated);
+    std::vector<qint64> linked = event.compensatedVersions;
+    std::erase(linked, 0);
+    linked.insert(linked.end(), event.compensatedBy.cbegin(), event.compensatedBy.cend());
     constexpr size_t MostLinked = 10;
     for (size_t i = 0; i < std::min(linked.size(), MostLinked); ++i) {
         const qint64 other = linked[i];

@@ -101,11 +101,10 @@ QString verificationWords(const AggregateHistory &history, const Verification &f
 QString compensationWords(const AggregateHistory &history, qint64 version)
 {
     QStringList words;
-    for (const QString &id : history.at(version).compensates) {
-        const qint64 compensated = history.versionOf(id);
-        words += compensated > 0 ? AggregateWords::tr("takes back %1").arg(text::exact(compensated)) : AggregateWords::tr("takes back %1").arg(text::shortId(text::untrusted(id)));
-    }
-    for (const qint64 by : history.at(version).compensatedBy)
+    const AggregateEvent &event = history.at(version);
+    for (size_t i = 0; i < event.compensates.size(); ++i)
+        words += AggregateWords::tr("takes back %1").arg(event.compensatedVersions[i] > 0 ? text::exact(event.compensatedVersions[i]) : text::shortId(text::untrusted(event.compensates[i])));
+    for (const qint64 by : event.compensatedBy)
         words += AggregateWords::tr("taken back by %1").arg(text::exact(by));
     return listed(words);
 }

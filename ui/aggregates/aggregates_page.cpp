@@ -104,7 +104,12 @@ void AggregatesPage::connectParts()
         Q_EMIT placeRequested({QStringLiteral("traces"), m_connection, event.correlationId.isEmpty() ? event.eventId : event.correlationId,
                                connectors::EventAddress{event.stream, 0, event.position}});
     });
-    connect(&m_workspace, &Workspace::connectionOpened, this, [this] { markStale(); });
+    connect(&m_workspace, &Workspace::connectionOpened, this, [this](const Connection *opened) {
+        markStale();
+        const bool isAwaited = !m_id.isEmpty() && !m_view.connector() && (m_connection.isEmpty() || m_connection == opened->name());
+        if (isAwaited && models::aggregate::whyNoAggregates(*opened->connector()).isEmpty())
+            open(opened->name(), m_id, m_wanted);
+    });
     connect(&m_workspace, &Workspace::connectionChanged, this, [this] { markStale(); });
     connect(&m_workspace, &Workspace::connectionClosed, this, [this](const Connection *closed) {
         if (closed->name() == m_connection) {
@@ -166,6 +171,7 @@ void AggregatesPage::open(const QString &connection, const QString &id, const st
 {
     m_connection = connection;
     m_id = id;
+    m_wanted = address;
     m_bar->setConnection(connection);
     m_bar->setAggregate(id);
     const Connection *found = m_workspace.find(connection);

@@ -55,6 +55,7 @@ private:
     models::aggregate::AggregateView m_view;
     QString m_connection; ///< of what is open, or was asked for
     QString m_id;
+    std::optional<connectors::EventAddress> m_wanted; ///< where the connection was not open yet
     QStringList m_opened; ///< ids, for completing
     AggregateBar *m_bar;
     QStackedWidget *m_stack;

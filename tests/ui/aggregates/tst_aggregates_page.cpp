@@ -165,6 +165,14 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(text().contains(QStringLiteral("\"n\": 9")), LongMs);
     }
 
+    void aPlaceWaitsForItsConnection()
+    {
+        m_page->goTo({QStringLiteral("aggregates"), QStringLiteral("store"), QStringLiteral("counter-1"), EventAddress{QStringLiteral("counter-1"), 0, 7}});
+        QVERIFY(state()->isVisible());
+        openStore(20);
+        QTRY_VERIFY_WITH_TIMEOUT(text().contains(QStringLiteral("\"n\": 7")), LongMs);
+    }
+
     void compensationsAreLinkedBothWays()
     {
         m_store = std::make_unique<AggregateStore>();
