@@ -23,36 +23,20 @@ ConsumerActivity activityOf(const Rows &rows, int row, int column)
     return rows.boolean(row, column) ? ConsumerActivity::Active : ConsumerActivity::Empty;
 }
 
-std::map<QString, std::vector<ConsumerPosition>> positionsByConsumer(StoreConnection &store, const StoreHead &head, const QByteArrayList &consumers)
+/// The checkpoints of one kind of stream with the events that were read or came since they were last asked about.
+QByteArray checkpointsOf(const QByteArray &isOfTheKind, const QByteArray &isInTheStream)
 {
-    const QString holder = head.safeHead < head.end ? holderOf(store) : QString();
-    // What a stream's name stands for: see StreamScope.
-    const Rows rows = store.database.query(
-        "SELECT c.consumer, c.stream, c.position, c.metadata, c.updated_at, CASE WHEN c.position > $2 THEN NULL"
-        " WHEN c.stream = '$all' THEN (SELECT count(*) FROM events e WHERE e.position >= c.position AND e.position < $2)"
-        " WHEN right(c.stream, 2) = '-*' THEN (SELECT count(*) FROM events e WHERE e.category = left(c.stream, -2) AND e.position >= c.position AND e.position < $2)"
-        " ELSE (SELECT count(*) FROM events e WHERE e.stream = c.stream AND e.position >= c.position AND e.position < $2) END"
-        " FROM checkpoints c WHERE c.consumer = ANY ($1::text[])",
-        Parameters().addArray(consumers).add(head.end));
-    std::map<QString, std::vector<ConsumerPosition>> all;
-    for (int row = 0; row < rows.count(); ++row) {
-        ConsumerPosition position;
-        position.stream = rows.string(row, 1);
-        position.checkpoint = rows.integer(row, 2);
-        position.metadata = rows.string(row, 3).toUtf8();
-        position.checkpointTime = rows.integer(row, 4);
-        // Nothing is ever removed, so a checkpoint below the first position (0, say) has lost nothing.
-        position.start = std::min(head.start, *position.checkpoint);
-        position.safeHead = head.safeHead;
-        position.end = head.end;
-        position.heldBackBy = holder;
-        if (!rows.isNull(row, 5))
-            position.scopeLag = rows.integer(row, 5);
-        all[rows.string(row, 0)].push_back(std::move(position));
-    }
-    for (auto &[consumer, positions] : all)
-        std::sort(positions.begin(), positions.end(), [](const ConsumerPosition &a, const ConsumerPosition &b) { return a.stream < b.stream; });
-    return all;
+    const auto count = [&](const QByteArray &from, const QByteArray &to) -> QByteArray {
+        return ", (SELECT count(*) FROM events e WHERE " + isInTheStream + " AND e.position >= " + from + " AND e.position < " + to + ')';
+    };
+    const QByteArray now = "least(c.position, $6)"; // beyond the safe head counts do not last
+    const QByteArray before = "coalesce(k.checkpoint, " + now + ')';
+    const QByteArray upTo = "coalesce(k.up_to, " + now + ')';
+    return "SELECT c.consumer, c.stream, c.position, c.metadata, c.updated_at, k.up_to"
+        + count("least(" + before + ", " + now + ')', "greatest(" + before + ", " + now + ')') + count("least(" + upTo + ", $6)", "greatest(" + upTo + ", $6)")
+        + count("greatest(c.position, $6)", "$7")
+        + " FROM checkpoints c LEFT JOIN unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS k (consumer, stream, checkpoint, up_to)"
+          " ON k.consumer = c.consumer AND k.stream = c.stream WHERE c.consumer = ANY ($1::text[]) AND " + isOfTheKind;
 }
 
 std::map<QString, std::vector<ConsumerMember>> membersByConsumer(StoreConnection &store, const QByteArrayList &consumers)
@@ -92,19 +76,77 @@ ConsumerActivity activityOf(StoreConnection &store, const QString &consumer)
     return activityOf(rows, 0, 0);
 }
 
-std::vector<ConsumerSummary> listConsumers(StoreConnection &store)
+ConsumerQueries::ConsumerQueries(StoreConnection &store)
+    : m_store(store)
 {
-    return summaries(store);
 }
 
-ConsumerStates consumerStates(StoreConnection &store, const ConsumerStateRequest &request)
+std::vector<ConsumerSummary> ConsumerQueries::listConsumers()
 {
-    const StoreHead head = readHead(store);
-    const postgres::Transaction snapshot(store.database, postgres::Transaction::Kind::Read);
-    std::vector<ConsumerSummary> wanted = summaries(store);
+    return summaries(m_store);
+}
+
+Parameters ConsumerQueries::known(const QByteArrayList &consumers, const StoreHead &head) const
+{
+    QByteArrayList names;
+    QByteArrayList streams;
+    QByteArrayList checkpoints;
+    QByteArrayList upTo;
+    for (const auto &[key, waiting] : m_waiting) {
+        names += key.first.toUtf8();
+        streams += key.second.toUtf8();
+        checkpoints += QByteArray::number(waiting.checkpoint);
+        upTo += QByteArray::number(waiting.upTo);
+    }
+    return Parameters().addArray(consumers).addArray(names).addArray(streams).addArray(checkpoints).addArray(upTo).add(head.safeHead).add(head.end);
+}
+
+ConsumerQueries::Positions ConsumerQueries::positionsByConsumer(const StoreHead &head, const QByteArrayList &consumers)
+{
+    const QString holder = head.safeHead < head.end ? holderOf(m_store) : QString();
+    // What a stream's name stands for: see StreamScope.
+    const Rows rows = m_store.database.query(checkpointsOf("c.stream = '$all'", "true") + " UNION ALL "
+                                                 + checkpointsOf("right(c.stream, 2) = '-*'", "e.category = left(c.stream, -2)") + " UNION ALL "
+                                                 + checkpointsOf("c.stream <> '$all' AND right(c.stream, 2) <> '-*'", "e.stream = c.stream"),
+                                             known(consumers, head));
+    Positions all;
+    for (int row = 0; row < rows.count(); ++row) {
+        ConsumerPosition position;
+        position.stream = rows.string(row, 1);
+        position.checkpoint = rows.integer(row, 2);
+        position.metadata = rows.string(row, 3).toUtf8();
+        position.checkpointTime = rows.integer(row, 4);
+        // Nothing is ever removed, so a checkpoint below the first position (0, say) has lost nothing.
+        position.start = std::min(head.start, *position.checkpoint);
+        position.safeHead = head.safeHead;
+        position.end = head.end;
+        position.heldBackBy = holder;
+        Waiting &waiting = m_waiting[{rows.string(row, 0), position.stream}];
+        const qint64 checkpoint = std::min(*position.checkpoint, head.safeHead);
+        if (rows.isNull(row, 5))
+            waiting = {checkpoint, checkpoint, 0};
+        const qint64 moved = rows.integer(row, 6);
+        const qint64 come = rows.integer(row, 7);
+        waiting.events += (checkpoint > waiting.checkpoint ? -moved : moved) + (head.safeHead > waiting.upTo ? come : -come);
+        waiting.checkpoint = checkpoint;
+        waiting.upTo = head.safeHead;
+        if (*position.checkpoint <= head.end)
+            position.scopeLag = waiting.events + rows.integer(row, 8);
+        all[rows.string(row, 0)].push_back(std::move(position));
+    }
+    for (auto &[consumer, positions] : all)
+        std::sort(positions.begin(), positions.end(), [](const ConsumerPosition &a, const ConsumerPosition &b) { return a.stream < b.stream; });
+    return all;
+}
+
+ConsumerStates ConsumerQueries::consumerStates(const ConsumerStateRequest &request)
+{
+    const StoreHead head = readHead(m_store);
+    const postgres::Transaction snapshot(m_store.database, postgres::Transaction::Kind::Read);
+    std::vector<ConsumerSummary> wanted = summaries(m_store);
     for (const QString &consumer : request.consumers) {
         if (std::none_of(wanted.cbegin(), wanted.cend(), [&](const ConsumerSummary &known) { return known.consumer == consumer; }))
-            fail(ErrorCode::NotFound, QStringLiteral("There is no consumer %1 in %2.").arg(consumer.left(200), store.place()),
+            fail(ErrorCode::NotFound, QStringLiteral("There is no consumer %1 in %2.").arg(consumer.left(200), m_store.place()),
                  QStringLiteral("List the consumers; one appears when it stores its first checkpoint."));
     }
     if (!request.consumers.empty())
@@ -114,8 +156,8 @@ ConsumerStates consumerStates(StoreConnection &store, const ConsumerStateRequest
     QByteArrayList names;
     for (const ConsumerSummary &summary : wanted)
         names += summary.consumer.toUtf8();
-    auto positions = positionsByConsumer(store, head, names);
-    auto members = request.withMembers ? membersByConsumer(store, names) : std::map<QString, std::vector<ConsumerMember>>();
+    auto positions = positionsByConsumer(head, names);
+    auto members = request.withMembers ? membersByConsumer(m_store, names) : std::map<QString, std::vector<ConsumerMember>>();
     ConsumerStates states;
     for (ConsumerSummary &summary : wanted) {
         ConsumerState state;

@@ -44,6 +44,7 @@ private:
     bool readPart(Part &part, qint64 to);
     bool readBySearch(Part &part);
     [[nodiscard]] std::vector<qint64> searchPositions(const Part &part);
+    [[nodiscard]] qint64 coveredEvents(const Part &part, qint64 from);
     bool readOne(Part &part, qint64 to);
     bool deliver(const postgres::Rows &rows, bool isFound);
     void follow();

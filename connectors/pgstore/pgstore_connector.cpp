@@ -23,6 +23,7 @@ constexpr int AppendAttempts = 100; ///< whoever fails has let somebody else thr
 struct LookingSession {
     std::unique_ptr<StoreConnection> store;
     std::unique_ptr<CatalogQueries> catalog;
+    std::unique_ptr<ConsumerQueries> consumers;
     QString storeId; ///< of the first one that was opened
 };
 
@@ -115,12 +116,12 @@ public:
 
     QFuture<Result<std::vector<ConsumerSummary>>> listConsumers(std::stop_token stop) override
     {
-        return look<std::vector<ConsumerSummary>>(stop, [](LookingSession &session) { return pgstore::listConsumers(*session.store); });
+        return look<std::vector<ConsumerSummary>>(stop, [](LookingSession &session) { return session.consumers->listConsumers(); });
     }
 
     QFuture<Result<ConsumerStates>> consumerStates(ConsumerStateRequest request, std::stop_token stop) override
     {
-        return look<ConsumerStates>(stop, [request](LookingSession &session) { return pgstore::consumerStates(*session.store, request); });
+        return look<ConsumerStates>(stop, [request](LookingSession &session) { return session.consumers->consumerStates(request); });
     }
 
     QFuture<Result<std::vector<DeadLetterQueue>>> deadLetterQueues(std::stop_token stop) override
@@ -222,6 +223,7 @@ private:
         LookingSession session;
         session.storeId = m_looking.storeId;
         m_looking.catalog.reset();
+        m_looking.consumers.reset();
         m_looking.store.reset();
         if (m_mayCreate && isFirst)
             std::ignore = openForWriting(m_options, true, isCancelled);
@@ -231,6 +233,7 @@ private:
                  QStringLiteral("Open the connection again."));
         session.storeId = session.store->storeId;
         session.catalog = std::make_unique<CatalogQueries>(*session.store);
+        session.consumers = std::make_unique<ConsumerQueries>(*session.store);
         m_looking = std::move(session);
     }
 

@@ -60,6 +60,29 @@ private Q_SLOTS:
         }
     }
 
+    void lagStaysRightHoweverTheCheckpointMoves()
+    {
+        int appended = 10;
+        for (const qint64 checkpoint : {4, 8, 8, 2, 0, 11, 13, 3, 14, 5}) {
+            m_fixture->change([&](pgstore::StoreWriter &writer) {
+                for (const QString &stream : {u"order-*"_qs, u"$all"_qs, u"audit"_qs})
+                    writer.saveCheckpoint(u"billing"_qs, stream, checkpoint, {}, 42);
+                ++appended;
+                std::ignore = writer.append({newEvent(appended % 2 ? u"order-1"_qs : u"audit"_qs, u"e-%1"_qs.arg(appended), appended)});
+            });
+            const auto later = states({u"billing"_qs});
+            const auto asked = answerOf((*pgstore::openEventStore(m_fixture->spec(), {}))->consumerCatalog()->consumerStates({}, {}));
+            for (size_t i = 0; i < 3; ++i) {
+                const ConsumerPosition &position = later->consumers.front().positions.at(i);
+                QCOMPARE(position.scopeLag, asked->consumers.front().positions.at(i).scopeLag);
+                qint64 waiting = 0;
+                for (qint64 p = std::max<qint64>(checkpoint, 1); p <= appended; ++p)
+                    waiting += position.stream == u"$all" || (p % 2 == 1) == (position.stream == u"order-*") ? 1 : 0;
+                QCOMPARE(position.scopeLag, std::optional(waiting));
+            }
+        }
+    }
+
     void aCheckpointBeyondTheEndHasNoLag()
     {
         m_fixture->change([](pgstore::StoreWriter &writer) { writer.saveCheckpoint(u"ahead"_qs, u"$all"_qs, 99, {}, 42); });
