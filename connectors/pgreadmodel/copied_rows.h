@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connectors/pgreadmodel/session.h"
+#include "connectors/postgres/copy.h"
+#include "connectors/tables/row_cursor.h"
+
+namespace connectors::pgreadmodel {
+
+/// A column of a table that is there.
+struct StoredColumn {
+    QString name;
+    QString type; ///< its own, or the one that its domain is made of
+};
+[[nodiscard]] std::vector<StoredColumn> storedColumns(Session &session, const QString &table);
+
+/// The rows of a table in the order of their keys, as COPY streams them: by number where a key is a bigint, else by the bytes of
+/// its canonical form, whatever types and collations the table has. A column that it lacks is null everywhere. Uses the session
+/// for nothing else as long as it is there. The specification must outlive it.
+class CopiedRows final : public tables::RowCursor
+{
+public:
+    CopiedRows(Session &session, const TableSpec &table, const QString &name, const std::vector<StoredColumn> &columns);
+    [[nodiscard]] bool next() override;
+    [[nodiscard]] const std::vector<Cell> &row() const override { return m_row; }
+
+private:
+    void take(const QByteArray &line);
+
+    const TableSpec &m_table;
+    postgres::CopyOut m_copy;
+    std::vector<Cell> m_row;
+    std::string m_field;
+};
+
+} // namespace connectors::pgreadmodel
