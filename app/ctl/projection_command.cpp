@@ -74,7 +74,7 @@ public:
         arguments.option("--for", m_change.validFor, "How long the approval is good, e.g. 8h for a change window; else 15m");
         arguments.flag("--park", m_isParking, "Leave events out that do not fit, and list them (rebuild, resume, swap)");
         arguments.flag("--accept-losses", m_areLossesAccepted, "Rebuild though the live table has what a projection file cannot say (rebuild, swap)");
-        arguments.option("--chunk", m_change.chunkEvents, "Events that are applied and stored in one transaction; else 100000 (rebuild, resume)");
+        arguments.option("--chunk", m_change.chunkEvents, "Events that are applied and stored in one transaction; else 250000 (rebuild, resume)");
         arguments.option("--writer", m_writer, "Who writes the tables after the swap: a projector that knows this version, or the word nobody (swap)");
         arguments.option("--limit", m_limit, "At most so many rows that differ (diff)");
         declareFullSpeed(arguments, m_isFullSpeed);

@@ -228,6 +228,7 @@ private:
             return;
         requirePlace(m_path);
         m_database = std::make_unique<sqlite::Database>(m_path, access);
+        m_database->execute("PRAGMA cache_size = -65536"); // KiB: most of what a chunk touches
     }
 
     void own(const Rebuild &rebuild)

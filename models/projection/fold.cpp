@@ -24,6 +24,19 @@ qint64 bytesOf(const RowKey &key, const std::optional<Row> &row)
     return bytes;
 }
 
+/// Null where it does not fit. Whole numbers are most of what is added.
+Cell sumOf(const ColumnSpec &column, const std::string &left, const std::string &right)
+{
+    if (column.type == ColumnType::BigInt) {
+        const std::optional<int64_t> a = wholeNumber(left);
+        const std::optional<int64_t> b = wholeNumber(right);
+        int64_t sum = 0;
+        return a && b && !__builtin_add_overflow(*a, *b, &sum) ? Cell(std::to_string(sum)) : Cell();
+    }
+    const std::optional<std::string> sum = exactSum(left, right);
+    return sum ? columnTextOf(column, *sum) : std::nullopt;
+}
+
 } // namespace
 
 size_t Fold::KeyHash::operator()(const RowKey &key) const
@@ -109,55 +122,66 @@ Result<void> Fold::applyOne(const RowChange &change)
         return {};
     if (change.action == Rule::Action::Delete) {
         entry.row.reset();
-        touch(&entry, found->first);
+        touch(&*found);
         return {};
     }
-    const TableSpec &table = m_file.tables[change.table];
-    Row row = entry.row.value_or(Row{std::vector<Cell>(table.columns.size()), 0});
-    for (size_t i = 0; i < table.key.size(); ++i)
-        row.cells[table.key[i]] = change.key[i];
-    for (const auto &[column, cell] : change.set)
-        row.cells[column] = cell;
-    if (Result<void> added = add(change, &row); !added)
-        return added;
-    row.position = change.position;
-    m_bytes += bytesOf(key, row) - bytesOf(key, entry.row);
-    entry.row = std::move(row);
-    touch(&entry, found->first);
-    return {};
-}
-
-Result<void> Fold::add(const RowChange &change, Row *row) const
-{
-    for (const auto &[column, number] : change.add) {
-        const ColumnSpec &spec = m_file.tables[change.table].columns[column];
-        Cell &cell = row->cells[column];
-        const std::optional<std::string> sum = exactSum(cell.value_or("0"), number);
-        Cell fitting = sum ? columnTextOf(spec, *sum) : std::nullopt;
-        if (!fitting) {
-            return failure(ErrorCode::InvalidInput, QStringLiteral("At position %1 the sum of %2 and %3 does not fit the column “%4”.").arg(change.position - change.rankOffset)
-                               .arg(QString::fromStdString(cell.value_or("0")), QString::fromStdString(number), spec.name));
-        }
-        cell = std::move(fitting);
+    auto sums = sumsOf(change, entry.row);
+    if (!sums)
+        return tl::unexpected(sums.error());
+    if (!entry.row) {
+        const TableSpec &table = m_file.tables[change.table];
+        entry.row = Row{std::vector<Cell>(table.columns.size()), 0};
+        m_bytes += static_cast<qint64>(table.columns.size() * sizeof(Cell));
+        for (size_t i = 0; i < table.key.size(); ++i)
+            put(change.key[i], &entry.row->cells[table.key[i]]);
     }
+    for (const auto &[column, cell] : change.set)
+        put(cell, &entry.row->cells[column]);
+    for (auto &[column, cell] : *sums)
+        put(std::move(cell), &entry.row->cells[column]);
+    entry.row->position = change.position;
+    touch(&*found);
     return {};
 }
 
-void Fold::touch(Entry *entry, const RowKey &key)
+void Fold::put(Cell value, Cell *cell)
 {
-    if (!entry->isChanged)
-        m_changed.push_back(&key);
-    entry->isChanged = true;
+    m_bytes += static_cast<qint64>(value ? value->size() : 0) - static_cast<qint64>(*cell ? (*cell)->size() : 0);
+    *cell = std::move(value);
+}
+
+/// All of them before anything is changed, as only they can fail.
+Result<std::vector<std::pair<size_t, Cell>>> Fold::sumsOf(const RowChange &change, const std::optional<Row> &row) const
+{
+    std::vector<std::pair<size_t, Cell>> sums;
+    for (const auto &[column, number] : change.add) {
+        const auto summed = std::find_if(sums.rbegin(), sums.rend(), [&column = column](const auto &each) { return each.first == column; });
+        const auto set = std::find_if(change.set.begin(), change.set.end(), [&column = column](const auto &each) { return each.first == column; });
+        const Cell before = summed != sums.rend() ? summed->second : set != change.set.end() ? set->second : row ? row->cells[column] : Cell();
+        const ColumnSpec &spec = m_file.tables[change.table].columns[column];
+        Cell sum = sumOf(spec, before.value_or("0"), number);
+        if (!sum) {
+            return failure(ErrorCode::InvalidInput, QStringLiteral("At position %1 the sum of %2 and %3 does not fit the column “%4”.").arg(change.position - change.rankOffset)
+                               .arg(QString::fromStdString(before.value_or("0")), QString::fromStdString(number), spec.name));
+        }
+        sums.emplace_back(column, std::move(sum));
+    }
+    return sums;
+}
+
+void Fold::touch(std::pair<const RowKey, Entry> *row)
+{
+    if (!std::exchange(row->second.isChanged, true))
+        m_changed.push_back(row);
 }
 
 std::vector<ChangedRow> Fold::takeChanged()
 {
     std::vector<ChangedRow> changed;
     changed.reserve(m_changed.size());
-    for (const RowKey *key : m_changed) {
-        Entry &entry = m_rows.find(*key)->second;
-        entry.isChanged = false;
-        changed.push_back({*key, entry.row});
+    for (auto *row : m_changed) {
+        row->second.isChanged = false;
+        changed.push_back({row->first, row->second.row});
     }
     m_changed.clear();
     forgetIfTooMany();

@@ -42,8 +42,9 @@ private:
     };
     [[nodiscard]] connectors::Result<void> applyOne(const RowChange &change);
     void putBack(const connectors::RowKey &key, std::optional<connectors::Row> row);
-    [[nodiscard]] connectors::Result<void> add(const RowChange &change, connectors::Row *row) const;
-    void touch(Entry *entry, const connectors::RowKey &key);
+    [[nodiscard]] connectors::Result<std::vector<std::pair<size_t, connectors::Cell>>> sumsOf(const RowChange &change, const std::optional<connectors::Row> &row) const;
+    void put(connectors::Cell value, connectors::Cell *cell);
+    void touch(std::pair<const connectors::RowKey, Entry> *row);
     void forgetIfTooMany();
 
     const ProjectionFile &m_file;
@@ -52,7 +53,7 @@ private:
     qint64 m_bytes = 0;
     qint64 m_events = 0; ///< applied by this object
     std::unordered_map<connectors::RowKey, Entry, KeyHash> m_rows;
-    std::vector<const connectors::RowKey *> m_changed;
+    std::vector<std::pair<const connectors::RowKey, Entry> *> m_changed; ///< of m_rows
 };
 
 } // namespace models::projection

@@ -150,10 +150,17 @@ Result<void> TableFill::take(size_t part, const EventBatch &batch, qsizetype row
         if (Result<void> parked = park(batch.address(row), changes.error()); !parked)
             return parked;
     }
+    // While nothing has to be loaded nothing has to wait.
+    const bool isAtOnce = !m_handler && m_fold.isComplete();
+    if (Result<void> applied = isAtOnce && changes ? m_fold.apply(*changes) : Result<void>(); !applied) {
+        Result<void> parked = m_options.isParking ? park(batch.address(row), applied.error()) : tl::unexpected(poison(applied.error().message));
+        if (!parked)
+            return parked;
+    }
     const qint64 position = batch.record(row).position;
     if (position > place.next && !m_gap)
         m_gap = place.next;
-    if (changes && !changes->empty())
+    if (changes && !changes->empty() && !isAtOnce)
         m_waiting.push_back({batch.address(row), std::move(*changes), part, m_next.events, m_next.hash});
     place.next = position + 1;
     ++m_next.events;

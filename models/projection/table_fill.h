@@ -13,7 +13,7 @@ struct FillOptions {
     qint64 maxBytesPerSecond = 0;             ///< of the source; 0: no limit
     bool isParking = false;                   ///< an event that does not fit is left out and listed; else it ends the filling
     qint64 rowBytes = 192LL * 1024 * 1024;    ///< about what rows may take in memory between two chunks
-    qint64 chunkEvents = 100'000;             ///< applied and stored together
+    qint64 chunkEvents = 250'000;             ///< applied and stored together
     std::chrono::milliseconds beat{5'000};    ///< at least so often the rebuild gives a sign of life
 };
 
