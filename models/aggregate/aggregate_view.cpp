@@ -5,7 +5,6 @@
 
 namespace models::aggregate {
 
-using connectors::Error;
 using connectors::Result;
 
 AggregateView::AggregateView(job::JobList &jobs, UpcastSource upcasts, QObject *parent)

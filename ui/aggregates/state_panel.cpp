@@ -20,8 +20,6 @@
 
 namespace ui::aggregates {
 
-using models::aggregate::AggregateHistory;
-using models::aggregate::FoldedState;
 namespace text = ui::widgets::text;
 
 namespace {
