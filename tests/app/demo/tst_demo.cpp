@@ -265,6 +265,21 @@ private Q_SLOTS:
             QVERIFY(consumer.positions.front().checkpoint > told.front().consumers.consumers.front().positions.front().checkpoint);
     }
 
+    void theWarehouseLivesLongEnoughToHaveSnapshots()
+    {
+        tests::StoreFixture fixture;
+        session::DemoOptions wanted = options(fixture.path(), 1, 2000);
+        wanted.warehouseEvents = 300;
+        Demo demo(wanted);
+        QVERIFY(demo.start().has_value());
+        QVERIFY(demo.waitForHistory(60'000));
+        demo.stop();
+        const auto database = openForLooking(fixture.path());
+        QCOMPARE(countOf(*database, "stream = 'warehouse-1'"), 300);
+        QCOMPARE(countOf(*database, "event_type = 'BookingCorrected' AND json_extract(metadata, '$.compensates') IN (SELECT event_id FROM events)"), 7);
+        QCOMPARE(database->queryInteger("SELECT max(stream_version) FROM snapshots WHERE stream = 'warehouse-1'"), 250);
+    }
+
     void makesAHundredThousandEvents()
     {
         tests::StoreFixture fixture;
