@@ -71,7 +71,7 @@ QString unfoldedWords(const FoldedState &state)
         case UnfoldedEvent::Reason::NoUpcast: words += AggregateWords::tr("no upcast leads from version %1 to the newest schema").arg(version); break;
         }
     }
-    return AggregateWords::tr("%1 events are not in this state: %2.").arg(text::exact(state.unfoldedCount), listed(words));
+    return AggregateWords::tr("Events that are not in this state: %1 (%2).").arg(text::exact(state.unfoldedCount), listed(words));
 }
 
 QString verificationWords(const AggregateHistory &history, const Verification &found)
@@ -83,18 +83,19 @@ QString verificationWords(const AggregateHistory &history, const Verification &f
         for (const DifferingSnapshot &differing : found.differing) {
             const QString version = text::exact(differing.snapshot.version);
             if (differing.isMisplaced)
-                each += AggregateWords::tr("that at %1 is of another event").arg(version);
+                each += AggregateWords::tr("at %1, which is of another event").arg(version);
             else
-                each += AggregateWords::tr("that at %1 in %2").arg(version, text::untrusted(differing.difference.changes.front().pointer.isEmpty() ? AggregateWords::tr("all of it") : differing.difference.changes.front().pointer, 60));
+                each += AggregateWords::tr("at %1 in %2").arg(version, text::untrusted(differing.difference.changes.front().pointer.isEmpty() ? AggregateWords::tr("all of it") : differing.difference.changes.front().pointer, 60));
         }
-        words = AggregateWords::tr("%1 snapshots differ from a replay of all %2 events: %3.").arg(text::exact(std::ssize(found.differing)), events, listed(each));
+        words = AggregateWords::tr("Snapshots that differ from a replay of all %1 events: %2.").arg(events, listed(each));
     } else if (found.compared == 0) {
         words = history.isStream ? AggregateWords::tr("There is no snapshot to compare with.") : AggregateWords::tr("An aggregate over all streams has no snapshots to compare with.");
     } else {
-        words = AggregateWords::tr("All %1 snapshots say what a replay of all %2 events says.").arg(text::exact(found.compared), events);
+        words = found.compared == 1 ? AggregateWords::tr("The one snapshot says what a replay of all %1 events says.").arg(events)
+                                    : AggregateWords::tr("All %1 snapshots say what a replay of all %2 events says.").arg(text::exact(found.compared), events);
     }
     if (found.ofOtherRules > 0)
-        words += u' ' + AggregateWords::tr("%1 more were made by another rule, and are never used.").arg(text::exact(found.ofOtherRules));
+        words += u' ' + AggregateWords::tr("Made by another rule, and never used: %1.").arg(text::exact(found.ofOtherRules));
     return words;
 }
 
