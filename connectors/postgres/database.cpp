@@ -27,10 +27,12 @@ QString textOf(const char *text)
     return QString::fromUtf8(text ? text : "").trimmed();
 }
 
-/// libpq's own failures have no state. These are what is said where the memory does not suffice for an answer.
+/// libpq's own failures have no state. These are what is said where the memory does not suffice for an answer; where it is too
+/// little for one row, libpq gives the connection up as well.
 bool isOutOfMemory(const QString &message)
 {
-    return message.contains(u"out of memory") || message.contains(u"memory exhausted") || message.contains(u"insufficient memory");
+    return message.contains(u"out of memory") || message.contains(u"memory exhausted") || message.contains(u"insufficient memory")
+        || message.contains(u"cannot allocate memory");
 }
 
 /// Not on the thread that waits: it connects to the server once more, which may take as long as it likes. Ready when the server
@@ -333,9 +335,9 @@ void Database::failLost()
     const QString why = textOf(PQerrorMessage(m_handle));
     const bool isLost = PQstatus(m_handle) == CONNECTION_BAD;
     m_deadline.reset();
-    if (!isLost && isOutOfMemory(why))
-        throw std::bad_alloc();
     m_isUsable = m_isUsable && !isLost;
+    if (isOutOfMemory(why))
+        throw std::bad_alloc();
     const QString message = why.section(u'\n', 0, 0);
     if (!isLost)
         fail(ErrorCode::Internal, QStringLiteral("%1: %2").arg(m_place, message));
@@ -355,11 +357,13 @@ void Database::failWith(const PGresult *result)
 {
     const QByteArray state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     if (state.isEmpty()) {
+        const QString message = textOf(PQresultErrorMessage(result));
+        if (isOutOfMemory(message)) {
+            m_isUsable = PQstatus(m_handle) != CONNECTION_BAD;
+            throw std::bad_alloc();
+        }
         if (PQstatus(m_handle) == CONNECTION_BAD)
             failLost();
-        const QString message = textOf(PQresultErrorMessage(result));
-        if (isOutOfMemory(message))
-            throw std::bad_alloc();
         fail(ErrorCode::Internal, QStringLiteral("%1: %2").arg(m_place, message.isEmpty() ? QStringLiteral("an answer that was not expected") : message));
     }
     m_isUsable = PQstatus(m_handle) != CONNECTION_BAD;

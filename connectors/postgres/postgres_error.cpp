@@ -79,7 +79,7 @@ Error errorOf(const QByteArray &sqlState, const QString &message, const QString 
     const Meaning meaning = meaningOf(sqlState);
     QString text = place + QStringLiteral(": ") + sentence(message);
     if (meaning.code == ErrorCode::Internal)
-        text.chop(1), text += QStringLiteral(" (SQLSTATE %1).").arg(QString::fromLatin1(sqlState));
+        text = text.chopped(1) + QStringLiteral(" (SQLSTATE %1).").arg(QString::fromLatin1(sqlState));
     return {meaning.code, text, QString::fromUtf8(meaning.advice), meaning.isRetryable};
 }
 
