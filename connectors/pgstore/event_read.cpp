@@ -181,12 +181,22 @@ bool EventRead::isIndexed() const
     return m_request.search && indexedColumn(m_request.search->field);
 }
 
-bool EventRead::deliver(const Rows &rows, bool isFound)
+EventRead::Chunk EventRead::readChunk(const QByteArray &sql, const Parameters &parameters)
 {
+    const Rows rows = ask(sql, parameters);
     EventBatchBuilder builder;
     for (int row = 0; row < rows.count(); ++row)
         addRow(builder, rows, row);
-    return m_delivery->deliver(builder.take(), isFound);
+    return {builder.take(), rows.count() == 0 ? 0 : rows.integer(rows.count() - 1, 0), rows.bytes()};
+}
+
+/// From `next` on the part is to be read. False when the read is over.
+bool EventRead::deliver(Part &part, const Chunk &chunk, qint64 next)
+{
+    part.read.next = next;
+    part.read.events += chunk.batch->count();
+    m_report.scanned += chunk.batch->count();
+    return chunk.batch->count() == 0 || m_delivery->deliver(chunk.batch, false);
 }
 
 bool EventRead::readPart(Part &part, qint64 to)
@@ -198,21 +208,17 @@ bool EventRead::readPart(Part &part, qint64 to)
         + " ORDER BY position";
     while (part.read.next < to && !m_delivery->isOver() && !part.isGivenUp) {
         const qint64 wanted = m_delivery->chunkLimit();
-        Rows rows;
+        Chunk chunk;
         try {
-            rows = ask(sql, Parameters().add(part.scope.name()).add(part.read.next).add(to).add(wanted));
+            chunk = readChunk(sql, Parameters().add(part.scope.name()).add(part.read.next).add(to).add(wanted));
         } catch (const std::bad_alloc &) {
-            reconnect();
             if (!readOne(part, to))
                 return false;
             continue;
         }
         // Fewer than wanted, not cut by their size: nothing is left below `to`.
-        const bool isLastChunk = rows.count() == 0 || (rows.count() < wanted && rows.bytes() < query::LargeBatchBytes);
-        part.read.next = isLastChunk ? to : rows.integer(rows.count() - 1, 0) + 1;
-        part.read.events += rows.count();
-        m_report.scanned += rows.count();
-        if (rows.count() > 0 && !deliver(rows, false))
+        const bool isLastChunk = chunk.batch->count() == 0 || (chunk.batch->count() < wanted && chunk.bytes < query::LargeBatchBytes);
+        if (!deliver(part, chunk, isLastChunk ? to : chunk.last + 1))
             return false;
         reportProgress();
     }
@@ -223,25 +229,28 @@ bool EventRead::readPart(Part &part, qint64 to)
 /// nothing is read behind it before the user says so.
 bool EventRead::readOne(Part &part, qint64 to)
 {
+    reconnectIfLost();
     const Rows next = ask("SELECT position FROM events WHERE " + conditionOf(part.scope) + " AND position >= $2 AND position < $3 ORDER BY position LIMIT 1",
                           Parameters().add(part.scope.name()).add(part.read.next).add(to));
     if (next.count() == 0)
         return true;
     const qint64 position = next.integer(0, 0);
-    Rows row;
+    Chunk chunk;
     try {
-        row = ask(QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = $1", Parameters().add(position));
+        chunk = readChunk(QByteArray("SELECT ") + EventColumns + " FROM events WHERE position = $1", Parameters().add(position));
     } catch (const std::bad_alloc &) {
-        reconnect();
-        part.isGivenUp = true;
-        part.read.next = position;
-        m_report.leftOut.push_back({part.read.stream, 0, position, std::nullopt, QStringLiteral("exceeds the limit (takes more memory than a process may take)")});
+        giveUpAt(part, position);
         return true;
     }
-    part.read.next = position + 1;
-    ++part.read.events;
-    ++m_report.scanned;
-    return deliver(row, false);
+    return deliver(part, chunk, position + 1);
+}
+
+void EventRead::giveUpAt(Part &part, qint64 position)
+{
+    reconnectIfLost();
+    part.isGivenUp = true;
+    part.read.next = position;
+    m_report.leftOut.push_back({part.read.stream, 0, position, std::nullopt, QStringLiteral("exceeds the limit (takes more memory than a process may take)")});
 }
 
 std::vector<qint64> EventRead::searchPositions(const Part &part)
@@ -333,6 +342,13 @@ bool EventRead::followOnce()
             return false;
     }
     return true;
+}
+
+/// Where the memory did not suffice libpq may have given the connection up.
+void EventRead::reconnectIfLost()
+{
+    if (!m_store->database.isUsable())
+        reconnect();
 }
 
 /// The same store once more; another one in its place is not what was asked for.

@@ -46,10 +46,19 @@ private:
     [[nodiscard]] std::vector<qint64> searchPositions(const Part &part);
     [[nodiscard]] qint64 coveredEvents(const Part &part, qint64 from);
     bool readOne(Part &part, qint64 to);
-    bool deliver(const postgres::Rows &rows, bool isFound);
+    /// What the statement gives; std::bad_alloc where it is more than there is memory for.
+    struct Chunk {
+        EventBatchPtr batch;
+        qint64 last = 0; ///< position
+        qint64 bytes = 0;
+    };
+    [[nodiscard]] Chunk readChunk(const QByteArray &sql, const postgres::Parameters &parameters);
+    bool deliver(Part &part, const Chunk &chunk, qint64 next);
+    void giveUpAt(Part &part, qint64 position);
     void follow();
     bool followOnce();
     void reconnect();
+    void reconnectIfLost();
     [[nodiscard]] bool isIndexed() const;
     void reportProgress();
 
