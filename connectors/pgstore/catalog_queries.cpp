@@ -97,6 +97,7 @@ std::vector<QString> CatalogQueries::categoryNames()
         " SELECT category, EXISTS (SELECT 1 FROM events e WHERE e.stream = found.category)"
         " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.stream > found.category || '-' AND e.stream < found.category || '.') FROM found WHERE category IS NOT NULL");
     std::vector<QString> names;
+    names.reserve(static_cast<size_t>(rows.count()));
     for (int row = 0; row < rows.count(); ++row)
         names.push_back(rows.boolean(row, 1) ? rows.string(row, 0) : categoryStream(rows.string(row, 0)));
     return names;

@@ -61,6 +61,7 @@ std::vector<ConsumerSummary> summaries(StoreConnection &store)
                                                  " UNION ALL SELECT consumer, heartbeat_at FROM members) AS known GROUP BY consumer",
                                            Parameters().add(HeartbeatTimeoutMs));
     std::vector<ConsumerSummary> consumers;
+    consumers.reserve(static_cast<size_t>(rows.count()));
     for (int row = 0; row < rows.count(); ++row)
         consumers.push_back({rows.string(row, 0), QStringLiteral("store consumer"), activityOf(rows, row, 1)});
     std::sort(consumers.begin(), consumers.end(), [](const ConsumerSummary &a, const ConsumerSummary &b) { return a.consumer < b.consumer; });

@@ -30,6 +30,7 @@ struct LookingSession {
 std::vector<qint64> positionsOf(const std::vector<EventAddress> &addresses)
 {
     std::vector<qint64> positions;
+    positions.reserve(addresses.size());
     for (const EventAddress &address : addresses)
         positions.push_back(address.position);
     return positions;

@@ -115,8 +115,7 @@ void StoreWriter::learnKnown(const std::vector<NewEvent> &events)
             known.event.schemaVersion = rows.integer(row, 9);
             known.event.payload = bytes(row, 10);
             known.event.metadata = bytes(row, 11);
-            const QString id = known.event.eventId;
-            m_known.insert(id, std::move(known));
+            m_known.insert(known.event.eventId, known);
         }
     }
 }
@@ -162,7 +161,7 @@ QString StoreWriter::place(const NewEvent &event, bool *wasKnown)
         placed.event.timestamp = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs);
     const QString id = placed.event.eventId;
     m_placed += id;
-    m_known.insert(id, std::move(placed));
+    m_known.insert(id, placed);
     return id;
 }
 
