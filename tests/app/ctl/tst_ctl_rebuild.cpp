@@ -153,9 +153,23 @@ private Q_SLOTS:
         QCOMPARE(m_fixture->ctl().run({QStringLiteral("apply"), first}).status, 0);
         const CtlRun late = m_fixture->ctl().run({QStringLiteral("apply"), second, QStringLiteral("--json")});
         QVERIFY2(late.status == 1, qPrintable(late.err));
-        QCOMPARE(wordOf(late, "result"), QStringLiteral("NOT_APPLIED"));
-        QVERIFY2(late.err.contains(QStringLiteral("has been swapped already")), qPrintable(late.err));
+        QVERIFY(late.json()[u"refused"].isObject());
+        QVERIFY2(late.err.contains(QStringLiteral("It has been swapped already")), qPrintable(late.err));
         QCOMPARE(m_fixture->liveRows(), NewRows);
+    }
+
+    void goingOnThatWasPlannedBeforeTheSwapIsRefusedAfterIt()
+    {
+        const QString job = wordOf(m_fixture->rebuild(), "job");
+        m_fixture->sql("UPDATE streamgauge_rebuilds SET state = 'filling', heartbeat = 0");
+        const QString plan = wordOf(m_fixture->run(QStringLiteral("resume %1").arg(job)), "planId");
+        m_fixture->sql("UPDATE streamgauge_rebuilds SET state = 'filled'");
+        QCOMPARE(m_fixture->run(QStringLiteral("swap %1 --writer nobody --execute").arg(job)).status, 0);
+        m_fixture->append(orderEvent(9, "OrderCancelled", "order-1"));
+        const CtlRun late = m_fixture->ctl().run({QStringLiteral("apply"), plan, QStringLiteral("--json")});
+        QVERIFY2(late.status == 1 && late.err.contains(QStringLiteral("The tables are filled already")), qPrintable(late.err));
+        QCOMPARE(m_fixture->liveRows(), NewRows); // it would have written to the live table
+        QCOMPARE(m_fixture->run(QStringLiteral("swap-back %1 --execute").arg(job)).status, 0);
     }
 
     void eventsThatComeAfterTheFillingAreAppliedByTheSwap()
@@ -304,7 +318,7 @@ private Q_SLOTS:
         const QString job = wordOf(m_fixture->rebuild(), "job");
         m_fixture->sql("UPDATE streamgauge_rebuilds SET state = 'filling', heartbeat = CAST(strftime('%s', 'now') AS INTEGER) * 1000");
         const CtlRun refused = m_fixture->run(QStringLiteral("resume %1 --execute").arg(job));
-        QVERIFY2(refused.status != 0 && refused.err.contains(QStringLiteral("is being filled: its last sign of life was")), qPrintable(refused.err));
+        QVERIFY2(refused.status != 0 && refused.err.contains(QStringLiteral("are being written: the last sign of life was")), qPrintable(refused.err));
     }
 
     void aRebuildThatWasBegunElsewhereIsOnlyDropped()

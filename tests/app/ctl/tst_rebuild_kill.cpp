@@ -132,6 +132,7 @@ private Q_SLOTS:
             const bool isDrop = words.startsWith(QStringLiteral("drop"));
             const QString state = stateOf(fixture);
             const QString wanted = isDrop ? QString() : words.startsWith(QStringLiteral("swap-back")) ? QStringLiteral("swappedBack") : QStringLiteral("swapped");
+            fixture.forgetSignsOfLife(); // of the one that was killed
             if (state != wanted) {
                 const CtlRun again = fixture.run(words);
                 QVERIFY2(again.status == 0, qPrintable(again.err));
@@ -166,6 +167,7 @@ private Q_SLOTS:
         const QString words = QStringLiteral("swap %1 --writer nobody --execute").arg(filled.json()[u"job"].toString());
         QVERIFY(dies(fixture, QStringList{QStringLiteral("projection")} + words.split(u' '), failpoint));
         QCOMPARE(fixture.sql(LiveRows), m_oldRows);
+        fixture.forgetSignsOfLife();
         const CtlRun again = fixture.run(words);
         QVERIFY2(again.status == 0, qPrintable(again.err));
         QVERIFY(fixture.sql(LiveRows).contains(QStringLiteral("order-late 1 placed 1")));
@@ -214,6 +216,7 @@ private Q_SLOTS:
         QVERIFY(!job.isEmpty());
         const QStringList swap{QStringLiteral("projection"), QStringLiteral("swap"), job, QStringLiteral("--writer"), QStringLiteral("nobody"), QStringLiteral("--execute")};
         killLater(fixture, swap, random);
+        fixture.forgetSignsOfLife();
         if (stateOf(fixture) != u"swapped") {
             const CtlRun swapped = fixture.ctl().run(swap);
             QVERIFY2(swapped.status == 0, qPrintable(swapped.err));

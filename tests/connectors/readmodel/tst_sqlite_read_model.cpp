@@ -195,7 +195,7 @@ private Q_SLOTS:
         VERIFY_DONE(first->begin(ReadModelFixture::rebuild()));
         const auto refused = m_fixture->writer()->takeOver(Job);
         QCOMPARE(failureOf(refused, ErrorCode::Refused), QString());
-        QVERIFY2(refused.error().message.contains(QStringLiteral("is being filled")) && refused.error().isRetryable, qPrintable(refused.error().message));
+        QVERIFY2(refused.error().message.contains(QStringLiteral("are being written")) && refused.error().isRetryable, qPrintable(refused.error().message));
         VERIFY_DONE(first->store({orderRow("o-1", "1")}, checkpointAt(1)));
     }
 
@@ -237,13 +237,29 @@ private Q_SLOTS:
         QCOMPARE(failureOf(m_fixture->writer()->takeOver(Job), ErrorCode::NotFound), QString());
     }
 
-    void whatIsLiveCannotBeTakenOver()
+    void whoLetsGoIsTakenOverAtOnce()
     {
+        const auto first = m_fixture->writer();
+        VERIFY_DONE(first->begin(ReadModelFixture::rebuild()));
+        VERIFY_DONE(first->letGo());
+        VERIFY_DONE(m_fixture->writer()->takeOver(Job));
+        QCOMPARE(failureOf(first->letGo(), ErrorCode::Conflict), QString());
+    }
+
+    void whatIsLiveIsWrittenByOneWhoIsFencedOutByTheSwapBack()
+    {
+        m_fixture->execute("CREATE TABLE orders(id TEXT PRIMARY KEY, total, status, events)");
         m_fixture->fill();
         VERIFY_DONE(m_fixture->writer()->swap(Job));
-        const Rebuild before = m_fixture->stored();
+        const auto writer = m_fixture->writer();
+        VERIFY_DONE(writer->takeOver(Job));
+        VERIFY_DONE(writer->store({orderRow("o-9", "9")}, checkpointAt(11)));
+        QCOMPARE(m_fixture->query("SELECT total FROM orders WHERE id = 'o-9'"), QStringLiteral("9"));
         QCOMPARE(failureOf(m_fixture->writer()->takeOver(Job), ErrorCode::Refused), QString());
-        QCOMPARE(m_fixture->stored(), before);
+        VERIFY_DONE(m_fixture->writer()->swapBack(Job));
+        QCOMPARE(failureOf(writer->store({orderRow("o-8", "8")}, checkpointAt(12)), ErrorCode::Conflict), QString());
+        QCOMPARE(m_fixture->query("SELECT count(*) FROM orders"), QStringLiteral("0"));
+        QCOMPARE(m_fixture->query("SELECT id FROM orders__rb_11111111 ORDER BY id"), QStringLiteral("o-1|o-3|o-9"));
     }
 
     void afterAFullDiskItGoesOn()

@@ -223,20 +223,40 @@ private Q_SLOTS:
         VERIFY_DONE(m_fixture->writer()->drop(Job));
     }
 
-    void oneSwappedRebuildOfATableAtATime()
+    void whatWasSwappedOverIsLiveAgainWhenTheLaterOneIsSwappedBack()
     {
         m_fixture->fill();
         VERIFY_DONE(swap());
         m_fixture->fill(OtherJob, {orderRow("o-7", "7")});
-        const auto refused = m_fixture->writer()->swap(OtherJob);
-        QVERIFY(!refused && refused.error().code == ErrorCode::Refused); // whose old table is whose could not be told afterwards
-        QVERIFY2(refused.error().message.contains(Job), qPrintable(refused.error().message));
-        QCOMPARE(m_fixture->query(Ids), After);
-        VERIFY_DONE(m_fixture->writer()->drop(Job));
         VERIFY_DONE(m_fixture->writer()->swap(OtherJob));
         QCOMPARE(m_fixture->query(Ids), QStringLiteral("o-7"));
+        QVERIFY(m_fixture->stored().state == RebuildState::Replaced);
+        QVERIFY(isRefused(swapBack())); // what is live is the other's
+        QVERIFY(isRefused(swap()));
         VERIFY_DONE(m_fixture->writer()->swapBack(OtherJob));
         QCOMPARE(m_fixture->query(Ids), After);
+        QVERIFY(m_fixture->stored().state == RebuildState::Swapped);
+        VERIFY_DONE(swapBack());
+        QCOMPARE(m_fixture->query(Ids), Before);
+    }
+
+    void whatIsGoneWithTheOldTableOfALaterOneNeverCountsAsLive()
+    {
+        m_fixture->fill();
+        VERIFY_DONE(swap());
+        m_fixture->fill(OtherJob, {orderRow("o-7", "7")});
+        VERIFY_DONE(m_fixture->writer()->swap(OtherJob));
+        VERIFY_DONE(m_fixture->writer()->drop(OtherJob)); // and with it the first one's table
+        const QString third = QStringLiteral("33333333");
+        m_fixture->fill(third, {orderRow("o-8", "8")});
+        VERIFY_DONE(m_fixture->writer()->swap(third));
+        VERIFY_DONE(m_fixture->writer()->swapBack(third));
+        QCOMPARE(m_fixture->query(Ids), QStringLiteral("o-7"));
+        QVERIFY(m_fixture->stored().state == RebuildState::Replaced);
+        QVERIFY(isRefused(swapBack()));
+        VERIFY_DONE(m_fixture->writer()->drop(Job));
+        VERIFY_DONE(m_fixture->writer()->drop(third));
+        QCOMPARE(m_fixture->query("SELECT name FROM sqlite_master WHERE type = 'table'"), QStringLiteral("orders"));
     }
 
     void aLockedDatabaseIsSaidAndNothingIsChanged_data()

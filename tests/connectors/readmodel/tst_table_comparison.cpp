@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "connectors/readmodel/table_comparison.h"
-#include "connectors/thrown_error.h"
 #include "tests/connectors/readmodel/read_model_fixture.h"
 
 #include <QRandomGenerator>

@@ -77,6 +77,7 @@ public:
         return {};
     }
     connectors::Result<void> beat() override { return {}; }
+    connectors::Result<void> letGo() override { return {}; }
     connectors::Result<void> finishFilling() override { return {}; }
     connectors::Result<connectors::SwapReport> swap(const QString &) override { return connectors::SwapReport(); }
     connectors::Result<connectors::SwapReport> swapBack(const QString &) override { return connectors::SwapReport(); }
