@@ -182,12 +182,26 @@ Result<void> ProjectionMachine::check(const Run &run, const replay::Approval &ap
         return tl::unexpected(systemId.error());
     if (*systemId != plan.targetSystemId)
         return failure(ErrorCode::Refused, QStringLiteral("The plan was made for %1, but %2 answers.").arg(plan.targetSystemId, *systemId), QStringLiteral("Plan again."));
-    if (!isFilling(plan.action))
-        return {};
+    if (auto stands = checkState(plan); !stands || !isFilling(plan.action))
+        return stands;
     // What was removed since the plan was counted in it, and would be missing without a word.
     const auto events = openEvents(run, stop);
     const auto still = events ? events->source.positionsNow(plan.range, stop) : Result<std::vector<SourcePosition>>(tl::unexpected(events.error()));
     return still ? Result<void>() : tl::unexpected(still.error());
+}
+
+/// Another step may have been taken since the plan: going on with a filling would write to the live tables after a swap.
+Result<void> ProjectionMachine::checkState(const ProjectionPlan &plan)
+{
+    if (plan.action == ProjectionAction::Rebuild || plan.action == ProjectionAction::Drop)
+        return {};
+    const auto now = read(plan);
+    if (!now)
+        return tl::unexpected(now.error());
+    if (!*now)
+        return failure(ErrorCode::NotFound, QStringLiteral("The rebuild %1 is no longer in its database.").arg(plan.job));
+    const QString why = whyNot(plan.action, (*now)->state);
+    return why.isEmpty() ? Result<void>() : failure(ErrorCode::Refused, why, QStringLiteral("Plan again."));
 }
 
 Result<void> ProjectionMachine::carryOut(Run &run, const std::stop_token &stop)

@@ -58,6 +58,7 @@ private:
     struct Run;
     [[nodiscard]] connectors::Result<void> append(replay::FailpointStep step, const Run &run, journal::State state, const QJsonObject &body);
     [[nodiscard]] connectors::Result<void> check(const Run &run, const replay::Approval &approval, const std::stop_token &stop);
+    [[nodiscard]] connectors::Result<void> checkState(const ProjectionPlan &plan);
     [[nodiscard]] connectors::Result<void> carryOut(Run &run, const std::stop_token &stop);
     [[nodiscard]] connectors::Result<void> fill(Run &run, const std::stop_token &stop);
     [[nodiscard]] connectors::Result<void> keepUp(Run &run, const std::stop_token &stop);

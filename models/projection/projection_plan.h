@@ -68,6 +68,8 @@ struct ProjectionPlan {
 [[nodiscard]] connectors::Result<ProjectionPlan> projectionPlanFrom(const QJsonObject &object);
 /// SHA-256 of the canonical JSON.
 [[nodiscard]] QString hashOf(const ProjectionPlan &plan);
+/// Why the step cannot follow on a rebuild in that state; empty: it can.
+[[nodiscard]] QString whyNot(ProjectionAction action, connectors::RebuildState state);
 /// A record of the journal is about a projection.
 [[nodiscard]] bool isProjectionKind(const QString &kind);
 

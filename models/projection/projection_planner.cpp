@@ -160,23 +160,6 @@ Result<void> lookAtRebuild(ReadModel &model, const Rebuild &rebuild, const Proje
     return {};
 }
 
-/// Why the step cannot follow on what is there; empty: it can.
-QString whyNot(ProjectionAction action, RebuildState state)
-{
-    switch (action) {
-    case ProjectionAction::Resume: return state == RebuildState::Filling ? QString() : QStringLiteral("The tables are filled already.");
-    case ProjectionAction::Swap:
-        return state == RebuildState::Filled || state == RebuildState::SwappedBack ? QString()
-            : state == RebuildState::Filling ? QStringLiteral("The tables are not filled yet.")
-                                             : QStringLiteral("It has been swapped already.");
-    case ProjectionAction::SwapBack: return state == RebuildState::Swapped ? QString() : QStringLiteral("Its tables are not the live ones, so there is nothing to swap back.");
-    case ProjectionAction::Run: return state == RebuildState::Swapped ? QString() : QStringLiteral("Its tables are not the live ones, so there is nothing to keep up to date. Swap them first.");
-    case ProjectionAction::Rebuild:
-    case ProjectionAction::Drop: break;
-    }
-    return {};
-}
-
 QString reversibilityOf(ProjectionAction action, RebuildState state)
 {
     switch (action) {
