@@ -150,6 +150,9 @@ public:
                 beside += there.qualified(tables::isOldBeside(rebuild) ? oldName(rebuild, i) : shadowName(rebuild, i));
             requireAlone(there, rebuild);
             there.database().execute("DROP TABLE IF EXISTS " + beside.join(", "));
+            Rebuild before;
+            if (const std::optional<Rebuild> other = tables::strandedOther(rebuildsIn(there), rebuild, &before))
+                std::ignore = updateRebuild(there, before, *other);
             deleteRebuild(there, job);
             if (rebuildsIn(there).empty()) // so that nothing of ours stays behind
                 dropRebuildsTable(there);

@@ -214,6 +214,9 @@ public:
                 const QString beside = tables::isOldBeside(rebuild) ? oldName(rebuild, i) : shadowName(rebuild, i);
                 m_database->execute("DROP TABLE IF EXISTS " + quoted(beside));
             }
+            Rebuild before;
+            if (const std::optional<Rebuild> other = tables::strandedOther(rebuildsIn(*m_database), rebuild, &before, foldedName))
+                updateRebuild(*m_database, before, *other);
             deleteRebuild(*m_database, job);
             if (rebuildsIn(*m_database).empty()) // so that nothing of ours stays behind
                 m_database->execute("DROP TABLE streamgauge_rebuilds");

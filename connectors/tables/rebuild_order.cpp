@@ -34,7 +34,7 @@ std::optional<Rebuild> settledOther(const std::vector<Rebuild> &rebuilds, const 
     const RebuildState from = state == RebuildState::Swapped ? RebuildState::Swapped : RebuildState::Replaced;
     const Rebuild *other = nullptr;
     for (const Rebuild &each : rebuilds) {
-        if (each.job != rebuild.job && each.state == from && haveSameTable(each, rebuild, fold) && (!other || other->swapped < each.swapped))
+        if (each.job != rebuild.job && each.state == from && each.swapped && haveSameTable(each, rebuild, fold) && (!other || other->swapped < each.swapped))
             other = &each;
     }
     if (!other)
@@ -44,6 +44,23 @@ std::optional<Rebuild> settledOther(const std::vector<Rebuild> &rebuilds, const 
     next.state = from == RebuildState::Swapped ? RebuildState::Replaced : RebuildState::Swapped;
     ++next.epoch;
     next.heartbeat = 0;
+    return next;
+}
+
+std::optional<Rebuild> strandedOther(const std::vector<Rebuild> &rebuilds, const Rebuild &dropped, Rebuild *before, FoldName fold)
+{
+    const Rebuild *other = nullptr;
+    for (const Rebuild &each : rebuilds) {
+        const bool isBelow = each.job != dropped.job && each.state == RebuildState::Replaced && each.swapped && each.swapped <= dropped.swapped;
+        if (isBelow && haveSameTable(each, dropped, fold) && (!other || other->swapped < each.swapped))
+            other = &each;
+    }
+    if (!isOldBeside(dropped) || !other)
+        return std::nullopt;
+    *before = *other;
+    Rebuild next = *other;
+    next.swapped.reset();
+    ++next.epoch;
     return next;
 }
 

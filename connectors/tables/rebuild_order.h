@@ -16,6 +16,10 @@ void requireNoOther(const std::vector<Rebuild> &rebuilds, const Rebuild &wanted,
 /// and whoever writes for another one is fenced out. As it is to be stored; null: none. `before`: as it is.
 [[nodiscard]] std::optional<Rebuild> settledOther(const std::vector<Rebuild> &rebuilds, const Rebuild &rebuild, RebuildState state, Rebuild *before, FoldName fold = asItIs);
 
+/// Which other rebuild can never be the live one again when `dropped` goes, because the old table that goes with it is the one that it
+/// made: its `swapped` becomes null. As settledOther().
+[[nodiscard]] std::optional<Rebuild> strandedOther(const std::vector<Rebuild> &rebuilds, const Rebuild &dropped, Rebuild *before, FoldName fold = asItIs);
+
 /// Where the tables of a rebuild that are not live stand in this state: under oldName(), or else under shadowName().
 [[nodiscard]] bool isOldBeside(const Rebuild &rebuild);
 
