@@ -39,15 +39,17 @@ QByteArray orderOf(const ColumnSpec &column, const QString &type)
     return name + "::text COLLATE \"C\" NULLS FIRST"; // booleans too: false before true
 }
 
-QByteArray copyOf(const Session &session, const TableSpec &table, const QString &name, const std::vector<StoredColumn> &stored)
+QByteArray copyOf(const Session &session, const TableSpec &table, const QString &name, const std::vector<StoredColumn> &stored, const RowRange &range)
 {
     QByteArrayList values;
     for (const ColumnSpec &column : table.columns)
         values += valueOf(column, typeIn(stored, column.name));
+    values += typeIn(stored, QLatin1String(PositionColumn)).isEmpty() ? "0" : PositionColumn;
     QByteArrayList order;
     for (const size_t column : table.key)
         order += orderOf(table.columns[column], typeIn(stored, table.columns[column].name));
-    return "COPY (SELECT " + values.join(", ") + " FROM " + session.qualified(name) + " ORDER BY " + order.join(", ") + ") TO STDOUT";
+    const QByteArray part = range.count < 0 ? QByteArray() : QByteArray(" LIMIT " + QByteArray::number(range.count) + " OFFSET " + QByteArray::number(range.first));
+    return "COPY (SELECT " + values.join(", ") + " FROM " + session.qualified(name) + " ORDER BY " + order.join(", ") + part + ") TO STDOUT";
 }
 
 char unescaped(char c)
@@ -76,11 +78,16 @@ std::vector<StoredColumn> storedColumns(Session &session, const QString &table)
     return columns;
 }
 
-CopiedRows::CopiedRows(Session &session, const TableSpec &table, const QString &name, const std::vector<StoredColumn> &columns)
+CopiedRows::CopiedRows(Session &session, const TableSpec &table, const QString &name, const std::vector<StoredColumn> &columns, const RowRange &range)
     : m_table(table)
-    , m_copy(session.database(), copyOf(session, table, name, columns))
+    , m_copy(session.database(), copyOf(session, table, name, columns, range))
     , m_row(table.columns.size())
 {
+}
+
+qint64 CopiedRows::position() const
+{
+    return QByteArray::fromRawData(m_field.data(), static_cast<qsizetype>(m_field.size())).toLongLong();
 }
 
 bool CopiedRows::next()
@@ -119,6 +126,7 @@ void CopiedRows::take(const QByteArray &line)
         else
             m_row[i] = m_field;
     }
+    m_field.assign(place, end);
 }
 
 } // namespace connectors::pgreadmodel

@@ -80,6 +80,22 @@ public:
         });
     }
 
+    Result<std::vector<Row>> rows(const TableSpec &table, qint64 first, qsizetype count) override
+    {
+        return guarded([&] {
+            requireNames({table});
+            std::vector<Row> rows;
+            const std::vector<StoredColumn> columns = storedColumns(session(), table.name);
+            if (columns.empty())
+                return rows;
+            requireKey(table, columns);
+            CopiedRows cursor(session(), table, table.name, columns, {first, count});
+            while (cursor.next())
+                rows.push_back({cursor.row(), cursor.position()});
+            return rows;
+        });
+    }
+
 private:
     Session &session()
     {
@@ -167,7 +183,7 @@ private:
     {
         for (const size_t column : table.key) {
             if (!known.empty() && !has(known, table.columns[column].name))
-                fail(ErrorCode::Unsupported, QStringLiteral("The live table “%1” has no column “%2”, which is the key, so it cannot be compared.").arg(table.name, table.columns[column].name));
+                fail(ErrorCode::Unsupported, QStringLiteral("The live table “%1” has no column “%2”, which is the key, so its rows have no order.").arg(table.name, table.columns[column].name));
         }
     }
 

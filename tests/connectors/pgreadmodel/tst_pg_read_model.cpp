@@ -184,6 +184,22 @@ private Q_SLOTS:
         QCOMPARE(compared->onlyOld + compared->onlyNew + compared->changed, 0);
     }
 
+    void rowsOfTheLiveTableAreReadAPageAtATime()
+    {
+        const auto model = modelOf(m_fresh->spec());
+        QVERIFY(model->rows(ordersTable(), 0, 10).value().empty());
+        const auto database = m_fresh->open();
+        database->execute("CREATE TABLE orders (order_id text PRIMARY KEY, total numeric(8,2), is_paid boolean); INSERT INTO orders SELECT 'o' || i, i, true FROM generate_series(1, 9) i");
+        const auto page = model->rows(ordersTable(), 3, 2);
+        VERIFY_DONE(page);
+        QVERIFY(*page == (std::vector<Row>{{{"o4", {}, "4", {}, "true"}, 0}, {{"o5", {}, "5", {}, "true"}, 0}}));
+        database->execute("ALTER TABLE orders ADD streamgauge_position bigint; UPDATE orders SET streamgauge_position = 17 WHERE order_id = 'o9'");
+        QVERIFY(model->rows(ordersTable(), 8, 100).value() == (std::vector<Row>{{{"o9", {}, "9", {}, "true"}, 17}}));
+        QVERIFY(model->rows(ordersTable(), 9, 100).value().empty());
+        database->execute("DROP TABLE orders; CREATE TABLE orders (number text)");
+        QCOMPARE(model->rows(ordersTable(), 0, 1).error().code, ErrorCode::Unsupported);
+    }
+
     void aComparisonCanBeCancelledAndCutShort()
     {
         const auto database = m_fresh->open();
