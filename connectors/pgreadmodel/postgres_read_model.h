@@ -7,7 +7,7 @@
 namespace connectors::pgreadmodel {
 
 /// The read models in one schema of a PostgreSQL database: the one that the address names (`schema=`), else the first of the
-/// user's search path. Opening does no I/O. InvalidInput, Refused: the address cannot be used, see postgres::optionsOf().
+/// user's search path that has tables and is no event store. Opening does no I/O. InvalidInput, Refused: the address cannot be used, see postgres::optionsOf().
 [[nodiscard]] Result<std::unique_ptr<ReadModel>> openPostgresReadModel(const ConnectionSpec &spec, const Credentials &credentials);
 
 } // namespace connectors::pgreadmodel

@@ -5,8 +5,8 @@
 
 namespace connectors::pgreadmodel {
 
-/// One connection to the schema in which read models are: the one that the address names (`schema=`), else the first of the
-/// user's search path. Live tables, those beside them and the table of rebuilds are all there. Names that the server writes are
+/// One connection to the schema in which read models are: the one that the address names (`schema=`), else of the user's search
+/// path the one with a rebuild under way, else the first that has tables and is no event store. Live tables, those beside them and the table of rebuilds are all there. Names that the server writes are
 /// whole in this session, as its own search path is empty. Throws as postgres::Database does.
 class Session final
 {

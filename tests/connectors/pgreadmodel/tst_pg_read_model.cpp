@@ -219,6 +219,21 @@ private Q_SLOTS:
         QVERIFY(model->rebuilds().has_value());
     }
 
+    void withoutASchemaInTheAddressItIsTheFirstWithTables()
+    {
+        const auto database = m_fresh->open();
+        const auto schema = [this] { return modelOf(m_fresh->spec())->systemId().value_or(QString()).section(u'/', -1); };
+        database->execute("CREATE SCHEMA \"streamgauge\"");
+        QCOMPARE(schema(), QStringLiteral("streamgauge")); // the user's own: nothing is anywhere
+        database->execute("CREATE TABLE public.orders (order_id text PRIMARY KEY)");
+        QCOMPARE(schema(), QStringLiteral("public"));
+        database->execute("CREATE TABLE streamgauge.mine (a int)");
+        QCOMPARE(schema(), QStringLiteral("streamgauge"));
+        database->execute("CREATE TABLE streamgauge.store (a int); CREATE TABLE streamgauge.events (a int); CREATE SEQUENCE streamgauge.events_position");
+        QCOMPARE(schema(), QStringLiteral("public")); // the other one is an event store
+        database->execute("DROP SCHEMA streamgauge CASCADE");
+    }
+
     void aSchemaThatIsNotThereHasNothing()
     {
         const ConnectionSpec spec = m_fresh->spec(false, {{QStringLiteral("schema"), QStringLiteral("nowhere")}});
