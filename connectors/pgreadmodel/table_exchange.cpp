@@ -5,6 +5,7 @@
 #include "connectors/pgreadmodel/table_losses.h"
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 
 namespace connectors::pgreadmodel {
@@ -125,10 +126,12 @@ private:
     {
         postgres::Database &database = m_session.database();
         const qint64 patience = database.query("SELECT setting::bigint FROM pg_settings WHERE name = 'deadlock_timeout'").integer(0, 0) * 4 / 5;
-        database.execute("SET LOCAL lock_timeout = " + QByteArray::number(std::clamp(patience, qint64{1}, LongestLockWaitMs)) + "; SAVEPOINT locks");
+        m_patience = std::chrono::milliseconds(std::clamp(patience, qint64{1}, LongestLockWaitMs));
+        database.execute("SAVEPOINT locks");
         for (int attempt = 1;; ++attempt) {
             try {
                 lockOnce();
+                database.execute(patienceLeft()); // for what else is locked by putting things in place
                 return;
             } catch (const postgres::SqlError &failed) {
                 if (!isOfOthers(failed))
@@ -141,8 +144,16 @@ private:
         }
     }
 
+    /// All locks of an attempt share its time: whoever waits for the first one waits no longer than that.
+    [[nodiscard]] QByteArray patienceLeft() const
+    {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(m_attemptEnd - std::chrono::steady_clock::now());
+        return "SET LOCAL lock_timeout = " + QByteArray::number(std::max<qint64>(1, left.count())) + "; ";
+    }
+
     void lockOnce()
     {
+        m_attemptEnd = std::chrono::steady_clock::now() + m_patience;
         QByteArrayList views;
         QByteArrayList tables;
         for (const Place &place : m_places) {
@@ -158,8 +169,9 @@ private:
             each->erase(std::unique(each->begin(), each->end()), each->end());
         }
         for (const QByteArray &view : std::as_const(views))
-            m_session.database().execute(view);
-        m_session.database().execute("LOCK TABLE ONLY " + tables.join(", ONLY ") + " IN ACCESS EXCLUSIVE MODE");
+            m_session.database().execute(patienceLeft() + view);
+        for (const QByteArray &table : std::as_const(tables))
+            m_session.database().execute(patienceLeft() + "LOCK TABLE ONLY " + table + " IN ACCESS EXCLUSIVE MODE");
         for (const Place &place : m_places) {
             if (m_session.idOf(place.live) != place.ids.live || m_session.idOf(place.rising) != place.ids.rising)
                 fail(ErrorCode::Conflict, QStringLiteral("“%1” became another table meanwhile. Nothing was swapped.").arg(place.live), QStringLiteral("Try again."), true);
@@ -248,6 +260,8 @@ private:
     const Rebuild &m_rebuild;
     const bool m_isBack;
     std::vector<Place> m_places;
+    std::chrono::milliseconds m_patience{0}; ///< of one attempt to lock
+    std::chrono::steady_clock::time_point m_attemptEnd;
 };
 
 } // namespace

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int Rows = 2'000;
 constexpr int Swaps = 12; ///< there and back
-constexpr int ContendedSwaps = 4;
+constexpr int ContendedSwaps = 3;
 
 } // namespace
 
