@@ -3,6 +3,8 @@
 
 #include "connectors/eventstore/event_store_connector.h"
 #include "connectors/kafka/kafka_connector.h"
+#include "connectors/pgreadmodel/postgres_read_model.h"
+#include "connectors/pgreadmodel/postgres_read_model_writer.h"
 #include "connectors/pgstore/pgstore_connector.h"
 #include "connectors/readmodel/sqlite_read_model.h"
 #include "connectors/readmodel/sqlite_read_model_writer.h"
@@ -15,7 +17,7 @@ namespace {
 
 Error noReadModels(const ConnectionSpec &spec)
 {
-    return {ErrorCode::Unsupported, QStringLiteral("“%1” is no database, so no read model can be in it.").arg(spec.name.left(200)), QStringLiteral("Name an SQLite file: sqlite:PATH."), false};
+    return {ErrorCode::Unsupported, QStringLiteral("“%1” is no database, so no read model can be in it.").arg(spec.name.left(200)), QStringLiteral("Name a database: sqlite:PATH or postgresql://user@host/database."), false};
 }
 
 } // namespace
@@ -51,22 +53,22 @@ Result<std::unique_ptr<LineLog>> DirectSystems::openLineLog(const ConnectionSpec
     return kafka::openKafkaLineLog(spec, credentials, topic, m_tokens);
 }
 
-Result<std::unique_ptr<ReadModel>> DirectSystems::openReadModel(const ConnectionSpec &spec, const Credentials & /*credentials*/) const
+Result<std::unique_ptr<ReadModel>> DirectSystems::openReadModel(const ConnectionSpec &spec, const Credentials &credentials) const
 {
     switch (spec.kind) {
-    case SystemKind::Kafka:
-    case SystemKind::EventStorePostgres: return tl::unexpected(noReadModels(spec));
+    case SystemKind::Kafka: return tl::unexpected(noReadModels(spec));
     case SystemKind::EventStoreSqlite: return readmodel::openSqliteReadModel(spec);
+    case SystemKind::EventStorePostgres: return pgreadmodel::openPostgresReadModel(spec, credentials);
     }
     Q_UNREACHABLE();
 }
 
-Result<std::unique_ptr<ReadModelWriter>> DirectSystems::openReadModelWriter(const ConnectionSpec &spec, const Credentials & /*credentials*/, const std::vector<TableSpec> &tables) const
+Result<std::unique_ptr<ReadModelWriter>> DirectSystems::openReadModelWriter(const ConnectionSpec &spec, const Credentials &credentials, const std::vector<TableSpec> &tables) const
 {
     switch (spec.kind) {
-    case SystemKind::Kafka:
-    case SystemKind::EventStorePostgres: return tl::unexpected(noReadModels(spec));
+    case SystemKind::Kafka: return tl::unexpected(noReadModels(spec));
     case SystemKind::EventStoreSqlite: return readmodel::openSqliteReadModelWriter(spec, tables);
+    case SystemKind::EventStorePostgres: return pgreadmodel::openPostgresReadModelWriter(spec, credentials, tables);
     }
     Q_UNREACHABLE();
 }
