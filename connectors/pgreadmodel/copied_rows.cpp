@@ -73,6 +73,7 @@ std::vector<StoredColumn> storedColumns(Session &session, const QString &table)
                                        "WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped";
     std::vector<StoredColumn> columns;
     const postgres::Rows rows = session.database().query(Sql, postgres::Parameters().add(session.idOf(table)));
+    columns.reserve(static_cast<size_t>(rows.count()));
     for (int row = 0; row < rows.count(); ++row)
         columns.push_back({rows.string(row, 0), rows.string(row, 1)});
     return columns;

@@ -34,6 +34,7 @@ std::vector<QString> namesOf(Session &session, const QByteArray &sql, const Exch
 {
     std::vector<QString> names;
     const Rows rows = asked(session, sql, tables);
+    names.reserve(static_cast<size_t>(rows.count()));
     for (int row = 0; row < rows.count(); ++row)
         names.push_back(rows.string(row, 0));
     return names;

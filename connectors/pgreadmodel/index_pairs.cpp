@@ -39,6 +39,7 @@ std::vector<DeclaredIndex> indexesOf(Session &session, qint64 table)
         ORDER BY x.relname)";
     std::vector<DeclaredIndex> indexes;
     const Rows rows = session.database().query(Sql, Parameters().add(table));
+    indexes.reserve(static_cast<size_t>(rows.count()));
     const auto bytes = [&rows](int row, int column) { return QByteArray(rows.text(row, column).data(), static_cast<qsizetype>(rows.text(row, column).size())); };
     for (int row = 0; row < rows.count(); ++row)
         indexes.push_back({rows.string(row, 0), rows.boolean(row, 1), bytes(row, 2), endOf(bytes(row, 3), bytes(row, 2), bytes(row, 4), bytes(row, 5)), bytes(row, 6)});

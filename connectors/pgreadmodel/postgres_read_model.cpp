@@ -49,6 +49,7 @@ public:
         return guarded([&] {
             requireNames(tables);
             std::vector<LiveTable> live;
+            live.reserve(tables.size());
             for (const TableSpec &table : tables)
                 live.push_back(lookAt(table));
             return live;

@@ -184,6 +184,7 @@ private:
                                                "WHERE l.locktype = 'relation' AND l.granted AND l.relation = ANY ($1::oid[]) AND l.pid <> pg_backend_pid() ORDER BY 1 LIMIT 5";
         const postgres::Rows rows = m_session.database().query(Holders, Parameters().add(m_places.front().ids.lives));
         std::vector<QString> holders;
+        holders.reserve(static_cast<size_t>(rows.count()));
         for (int row = 0; row < rows.count(); ++row)
             holders.push_back(rows.string(row, 0) + QStringLiteral(" “") + rows.string(row, 1) + u'”');
         const QString who = holders.empty() ? QString() : QStringLiteral(" (server process %1)").arg(joined(holders));

@@ -39,6 +39,7 @@ std::vector<QString> textsOf(Session &session, const char *sql, qint64 id)
 {
     std::vector<QString> texts;
     const Rows rows = session.database().query(sql, Parameters().add(id));
+    texts.reserve(static_cast<size_t>(rows.count()));
     for (int row = 0; row < rows.count(); ++row)
         texts.push_back(rows.string(row, 0));
     return texts;
