@@ -146,6 +146,20 @@ private Q_SLOTS:
         m_database->execute("DROP TABLE orders, orders__old_ab12cd34, streamgauge_rebuilds; REVOKE ALL ON SCHEMA public FROM " + m_reader->name());
     }
 
+    void whoDoesNotOwnTheTableSwapsNothing()
+    {
+        m_database->execute("GRANT ALL ON SCHEMA public TO " + m_reader->name() + "; ALTER TABLE orders OWNER TO " + m_reader->name());
+        m_database->execute("SET ROLE " + m_reader->name() + "; GRANT SELECT ON orders TO PUBLIC; RESET ROLE; REVOKE " + m_reader->name() + " FROM CURRENT_USER");
+        fill({orderRow("a", "c1", 1)});
+        const auto swapped = writerOf(m_fresh->spec(), {ordersTable()})->swap(m_job);
+        m_database->execute("GRANT " + m_reader->name() + " TO CURRENT_USER");
+        QVERIFY(!swapped);
+        QCOMPARE(swapped.error().code, ErrorCode::NotPermitted);
+        QVERIFY2(swapped.error().message.contains(u"orders"), qPrintable(swapped.error().message));
+        QCOMPARE(answerOf(*m_database, "SELECT state, (SELECT count(*) FROM orders) FROM streamgauge_rebuilds"), QStringLiteral("filled|2"));
+        m_database->execute("DROP TABLE orders; REVOKE ALL ON SCHEMA public FROM " + m_reader->name());
+    }
+
     void whatCannotBePutInPlaceIsNamedAndNothingChanges_data()
     {
         QTest::addColumn<QByteArray>("sql");
