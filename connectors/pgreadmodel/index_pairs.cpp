@@ -77,7 +77,7 @@ std::vector<IndexPair> pairIndexes(Session &session, const ExchangedTables &tabl
         else
             create(session, index, rising, risingName);
         const QByteArray comment = index.comment.isEmpty() ? QByteArray() : QByteArray("COMMENT ON INDEX " + session.qualified(index.name) + " IS " + index.comment);
-        pairs.push_back({index.name, rising, index.isPrimary, comment, !isThere});
+        pairs.push_back({index.name, rising, index.isPrimary, comment});
     }
     return pairs;
 }

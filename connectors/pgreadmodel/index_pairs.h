@@ -17,7 +17,6 @@ struct IndexPair {
     QString rising;        ///< of the other
     bool isPrimary = false; ///< the primary key's, which is renamed as a constraint
     QByteArray comment;    ///< SQL for the rising one, when it has the name; empty: none
-    bool isNew = false;    ///< was made just now
 };
 
 /// The name for what is set aside and the one for what rises, of something with this name.
