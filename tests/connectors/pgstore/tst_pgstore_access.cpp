@@ -101,6 +101,26 @@ private Q_SLOTS:
                                          + "; REVOKE ALL ON SCHEMA streamgauge FROM " + role + "; DROP ROLE " + role);
     }
 
+    void anApplicationAppendsWithFewRights()
+    {
+        tests::PgStoreFixture fixture;
+        const QByteArray role = "application_" + fixture.spec().path.toUtf8();
+        fixture.store().database.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'right'; GRANT USAGE ON SCHEMA streamgauge TO " + role
+                                         + "; GRANT INSERT, SELECT ON events TO " + role + "; GRANT USAGE, SELECT ON SEQUENCE events_position TO " + role);
+        ConnectionSpec spec = fixture.spec();
+        spec.userName = QString::fromUtf8(role);
+        {
+            postgres::Database application(*postgres::optionsOf(spec, {u"right"_qs, {}, {}, {}}), postgres::Database::Access::Write);
+            application.execute("INSERT INTO streamgauge.events (stream, stream_version, event_id, event_type, timestamp, version, payload)"
+                                " VALUES ('order-4711', 1, 'e-1', 'OrderShipped', '2026-03-01T12:00:00Z', 1, '{\"carrier\": \"DHL\"}')");
+        }
+        const tests::ReadEvents events = tests::readAll((*pgstore::openEventStore(fixture.spec(), {}))->eventReader()->read({}));
+        QCOMPARE(events.positions(), std::vector<qint64>{1});
+        QCOMPARE(events.batches.front()->bytes(events.batches.front()->record(0).payload), QByteArray("{\"carrier\": \"DHL\"}"));
+        fixture.store().database.execute("REVOKE ALL ON events FROM " + role + "; REVOKE ALL ON SEQUENCE events_position FROM " + role
+                                         + "; REVOKE ALL ON SCHEMA streamgauge FROM " + role + "; DROP ROLE " + role);
+    }
+
     void aPropertyThatIsNotKnownIsRefusedAtOnce()
     {
         QCOMPARE(pgstore::openEventStore(tests::postgresSpec(u"x"_qs, {{u"service"_qs, u"y"_qs}}), {}).error().code, ErrorCode::InvalidInput);
