@@ -70,7 +70,9 @@ private:
 
 Result<std::unique_ptr<CheckpointWriter>> openEventStoreCheckpointWriter(const ConnectionSpec &spec, const Credentials &credentials)
 {
-    return postgres::optionsOf(spec, credentials).map([](postgres::Options options) -> std::unique_ptr<CheckpointWriter> {
+    ConnectionSpec reached = spec;
+    reached.properties.remove(SnapshotPolicy::propertyName());
+    return postgres::optionsOf(reached, credentials).map([](postgres::Options options) -> std::unique_ptr<CheckpointWriter> {
         return std::make_unique<PgStoreCheckpointWriter>(std::move(options));
     });
 }

@@ -19,6 +19,13 @@ namespace {
 
 constexpr int AppendAttempts = 100; ///< whoever fails has let somebody else through
 
+/// What is left is for libpq.
+ConnectionSpec withoutPolicy(ConnectionSpec spec)
+{
+    spec.properties.remove(SnapshotPolicy::propertyName());
+    return spec;
+}
+
 /// The connection that all short questions share, opened by the first. Lives on one TaskThread.
 struct LookingSession {
     std::unique_ptr<StoreConnection> store;
@@ -41,11 +48,13 @@ class PgStoreConnector final : public Connector,
                                public EventReader,
                                public EventWriter,
                                public ConsumerCatalog,
-                               public DeadLetterSource
+                               public DeadLetterSource,
+                               public SnapshotSource
 {
 public:
-    PgStoreConnector(postgres::Options options, bool mayCreate)
+    PgStoreConnector(postgres::Options options, bool mayCreate, SnapshotPolicy policy)
         : m_options(std::move(options))
+        , m_policy(policy)
         , m_mayCreate(mayCreate)
         , m_reads(std::make_unique<ReadThreads>([this](const ReadRequest &request, const EventChannelPtr &channel) {
             EventRead(m_options, request, channel, m_traffic).run();
@@ -80,6 +89,7 @@ public:
     EventWriter *eventWriter() override { return this; }
     ConsumerCatalog *consumerCatalog() override { return this; }
     DeadLetterSource *deadLetterSource() override { return this; }
+    SnapshotSource *snapshotSource() override { return this; }
     QString whyNot(Ability) const override { return {}; }
 
     QFuture<Result<StreamList>> listStreams(StreamListRequest request, std::stop_token stop) override
@@ -133,6 +143,16 @@ public:
     QFuture<Result<std::vector<DeadLetter>>> letters(QString queueStream, qint64 limit, std::stop_token stop) override
     {
         return look<std::vector<DeadLetter>>(stop, [=](LookingSession &session) { return deadLetters(*session.store, queueStream, limit); });
+    }
+
+    QFuture<Result<std::optional<Snapshot>>> newestSnapshot(QString stream, QString fold, qint64 atMostVersion, std::stop_token stop) override
+    {
+        return look<std::optional<Snapshot>>(stop, [=](LookingSession &session) { return pgstore::newestSnapshot(*session.store, stream, fold, atMostVersion); });
+    }
+
+    QFuture<Result<std::vector<Snapshot>>> listSnapshots(QString stream, std::stop_token stop) override
+    {
+        return look<std::vector<Snapshot>>(stop, [=](LookingSession &session) { return pgstore::listSnapshots(*session.store, stream); });
     }
 
     QFuture<Result<std::vector<AppendedEvent>>> append(std::vector<NewEvent> events) override
@@ -263,12 +283,13 @@ private:
         }
         m_traffic.add(1, 0);
         postgres::Transaction transaction(m_writing->database, postgres::Transaction::Kind::Write);
-        std::vector<AppendedEvent> appended = StoreWriter(*m_writing).append(events);
+        std::vector<AppendedEvent> appended = StoreWriter(*m_writing, m_policy).append(events);
         transaction.commit();
         return appended;
     }
 
     const postgres::Options m_options;
+    const SnapshotPolicy m_policy;
     const bool m_mayCreate;
     TrafficCounter m_traffic;
     EventPages m_pages;
@@ -284,8 +305,11 @@ private:
 
 Result<std::shared_ptr<Connector>> openEventStore(const ConnectionSpec &spec, const Credentials &credentials)
 {
-    return postgres::optionsOf(spec, credentials).map([&spec](postgres::Options options) -> std::shared_ptr<Connector> {
-        return std::make_shared<PgStoreConnector>(std::move(options), spec.mayCreate);
+    const auto policy = SnapshotPolicy::of(spec.properties);
+    if (!policy)
+        return tl::unexpected(policy.error());
+    return postgres::optionsOf(withoutPolicy(spec), credentials).map([&](postgres::Options options) -> std::shared_ptr<Connector> {
+        return std::make_shared<PgStoreConnector>(std::move(options), spec.mayCreate, *policy);
     });
 }
 

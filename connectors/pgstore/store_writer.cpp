@@ -57,8 +57,9 @@ auto namingTheLine(const NewEvent &event, Step step)
 
 } // namespace
 
-StoreWriter::StoreWriter(StoreConnection &store)
+StoreWriter::StoreWriter(StoreConnection &store, SnapshotPolicy policy)
     : m_store(store)
+    , m_snapshots(store, policy)
 {
 }
 
@@ -198,6 +199,10 @@ void StoreWriter::insert(std::optional<EpochMs> recordedAt)
 {
     for (qsizetype first = 0; first < m_placed.size();)
         first += insertGroup(first, recordedAt);
+    for (const QString &id : std::as_const(m_placed)) {
+        const StoredEvent &stored = *m_known.constFind(id);
+        m_snapshots.appended(stored.event.stream, stored.streamVersion, stored.position, recordedAt);
+    }
 }
 
 /// So many events from `first` on as one statement may well hold; how many that were.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/event_writer.h"
+#include "connectors/pgstore/snapshot_keeper.h"
 #include "connectors/pgstore/store_connection.h"
 #include "connectors/position.h"
 
@@ -27,7 +28,8 @@ struct NewDeadLetter {
 class StoreWriter final
 {
 public:
-    explicit StoreWriter(StoreConnection &store);
+    /// Snapshots are kept as events are appended.
+    explicit StoreWriter(StoreConnection &store, SnapshotPolicy policy = {});
 
     /// In order. Idempotent by eventId; Conflict on another expected version and on a known id with anything else in the event.
     /// `recordedAt` null: the server's clock. An SqlError for which isAnothersAppend() holds means that somebody appended to the
@@ -58,6 +60,7 @@ private:
     qsizetype insertGroup(qsizetype first, std::optional<EpochMs> recordedAt);
 
     StoreConnection &m_store;
+    SnapshotKeeper m_snapshots;
     // of the append under way
     QHash<QString, StoredEvent> m_known; ///< by id: stored before, or placed already
     QHash<QString, qint64> m_versions;   ///< of the streams

@@ -17,7 +17,10 @@ protected:
     {
         REQUIRE_POSTGRES();
         m_fixture = std::make_unique<tests::PgStoreFixture>();
-        m_fixture->change([this](pgstore::StoreWriter &writer) {
+        m_fixture->change([this](pgstore::StoreWriter &) {
+            SnapshotPolicy policy;
+            policy.every = SnapshotPolicy::Fewest;
+            pgstore::StoreWriter writer(m_fixture->store(), policy);
             NewEvent largest = tests::newEvent(large().stream, QStringLiteral("e-large"));
             largest.eventType = QStringLiteral("L");
             largest.aggregateId = QStringLiteral("order-large");
@@ -27,6 +30,8 @@ protected:
             largest.payload = largeBody();
             largest.metadata = largeHeader();
             std::ignore = writer.append({largest}, FirstTime);
+            for (int i = 0; i < SnapshotPolicy::Fewest; ++i)
+                std::ignore = writer.append({tests::newEvent(snapshotStream(), QStringLiteral("c-%1").arg(i), i)}, FirstTime);
             for (qint64 i = 0; i < EventCount; ++i)
                 std::ignore = writer.append({event(i)}, FirstTime + i * 1000);
             writer.saveCheckpoint(consumer(), stream(), firstPosition() + CheckpointAt, {}, FirstTime);
@@ -41,7 +46,8 @@ protected:
     }
     QString stream() const override { return QStringLiteral("orders"); }
     QString consumer() const override { return QStringLiteral("reader"); }
-    qint64 firstPosition() const override { return 2; }
+    qint64 firstPosition() const override { return 2 + SnapshotPolicy::Fewest; }
+    QString snapshotStream() const override { return QStringLiteral("counter"); }
     EventAddress large() const override { return {QStringLiteral("large"), 0, 1}; } // first, so that the others follow one another
 
 private:
