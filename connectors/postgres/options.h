@@ -20,8 +20,8 @@ struct Options {
 };
 
 /// From `postgresql://[user@]host[:port][,host…]/database`. Allowed properties are libpq's sslmode, sslrootcert, sslcert, sslkey,
-/// sslcrl, target_session_attrs and channel_binding, and `schema`. InvalidInput for any other, and for an address without a
-/// database; Refused where a password could be read on its way: to another machine it goes over TLS only, whose certificate is
+/// sslcrl, target_session_attrs and channel_binding, and `schema`. InvalidInput for any other (whoever knows more takes them out before), and for an address
+/// without a database; Refused where a password could be read on its way: to another machine it goes over TLS only, whose certificate is
 /// verified unless sslmode says otherwise, or by SCRAM where libpq (16 and later) can be told to use nothing else.
 [[nodiscard]] Result<Options> optionsOf(const ConnectionSpec &spec, const Credentials &credentials);
 
