@@ -53,6 +53,12 @@ qint64 sumOf(const std::vector<TableComparison> &comparisons, qint64 TableCompar
     return sum;
 }
 
+/// None where nobody writes its tables.
+std::optional<qint64> heartbeatOf(const Rebuild &rebuild)
+{
+    return rebuild.heartbeat > 0 ? std::optional(rebuild.heartbeat) : std::nullopt;
+}
+
 /// Of all tables, in their order.
 QString hashOfAll(const std::vector<TableComparison> &comparisons)
 {
@@ -229,7 +235,8 @@ void printStep(Output &out, const ProjectionStep &step)
         out.text(QStringLiteral("plan        %1").arg(plan.planId));
     out.text(QStringLiteral("reversible  %1").arg(plan.reversible));
     if (plan.bytesNeeded && step.scan)
-        out.text(QStringLiteral("disk        ≈ %1 MB needed, %2 MB free").arg((*plan.bytesNeeded + 999'999) / 1'000'000).arg(plan.bytesFree.value_or(0) / 1'000'000));
+        out.text(QStringLiteral("disk        ≈ %1 MB needed, %2").arg((*plan.bytesNeeded + 999'999) / 1'000'000)
+                     .arg(plan.bytesFree ? QStringLiteral("%1 MB free").arg(*plan.bytesFree / 1'000'000) : QStringLiteral("how much is free is not known")));
     if (step.outcome) {
         out.text(QStringLiteral("journal     %1").arg(step.journalId));
         out.text(QStringLiteral("result      %1").arg(models::journal::wordOf(step.outcome->state)));
@@ -250,7 +257,7 @@ void printRebuilds(Output &out, const std::vector<Rebuild> &rebuilds)
         for (const Rebuild &each : rebuilds) {
             array.add(JsonObject().add("job", each.job).add("projection", each.projection).add("version", each.version).add("state", stateText(each.state)).add("tables", jsonOf(each.tables))
                           .add("events", each.checkpoint.events).add("checkpoint", positionsJson(each.checkpoint.positions)).add("created", timeJson(each.created))
-                          .add("heartbeat", timeJson(each.heartbeat)).add("swapped", timeJson(each.swapped)).add("parked", parkedJson(each.checkpoint.parked)));
+                          .add("heartbeat", timeJson(heartbeatOf(each))).add("swapped", timeJson(each.swapped)).add("parked", parkedJson(each.checkpoint.parked)));
         }
         return out.document(array);
     }
@@ -258,7 +265,7 @@ void printRebuilds(Output &out, const std::vector<Rebuild> &rebuilds)
     for (const Rebuild &each : rebuilds) {
         const QStringList tables(each.tables.begin(), each.tables.end());
         rows.push_back({each.job, each.projection, QString::number(each.version), stateText(each.state), QString::number(each.checkpoint.events), tables.join(QStringLiteral(", ")),
-                        QDateTime::fromMSecsSinceEpoch(each.heartbeat, Qt::UTC).toString(Qt::ISODate)});
+                        heartbeatOf(each) ? QDateTime::fromMSecsSinceEpoch(each.heartbeat, Qt::UTC).toString(Qt::ISODate) : QStringLiteral("-")});
     }
     out.table({QStringLiteral("JOB"), QStringLiteral("PROJECTION"), QStringLiteral("VERSION"), QStringLiteral("STATE"), QStringLiteral("EVENTS"), QStringLiteral("TABLES"), QStringLiteral("LAST SIGN OF LIFE")}, rows,
               {QStringLiteral("VERSION"), QStringLiteral("EVENTS")});
