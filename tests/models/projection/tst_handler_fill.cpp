@@ -34,7 +34,7 @@ QByteArray projectionBy(QByteArray script)
 QByteArray ended(const QByteArray &when)
 {
     QByteArray script = Projector;
-    return script.replace(QByteArray("  order="), "  [ \"$position\" = " + when + " ] && exit 7\n  order=");
+    return script.replace(QByteArray("  order="), QByteArray("  [ \"$position\" = " + when + " ] && exit 7\n  order="));
 }
 
 } // namespace
