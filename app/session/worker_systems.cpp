@@ -61,7 +61,7 @@ namespace {
 Error noReadModels(const ConnectionSpec &spec)
 {
     return {ErrorCode::Unsupported, QStringLiteral("“%1” is no database of this machine that read models can be in.").arg(spec.name.left(200)),
-            QStringLiteral("Name an SQLite file: sqlite:PATH."), false};
+            QStringLiteral("Name an SQLite file: sqlite:PATH. Tables in PostgreSQL are rebuilt with streamgaugectl projection, without --isolate."), false};
 }
 
 /// A file of this machine, which needs no client.
