@@ -22,7 +22,7 @@ using session::TeamFolder;
 namespace {
 
 /// Apostrophes stand for quotation marks.
-QByteArray json(const char *text)
+QByteArray jsonOf(const char *text)
 {
     return QByteArray(text).replace('\'', '"');
 }
@@ -44,7 +44,7 @@ private Q_SLOTS:
 
     void aQueueIsDeclaredForItsConnectionOrForEveryOne()
     {
-        write(json("{'deadLetterQueues': [{'connection': 'prod-*', 'stream': 'orders.failed', 'of': 'orders.events', 'consumer': 'payments'},"
+        write(jsonOf("{'deadLetterQueues': [{'connection': 'prod-*', 'stream': 'orders.failed', 'of': 'orders.events', 'consumer': 'payments'},"
                    " {'stream': '*.parked'}, 'waiting-?'],"
                    " 'notDeadLetterQueues': ['shop.errors', {'connection': 'prod-eu', 'stream': 'audit.parked'}]}"));
         const auto prod = TeamFolder(m_dir->path()).deadLetters(u"prod-eu"_qs);
@@ -64,7 +64,7 @@ private Q_SLOTS:
 
     void anAddressIsAConnectionToo()
     {
-        write(json("{'deadLetterQueues': [{'connection': 'kafka://[::1]:9092', 'stream': 'a'}]}"));
+        write(jsonOf("{'deadLetterQueues': [{'connection': 'kafka://[::1]:9092', 'stream': 'a'}]}"));
         QVERIFY(TeamFolder(m_dir->path()).deadLetters(u"kafka://[::1]:9092"_qs)->find(u"a"_qs));
         QVERIFY(!TeamFolder(m_dir->path()).deadLetters(u"kafka://b:9092"_qs)->find(u"a"_qs));
     }
@@ -75,14 +75,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("place");
         QTest::newRow("no JSON") << QByteArray("{\n\"deadLetterQueues\": [,]}") << u"line 2"_qs;
         QTest::newRow("no object") << QByteArray("[]") << u"line 1"_qs;
-        QTest::newRow("misspelt list") << json("{'deadLeterQueues': []}") << u"/deadLeterQueues"_qs;
-        QTest::newRow("no list") << json("{'deadLetterQueues': {}}") << u"/deadLetterQueues"_qs;
-        QTest::newRow("no entry") << json("{'notDeadLetterQueues': ['a', 5]}") << u"/notDeadLetterQueues/1"_qs;
-        QTest::newRow("no stream") << json("{'deadLetterQueues': [{'of': 'a'}]}") << u"/deadLetterQueues/0"_qs;
-        QTest::newRow("misspelt member") << json("{'deadLetterQueues': [{'stream': 'a', 'connecton': 'b'}]}") << u"/deadLetterQueues/0/connecton"_qs;
-        QTest::newRow("no text") << json("{'deadLetterQueues': [{'stream': 5}]}") << u"/deadLetterQueues/0/stream"_qs;
-        QTest::newRow("no pattern") << json("{'deadLetterQueues': ['a[z-a]']}") << u"/deadLetterQueues/0"_qs;
-        QTest::newRow("no pattern of connections") << json("{'deadLetterQueues': [{'stream': 'a', 'connection': 'b[z-a]'}]}") << u"/deadLetterQueues/0/connection"_qs;
+        QTest::newRow("misspelt list") << jsonOf("{'deadLeterQueues': []}") << u"/deadLeterQueues"_qs;
+        QTest::newRow("no list") << jsonOf("{'deadLetterQueues': {}}") << u"/deadLetterQueues"_qs;
+        QTest::newRow("no entry") << jsonOf("{'notDeadLetterQueues': ['a', 5]}") << u"/notDeadLetterQueues/1"_qs;
+        QTest::newRow("no stream") << jsonOf("{'deadLetterQueues': [{'of': 'a'}]}") << u"/deadLetterQueues/0"_qs;
+        QTest::newRow("misspelt member") << jsonOf("{'deadLetterQueues': [{'stream': 'a', 'connecton': 'b'}]}") << u"/deadLetterQueues/0/connecton"_qs;
+        QTest::newRow("no text") << jsonOf("{'deadLetterQueues': [{'stream': 5}]}") << u"/deadLetterQueues/0/stream"_qs;
+        QTest::newRow("no pattern") << jsonOf("{'deadLetterQueues': ['a[z-a]']}") << u"/deadLetterQueues/0"_qs;
+        QTest::newRow("no pattern of connections") << jsonOf("{'deadLetterQueues': [{'stream': 'a', 'connection': 'b[z-a]'}]}") << u"/deadLetterQueues/0/connection"_qs;
         QTest::newRow("deep") << QByteArray(100'000, '[') + QByteArray(100'000, ']') << u"nested too deeply"_qs;
     }
 
