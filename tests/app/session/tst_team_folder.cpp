@@ -122,7 +122,7 @@ private Q_SLOTS:
         const auto connector = factory.open(*session::parseConnection(u"kafka://127.0.0.1:1"_qs)).value();
         std::stop_source stop;
         for (const auto &[text, count] : {std::pair("{'a': []}", 1), std::pair("{'b': []}", 2), std::pair("{'b': []}", 2), std::pair("{'a': []}", 3)}) {
-            write(json(text));
+            write(jsonOf(text));
             std::ignore = connector->deadLetterSource()->deadLetterQueues(stop.get_token());
             QTRY_COMPARE_WITH_TIMEOUT(sayings(), count, 10'000);
         }
