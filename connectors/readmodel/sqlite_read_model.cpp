@@ -106,6 +106,7 @@ public:
     {
         return guarded([&] {
             std::vector<LiveTable> live;
+            live.reserve(tables.size());
             for (const TableSpec &table : tables)
                 live.push_back(database() ? lookAt(*database(), table) : LiveTable());
             return live;
