@@ -191,7 +191,7 @@ Result<std::vector<RowChange>> HandlerProcess::changesIn(const QByteArray &line)
         if (json::kindOf(*rows) != json::Kind::Array)
             return tl::unexpected(wrong(QStringLiteral("answers no array in “%1”: %2").arg(QLatin1String(name), beginningOfLine(line))));
         Result<void> added;
-        json::forEachElement(*rows, [&](std::string_view row) {
+        json::forEachElement(*rows, [&, action = action](std::string_view row) {
             added = addRow(row, action, &changes);
             return added.has_value();
         });
