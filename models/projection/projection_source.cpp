@@ -68,6 +68,15 @@ ProjectionSource::ProjectionSource(Connector &connector, const ProjectionFile &f
     , m_file(&file)
     , m_streams(expressionOf(file.streams))
 {
+    const QString &first = file.streams.front();
+    if (file.streams.size() == 1 && first.indexOf(u'*') == first.size() - 1)
+        m_prefix = first.chopped(1);
+}
+
+/// Asked for every event of a store, whose streams are many.
+bool ProjectionSource::isWanted(const QString &stream) const
+{
+    return m_prefix.isEmpty() ? m_streams.match(stream).hasMatch() : stream.startsWith(m_prefix);
 }
 
 Result<ProjectionSource> ProjectionSource::open(Connector &connector, const ProjectionFile &file, const std::stop_token &stop)
@@ -182,7 +191,7 @@ Result<ReadReport> ProjectionSource::read(ReadRequest request, const UseEvent &u
         quint32 lastStream = std::numeric_limits<quint32>::max();
         for (qsizetype row = 0; row < batch->count(); ++row) {
             if (std::exchange(lastStream, batch->record(row).stream) != batch->record(row).stream)
-                isWanted = m_streams.match(batch->streamOf(row)).hasMatch();
+                isWanted = this->isWanted(batch->streamOf(row));
             const Result<void> used = isWanted ? take(*batch, row) : Result<void>();
             if (!used) {
                 channel->cancel();

@@ -38,9 +38,12 @@ private:
     ProjectionSource(connectors::Connector &connector, const ProjectionFile &file);
     [[nodiscard]] connectors::Result<connectors::ReadReport> read(connectors::ReadRequest request, const UseEvent &use, const std::stop_token &stop, const SourceObserver &observer);
 
+    [[nodiscard]] bool isWanted(const QString &stream) const;
+
     connectors::Connector *m_connector;
     const ProjectionFile *m_file;
     QRegularExpression m_streams;
+    QString m_prefix; ///< where the only pattern is a text and a * behind it: the text
     std::vector<QString> m_sources; ///< topics, or the stream that holds a store's events
     EnvelopeIn m_envelope = EnvelopeIn::Events;
 };
