@@ -65,7 +65,7 @@ private:
     ExitStatus applyStored(Context &context) const
     {
         if (const auto record = recordOf(m_plan); record && models::projection::isProjectionKind(record->change.kind))
-            return applyProjection(context, *record, {true, m_change.confirmation, m_change.reason, m_change.validFor, {}});
+            return applyProjection(context, *record, {true, m_change.confirmation, m_change.reason, m_change.validFor, {}, {}});
         const auto stored = storedPlan(m_plan);
         if (!stored)
             return context.out().fail(stored.error());

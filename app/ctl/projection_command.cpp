@@ -75,7 +75,8 @@ public:
         arguments.flag("--park", m_isParking, "Leave events out that do not fit, and list them (rebuild, resume, swap)");
         arguments.flag("--accept-losses", m_areLossesAccepted, "Rebuild though the live table has what a projection file cannot say (rebuild, swap)");
         arguments.option("--chunk", m_change.chunkEvents, "Events that are applied and stored in one transaction; else 250000 (rebuild, resume)");
-        arguments.option("--writer", m_writer, "Who writes the tables after the swap: a projector that knows this version, or the word nobody (swap)");
+        arguments.option("--writer", m_writer, "Who writes the tables after the swap: the consumer that knows this version, run (see run JOB), or nobody (swap)");
+        arguments.option("--patience", m_change.patience, "How long a projector that is named with --writer is looked at after the swap, e.g. 10s; else a minute");
         arguments.option("--limit", m_limit, "At most so many rows that differ (diff)");
         declareFullSpeed(arguments, m_isFullSpeed);
     }

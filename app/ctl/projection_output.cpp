@@ -53,6 +53,16 @@ qint64 sumOf(const std::vector<TableComparison> &comparisons, qint64 TableCompar
     return sum;
 }
 
+QString writerText(models::projection::WriterSeen seen)
+{
+    switch (seen) {
+    case models::projection::WriterSeen::Moving: return QStringLiteral("moving");
+    case models::projection::WriterSeen::Still: return QStringLiteral("still");
+    case models::projection::WriterSeen::Unknown: return QStringLiteral("unknown");
+    }
+    return {};
+}
+
 /// None where nobody writes its tables.
 std::optional<qint64> heartbeatOf(const Rebuild &rebuild)
 {
@@ -81,6 +91,8 @@ void addOutcome(JsonObject &object, const ProjectionStep &step)
     if (!outcome)
         return;
     object.add("state", rebuild ? Json(stateText(rebuild->state)) : Json()).add("recreated", jsonOf(outcome->recreated));
+    if (step.writer)
+        object.add("writer", writerText(*step.writer));
     if (rebuild)
         object.add("checkpoint", positionsJson(rebuild->checkpoint.positions)).add("parked", parkedJson(rebuild->checkpoint.parked));
     if (outcome->eventsApplied > 0)

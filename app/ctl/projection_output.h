@@ -4,6 +4,7 @@
 #include "app/ctl/output.h"
 #include "models/projection/projection_machine.h"
 #include "models/projection/source_scan.h"
+#include "models/projection/writer_watch.h"
 
 namespace ctl {
 
@@ -29,6 +30,7 @@ struct ProjectionStep {
     std::optional<models::projection::ProjectionOutcome> outcome;
     std::optional<connectors::Error> refused;
     std::optional<models::projection::SourceScan> scan; ///< of a rebuild that was just planned
+    std::optional<models::projection::WriterSeen> writer; ///< after a swap, where a consumer is to write
 };
 void printStep(Output &out, const ProjectionStep &step);
 

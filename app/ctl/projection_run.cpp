@@ -2,6 +2,7 @@
 #include "app/ctl/projection_run.h"
 
 #include "app/ctl/change_run.h"
+#include "app/ctl/time_out.h"
 #include "models/event/position_text.h"
 
 #include <chrono>
@@ -15,6 +16,7 @@ using models::projection::FillProgress;
 using models::projection::ProjectionAction;
 using models::projection::ProjectionMachine;
 using models::projection::ProjectionPlan;
+using models::projection::WriterSeen;
 
 namespace {
 
@@ -82,6 +84,32 @@ Result<std::chrono::milliseconds> lifetimeOf(const ProjectionChange &change)
     return std::chrono::milliseconds(*validFor);
 }
 
+/// Whether the consumer that is to write from now on does; none where that is no consumer.
+Result<std::optional<WriterSeen>> seenOfWriter(Context &context, const ProjectionStep &step, const ProjectionChange &change)
+{
+    const bool isDone = step.outcome && step.outcome->state == State::Done;
+    const QString &writer = step.plan.nextWriter;
+    if (!isDone || step.plan.action != ProjectionAction::Swap || writer == u"nobody" || writer == u"run")
+        return std::optional<WriterSeen>();
+    const auto patience = change.patience.isEmpty() ? Result<std::chrono::milliseconds>(models::projection::WriterPatience) : parseTimeout(change.patience);
+    const auto source = patience ? context.factory().open(step.plan.source) : Result<std::shared_ptr<Connector>>(tl::unexpected(patience.error()));
+    if (!source)
+        return tl::unexpected(source.error());
+    context.out().say(QStringLiteral("Swapped. Looking whether “%1” goes on.").arg(writer));
+    return std::optional(models::projection::watchWriter(**source, writer, *patience, context.stopToken()));
+}
+
+void sayWriter(Output &out, const ProjectionStep &step)
+{
+    const QString &writer = step.plan.nextWriter;
+    if (step.writer == WriterSeen::Moving)
+        out.say(QStringLiteral("“%1” goes on.").arg(writer));
+    else if (step.writer == WriterSeen::Still)
+        out.say(QStringLiteral("“%1” has not moved its checkpoint since the swap, though events wait. Does it know version %2? Swap back: projection swap-back %3 --execute.").arg(writer).arg(step.plan.version).arg(step.plan.job));
+    else if (step.writer)
+        out.say(QStringLiteral("Whether “%1” goes on cannot be told: no consumer is called so where the events are, or it cannot be read.").arg(writer));
+}
+
 std::optional<Error> refusalOf(const ProjectionPlan &plan)
 {
     if (plan.refusals.empty())
@@ -111,6 +139,10 @@ ExitStatus execute(Context &context, ProjectionStep step, const ProjectionChange
         step.outcome = std::move(*outcome);
     else
         step.refused = outcome.error();
+    if (const auto seen = seenOfWriter(context, step, change))
+        step.writer = *seen;
+    else
+        out.say(seen.error());
     printStep(out, step);
     if (step.refused) {
         out.say(*step.refused);
@@ -118,6 +150,7 @@ ExitStatus execute(Context &context, ProjectionStep step, const ProjectionChange
     }
     if (!step.outcome->note.isEmpty())
         out.say(step.outcome->note);
+    sayWriter(out, step);
     sayNext(out, step);
     return exitStatusOf(step.outcome->state);
 }

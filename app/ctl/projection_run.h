@@ -14,6 +14,7 @@ struct ProjectionChange {
     QString reason;
     QString validFor; ///< of the approval; empty: a quarter of an hour
     std::optional<qint64> chunkEvents;
+    QString patience; ///< with who writes after a swap; empty: a minute
 };
 
 /// Stores the plan, and with --execute applies it; prints both.

@@ -69,7 +69,7 @@ CtlRun CtlProcess::finish(QProcess &process)
 {
     constexpr int LongestRunMs = 60'000;
     CtlRun run;
-    if (process.waitForFinished(LongestRunMs) && process.exitStatus() == QProcess::NormalExit)
+    if ((process.state() == QProcess::NotRunning || process.waitForFinished(LongestRunMs)) && process.exitStatus() == QProcess::NormalExit)
         run.status = process.exitCode();
     run.out = process.readAllStandardOutput();
     run.err = QString::fromUtf8(process.readAllStandardError());

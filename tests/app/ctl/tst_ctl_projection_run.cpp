@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/eventstore/store_file.h"
+#include "connectors/eventstore/store_writer.h"
 #include "tests/app/ctl/rebuild_fixture.h"
 
 #include <QJsonArray>
@@ -84,6 +86,42 @@ private Q_SLOTS:
         QCOMPARE(stop().status, 0);
     }
 
+    void aProjectorThatIsNamedIsLookedAtAfterTheSwap_data()
+    {
+        QTest::addColumn<qint64>("checkpoint"); // of the projector; −1: there is none
+        QTest::addColumn<bool>("isMoving");
+        QTest::addColumn<QString>("seen");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("it goes on") << qint64{1} << true << QStringLiteral("moving") << QStringLiteral("“projector” goes on.");
+        QTest::newRow("it has read everything") << qint64{3} << false << QStringLiteral("moving") << QStringLiteral("“projector” goes on.");
+        QTest::newRow("it stands still") << qint64{1} << false << QStringLiteral("still") << QStringLiteral("has not moved its checkpoint since the swap");
+        QTest::newRow("nobody is called so") << qint64{-1} << false << QStringLiteral("unknown") << QStringLiteral("cannot be told");
+    }
+    void aProjectorThatIsNamedIsLookedAtAfterTheSwap()
+    {
+        QFETCH(const qint64, checkpoint);
+        QFETCH(const bool, isMoving);
+        QFETCH(const QString, seen);
+        QFETCH(const QString, words);
+        m_fixture->append(orderEvent(2, "OrderShipped", "order-1"));
+        if (checkpoint >= 0)
+            saveCheckpoint(checkpoint);
+        const QString job = m_fixture->rebuild().json()[u"job"].toString();
+        m_fixture->ctl().start(&m_process, {QStringLiteral("projection"), QStringLiteral("swap"), job, QStringLiteral("--writer"), QStringLiteral("projector"), QStringLiteral("--patience"),
+                                            isMoving ? QStringLiteral("60s") : QStringLiteral("1s"), QStringLiteral("--execute"), QStringLiteral("--json")});
+        qint64 next = checkpoint;
+        const auto hasEnded = [&] {
+            if (isMoving && next == checkpoint && m_process.readAllStandardError().contains("Looking whether"))
+                saveCheckpoint(++next);
+            return m_process.state() == QProcess::NotRunning;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), 30'000);
+        const CtlRun swapped = CtlProcess::finish(m_process);
+        QVERIFY2(swapped.status == 0, qPrintable(swapped.err));
+        QCOMPARE(swapped.json()[u"writer"].toString(), seen);
+        QVERIFY2(swapped.err.contains(words), qPrintable(swapped.err));
+    }
+
     void tablesThatAreNotLiveAreNotKeptUpToDate()
     {
         QCOMPARE(m_fixture->run(QStringLiteral("swap-back %1 --execute").arg(m_job)).status, 0);
@@ -93,6 +131,16 @@ private Q_SLOTS:
     }
 
 private:
+    /// Of the consumer “projector”, in the event store.
+    void saveCheckpoint(qint64 position) const
+    {
+        const auto database = connectors::eventstore::openForWriting(m_fixture->source().mid(7), false);
+        connectors::eventstore::StoreWriter writer(*database);
+        connectors::sqlite::Transaction transaction(*database, connectors::sqlite::Transaction::Kind::Write);
+        writer.saveCheckpoint(QStringLiteral("projector"), QStringLiteral("order-*"), position, {}, 1'700'000'000'000);
+        transaction.commit();
+    }
+
     [[nodiscard]] QString rebuildAndSwap()
     {
         const CtlRun filled = m_fixture->rebuild();
