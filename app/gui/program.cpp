@@ -83,6 +83,12 @@ Program::Program(Options options, const ProgramPlaces &places, QSettings *settin
     , m_quitGuard(m_replay)
 {
     m_quitGuard.watch(m_projections);
+    m_replay.setOtherSettler([this, path = places.journalPath](const QString &journalId) -> std::optional<Result<models::replay::RunOutcome>> {
+        const auto settled = models::projection::settleProjectionStep(m_factory, path, journalId);
+        if (!settled)
+            return std::nullopt;
+        return settled->map([](const models::projection::ProjectionOutcome &outcome) { return models::replay::RunOutcome{outcome.journalId, outcome.state, {}, {}, outcome.note}; });
+    });
     // Qt's painting hands parts of large areas to the global pool and waits for them: a few tests of connections, exports and
     // comparisons in its threads must not keep the window from being painted.
     constexpr int LongTasks = 8;

@@ -35,6 +35,17 @@ bool isOfTables(const Rebuild &rebuild, const ProjectionFile &file)
     return std::any_of(file.tables.begin(), file.tables.end(), [&rebuild](const TableSpec &table) { return std::find(rebuild.tables.begin(), rebuild.tables.end(), table.name) != rebuild.tables.end(); });
 }
 
+/// Steps in this database that a dead process left open would stand in the way of every other one. Those that live keep their
+/// lock, and are left alone.
+void settleInterrupted(Journal &journal, ConnectionFactory &factory, const ProjectionPlace &place)
+{
+    const auto records = journal.records();
+    for (const journal::Record &record : records.value_or(std::vector<journal::Record>())) {
+        if (isProjectionKind(record.change.kind) && journal::isOpen(record.state) && record.change.connection == place.target.name)
+            std::ignore = ProjectionMachine(journal, factory).resolve(record.journalId);
+    }
+}
+
 /// How far the live tables are behind, and how old the last event in them is.
 void readLag(ProjectionStatus &status, Connector &source, const std::stop_token &stop)
 {
@@ -113,6 +124,7 @@ Result<StoredProjectionPlan> planAndStore(ConnectionFactory &factory, const QStr
     const auto journal = Journal::open(journalPath, factory);
     if (!journal)
         return tl::unexpected(journal.error()); // if the journal cannot be written, nothing starts
+    settleInterrupted(**journal, factory, place);
     Result<ProjectionPlan> plan = failure(ErrorCode::Internal, QString());
     if (step.action == ProjectionAction::Rebuild) {
         auto text = definitionAt(place.path);
@@ -141,6 +153,15 @@ Result<StoredProjectionPlan> planAndStore(ConnectionFactory &factory, const QStr
         return tl::unexpected(id.error());
     stored.journalId = std::move(*id);
     return stored;
+}
+
+std::optional<Result<ProjectionOutcome>> settleProjectionStep(ConnectionFactory &factory, const QString &journalPath, const QString &journalId)
+{
+    const auto journal = Journal::open(journalPath, factory);
+    const auto record = journal ? (*journal)->find(journalId) : Result<journal::Record>(tl::unexpected(journal.error()));
+    if (record && !isProjectionKind(record->change.kind))
+        return std::nullopt;
+    return record ? ProjectionMachine(**journal, factory).resolve(journalId) : Result<ProjectionOutcome>(tl::unexpected(record.error()));
 }
 
 Result<ProjectionOutcome> applyProjectionPlan(ConnectionFactory &factory, const QString &journalPath, const QString &journalId, const replay::Approval &approval, const ProjectionRunOptions &options,

@@ -48,6 +48,9 @@ struct StoredProjectionPlan {
 [[nodiscard]] connectors::Result<StoredProjectionPlan> planAndStore(connectors::ConnectionFactory &factory, const QString &journalPath, const ProjectionPlace &place, const RebuildRequest &request,
                                                                     const StepRequest &step, const std::stop_token &stop, const SourceObserver &observer);
 
+/// What became of a step that was interrupted, found by reading and written down. Null: the record is of another kind of change.
+[[nodiscard]] std::optional<connectors::Result<ProjectionOutcome>> settleProjectionStep(connectors::ConnectionFactory &factory, const QString &journalPath, const QString &journalId);
+
 [[nodiscard]] connectors::Result<ProjectionOutcome> applyProjectionPlan(connectors::ConnectionFactory &factory, const QString &journalPath, const QString &journalId, const replay::Approval &approval,
                                                                         const ProjectionRunOptions &options, ProjectionObserver observer, const std::stop_token &stop);
 

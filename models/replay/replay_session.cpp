@@ -101,8 +101,9 @@ void ReplaySession::closeConnection(const QString &name)
 void ReplaySession::findOut(const QString &journalId)
 {
     const auto answer = QtConcurrent::run(&m_threads, [&factory = m_factory, path = journalPath(), journalId, stop = m_findStop.get_token(),
-                                                        settleTime = m_pace.settleTime] {
-        return replay::findOut(factory, path, journalId, stop, settleTime);
+                                                        settleTime = m_pace.settleTime, other = m_otherSettler] {
+        const auto settled = other ? other(journalId) : std::nullopt;
+        return settled ? *settled : replay::findOut(factory, path, journalId, stop, settleTime);
     });
     connectors::deliver(answer, this, [this, journalId](const Result<RunOutcome> &result) {
         m_journal->read();

@@ -50,6 +50,9 @@ public:
     [[nodiscard]] journal::JournalReader &journal() { return *m_journal; }
     /// Finds out by reading what became of an interrupted change, then reads the journal again.
     void findOut(const QString &journalId);
+    /// Who finds that out of changes of other kinds; asked on a thread of the session. Empty: not its kind.
+    using OtherSettler = std::function<std::optional<connectors::Result<RunOutcome>>(const QString &journalId)>;
+    void setOtherSettler(OtherSettler settler) { m_otherSettler = std::move(settler); }
 
     // for Change
     [[nodiscard]] connectors::ConnectionFactory &factory() const { return m_factory; }
@@ -76,6 +79,7 @@ private:
     std::vector<std::unique_ptr<Change>> m_changes;
     bool m_wasApplying = false;
     std::stop_source m_findStop; ///< of findOut()
+    OtherSettler m_otherSettler;
     QThreadPool m_threads;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/journal/record_details.h"
 
+#include "models/projection/projection_plan.h"
 #include "models/replay/replay_steps.h"
 #include "models/replay/undo_planner.h"
 #include "ui/journal/journal_table_model.h"
@@ -146,7 +147,8 @@ void RecordDetails::showButtons(const ListedRecord &each, bool isFindingOut)
 {
     const Record &record = each.record;
     const auto undoable = models::replay::checkUndoable(record);
-    m_undo->setVisible(models::journal::isFinal(record.state));
+    const bool isOfProjection = models::projection::isProjectionKind(record.change.kind); // it is swapped back on its own page
+    m_undo->setVisible(models::journal::isFinal(record.state) && !isOfProjection);
     m_undo->setEnabled(undoable.has_value());
     m_undo->setToolTip(!undoable                           ? text::toolTip(undoable.error().message)
                        : models::replay::mayComeLate(record) ? tr("If it was carried out late, after it was read: make a plan that puts the saved checkpoints back.")
@@ -154,8 +156,10 @@ void RecordDetails::showButtons(const ListedRecord &each, bool isFindingOut)
     m_findOut->setVisible(models::journal::isOpen(record.state));
     m_findOut->setEnabled(each.needsALook && !isFindingOut);
     m_findOut->setText(isFindingOut ? tr("Reading") : tr("&Find out by reading"));
-    m_findOut->setToolTip(each.needsALook ? tr("Reads the checkpoints and writes down what became of the change. Nothing is sent.") : tr("It is under way now."));
-    m_openPlan->setVisible(record.state == State::Planned);
+    m_findOut->setToolTip(!each.needsALook ? tr("It is under way now.")
+                          : isOfProjection ? tr("Reads the database and writes down what became of the step. Nothing is changed there.")
+                                           : tr("Reads the checkpoints and writes down what became of the change. Nothing is sent."));
+    m_openPlan->setVisible(record.state == State::Planned && !isOfProjection);
     m_linked = record.undoneBy.isEmpty() ? record.change.undoes : record.undoneBy;
     m_link->setVisible(!m_linked.isEmpty());
     m_link->setText(record.undoneBy.isEmpty() ? tr("Puts back %1").arg(text::untrusted(m_linked, 20)) : tr("Put back by %1").arg(m_linked));
@@ -184,7 +188,7 @@ void RecordDetails::showHistory(const Record &record)
         const QString note = entry.body[QStringLiteral("note")].toString();
         const QString step = entry.body[QStringLiteral("step")].toString();
         if (!step.isEmpty())
-            line += tr("  (%1)").arg(step == QStringLiteral("delete") ? tr("delete checkpoints") : tr("set checkpoints"));
+            line += tr("  (%1)").arg(step == QStringLiteral("delete") ? tr("delete checkpoints") : step == QStringLiteral("set") ? tr("set checkpoints") : text::untrusted(step, 40));
         if (!note.isEmpty())
             line += QStringLiteral("  ") + text::untrusted(note, 300);
         m_history->addItem(line);

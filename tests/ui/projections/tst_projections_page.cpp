@@ -133,6 +133,25 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(cell(ProjectionTableModel::StateColumn), QStringLiteral("made by another program"), 20'000);
     }
 
+    void aFillingThatDiedIsGoneOnWith()
+    {
+        Projection *projection = add(definition(1));
+        QTRY_COMPARE(cell(ProjectionTableModel::StateColumn), QStringLiteral("not built yet"));
+        button("projection-rebuild")->click();
+        QTRY_COMPARE(projection->stage(), ProjectionStage::Reviewing);
+        leaveHalfDone(*projection->plan());
+        button("projection-dismiss")->click();
+        projection->refresh();
+        QTRY_VERIFY(button("projection-resume")->isVisible() && button("projection-resume")->isEnabled());
+        QVERIFY(!button("projection-rebuild")->isEnabled() && !button("projection-swap")->isEnabled());
+        button("projection-resume")->click();
+        QTRY_COMPARE(projection->stage(), ProjectionStage::Reviewing);
+        approve("order_overview");
+        QTRY_COMPARE_WITH_TIMEOUT(cell(ProjectionTableModel::StateColumn), QStringLiteral("version 2 waits to be swapped"), 20'000);
+        const auto journal = models::journal::Journal::openToRead(m_folder->filePath(QStringLiteral("journal.db")));
+        QCOMPARE((*journal)->find(m_leftBehind)->state, models::journal::State::Partial);
+    }
+
     void productionWantsTheNameAndAReason()
     {
         add(definition(1));
@@ -227,6 +246,23 @@ private:
         database.execute("DROP TABLE streamgauge_rebuilds; ALTER TABLE order_overview DROP COLUMN streamgauge_position");
     }
 
+    /// As a process does that dies in the middle of a filling: its tables and its open record are there, and it gives no sign of life.
+    void leaveHalfDone(const models::projection::StoredProjectionPlan &stored)
+    {
+        const auto parsed = models::projection::parseProjection(stored.plan.definition, stored.plan.fileName);
+        Rebuild rebuild;
+        rebuild.job = stored.plan.job;
+        rebuild.projection = parsed->name;
+        rebuild.version = parsed->version;
+        rebuild.tables = {parsed->tables.front().name};
+        rebuild.heartbeat = 1;
+        QVERIFY(readmodel::openSqliteReadModelWriter(target(), parsed->tables)->begin(rebuild));
+        m_leftBehind = stored.journalId;
+        const auto journal = models::journal::Journal::open(m_folder->filePath(QStringLiteral("journal.db")));
+        QVERIFY((*journal)->append(m_leftBehind, models::journal::State::Approved));
+        QVERIFY((*journal)->append(m_leftBehind, models::journal::State::Intent, {{QStringLiteral("step"), QStringLiteral("rebuild")}}));
+    }
+
     [[nodiscard]] QString statusOfFirstRejected() const
     {
         sqlite::Database store(m_fixture.path(), sqlite::Database::Access::Look);
@@ -260,6 +296,7 @@ private:
     tests::NoOpener m_opener;
     std::unique_ptr<tests::QtWarningsFail> m_warningsFail;
     std::unique_ptr<QTemporaryDir> m_folder;
+    QString m_leftBehind; ///< journal id
     std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<ProjectionSession> m_session;
     std::unique_ptr<ProjectionsPage> m_page;
