@@ -73,6 +73,7 @@ QLayout *StatePanel::buildVersionRow()
     row->addWidget(m_version);
     row->addWidget(m_of);
     row->addWidget(m_slider, 1);
+    row->addWidget(m_copy); // here it leaves the sentences below their room
     return row;
 }
 
@@ -85,11 +86,7 @@ QLayout *StatePanel::buildWordsRow()
     words->setSpacing(0);
     words->addWidget(m_words);
     words->addWidget(m_changes);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(theme::Spacing);
-    row->addLayout(words, 1);
-    row->addWidget(m_copy);
-    return row;
+    return words;
 }
 
 void StatePanel::focusSlider()
