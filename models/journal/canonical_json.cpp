@@ -27,4 +27,20 @@ std::optional<qint64> numberFrom(const QJsonValue &value)
     return value.isDouble() ? std::optional<qint64>(value.toInteger()) : std::nullopt;
 }
 
+QJsonArray textsOf(const std::vector<QString> &texts)
+{
+    QJsonArray array;
+    for (const QString &text : texts)
+        array.append(text);
+    return array;
+}
+
+std::vector<QString> textsFrom(const QJsonValue &value)
+{
+    std::vector<QString> texts;
+    for (const QJsonValue &text : value.toArray())
+        texts.push_back(text.toString());
+    return texts;
+}
+
 } // namespace models::journal

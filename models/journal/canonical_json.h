@@ -2,10 +2,12 @@
 #pragma once
 
 #include <QByteArray>
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QString>
 
 #include <optional>
+#include <vector>
 
 namespace models::journal {
 
@@ -17,5 +19,9 @@ namespace models::journal {
 /// A JSON number, or null where there is none; and back.
 [[nodiscard]] QJsonValue toJson(const std::optional<qint64> &number);
 [[nodiscard]] std::optional<qint64> numberFrom(const QJsonValue &value);
+
+/// An array of texts, and back.
+[[nodiscard]] QJsonArray textsOf(const std::vector<QString> &texts);
+[[nodiscard]] std::vector<QString> textsFrom(const QJsonValue &value);
 
 } // namespace models::journal

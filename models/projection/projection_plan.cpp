@@ -15,27 +15,13 @@ namespace models::projection {
 
 using namespace connectors;
 using journal::numberFrom;
+using journal::textsFrom;
+using journal::textsOf;
 
 namespace {
 
 constexpr std::array<std::pair<ProjectionAction, const char *>, 6> ActionWords{{{ProjectionAction::Rebuild, "rebuild"}, {ProjectionAction::Resume, "resume"}, {ProjectionAction::Swap, "swap"},
                                                                                 {ProjectionAction::SwapBack, "swapBack"}, {ProjectionAction::Drop, "drop"}, {ProjectionAction::Run, "run"}}};
-
-QJsonArray textsOf(const std::vector<QString> &texts)
-{
-    QJsonArray array;
-    for (const QString &text : texts)
-        array.append(text);
-    return array;
-}
-
-std::vector<QString> textsFrom(const QJsonValue &value)
-{
-    std::vector<QString> texts;
-    for (const QJsonValue &text : value.toArray())
-        texts.push_back(text.toString());
-    return texts;
-}
 
 QJsonArray rangeJson(const std::vector<SourcePosition> &range)
 {

@@ -13,6 +13,8 @@ using connectors::ErrorCode;
 using connectors::failure;
 using connectors::Result;
 using journal::numberFrom;
+using journal::textsFrom;
+using journal::textsOf;
 
 namespace {
 
@@ -24,22 +26,6 @@ QString textOf(const QByteArray &bytes)
 QByteArray bytesFrom(const QJsonValue &value)
 {
     return QByteArray::fromBase64(value.toString().toLatin1());
-}
-
-QJsonArray textsOf(const std::vector<QString> &texts)
-{
-    QJsonArray array;
-    for (const QString &text : texts)
-        array.append(text);
-    return array;
-}
-
-std::vector<QString> textsFrom(const QJsonValue &value)
-{
-    std::vector<QString> texts;
-    for (const QJsonValue &text : value.toArray())
-        texts.push_back(text.toString());
-    return texts;
 }
 
 QJsonValue refusalJson(const std::optional<Refusal> &refusal)
